@@ -1,0 +1,157 @@
+import type { NodeFacts } from '@easycerts/shared/cluster'
+import { EasycertsError } from '@easycerts/shared/errors'
+import { type Certificate, parseCertificate, parseCertificateRequest } from '@easycerts/shared/x509'
+import { actorAt, type Authority } from './authority.ts'
+import { issueCertificate } from './issue-certificate.ts'
+import type { KeyedMutex } from './keyed-mutex.ts'
+import type { IdentityRow, Writing } from './store.ts'
+import { nodeFactsOfTicket } from './tickets.ts'
+
+/** A node that showed an identity of ours on this very request. */
+export interface NodeRequester {
+  readonly identity: IdentityRow
+  readonly node: NodeFacts
+}
+
+/**
+ * The requester behind a client certificate, by the SHA-256 of its DER: what TLS says of the
+ * connection is no authorisation. ERR_IDENTITY_UNKNOWN, ERR_IDENTITY_SUPERSEDED.
+ */
+export const identifyNode = async (
+  authority: Authority,
+  fingerprint: string,
+): Promise<NodeRequester> =>
+  authority.store.read(async (reading) => {
+    const identity = await reading.findIdentity(fingerprint)
+    if (!identity)
+      throw new EasycertsError('ERR_IDENTITY_UNKNOWN', 'this CA issued no such identity')
+    if (identity.state === 'retired' || identity.state === 'superseded')
+      throw new EasycertsError(
+        'ERR_IDENTITY_SUPERSEDED',
+        `a newer identity of node ${identity.node} has taken its place`,
+      )
+    if (new Date(identity.notAfter) < authority.clock())
+      throw new EasycertsError(
+        'ERR_CERTIFICATE_EXPIRED',
+        `the identity of node ${identity.node} has expired`,
+      )
+    return { identity, node: await factsOf(reading, identity) }
+  })
+
+/** Until it is confirmed, an identity speaks for what its ticket said; then for what the record says. */
+const factsOf = async (
+  reading: Pick<Writing, 'findTicket' | 'findNode'>,
+  identity: IdentityRow,
+): Promise<NodeFacts> => {
+  const ticket =
+    identity.state === 'pending' && identity.ticketId !== null
+      ? await reading.findTicket(identity.ticketId)
+      : undefined
+  if (ticket) return nodeFactsOfTicket(ticket)
+  const node = await reading.findNode(identity.node)
+  if (!node)
+    throw new EasycertsError('ERR_IDENTITY_UNKNOWN', `node ${identity.node} is not in the records`)
+  const { name, role, hosts, clusterAdmin } = node
+  return { name, role, hosts, clusterAdmin }
+}
+
+/** An identity that was never confirmed may only confirm itself and read. */
+export const requireCurrent = ({ identity }: NodeRequester): void => {
+  if (identity.state !== 'current')
+    throw new EasycertsError(
+      'ERR_IDENTITY_UNKNOWN',
+      `the identity of node ${identity.node} is not confirmed yet`,
+      {
+        hint: 'confirm it first: node-join and certmgr do so by themselves',
+      },
+    )
+}
+
+/**
+ * First phase of a renewal: a pending successor. The same key gets the same certificate again;
+ * another key takes the pending one's place.
+ */
+export const renewIdentity = async (
+  authority: Authority,
+  mutex: KeyedMutex,
+  requester: NodeRequester,
+  csr: string,
+): Promise<Certificate> => {
+  requireCurrent(requester)
+  const request = parseCertificateRequest(csr)
+  const { node } = requester
+  if (request.publicKey.pin === requester.identity.keyPin)
+    throw new EasycertsError('ERR_CSR_KEY_REJECTED', 'an identity is renewed with a new key')
+  return mutex.run(`node ${node.name}`, async () => {
+    const pending = await authority.store.read((reading) =>
+      reading.findIdentityOfNode(node.name, 'pending'),
+    )
+    if (pending?.keyPin === request.publicKey.pin) return parseCertificate(pending.certificate)
+    return issueCertificate(authority, {
+      request,
+      profile: 'node-identity',
+      requester: { kind: 'node', node, fingerprint: requester.identity.fingerprint },
+      facts: { node },
+      withRecord: async (writing, certificate) => {
+        await supersedePending(authority, writing, node.name)
+        await writing.addIdentity({
+          fingerprint: certificate.fingerprint,
+          node: node.name,
+          certificate: certificate.der,
+          keyPin: certificate.pin,
+          ticketId: null,
+          state: 'pending',
+          notAfter: certificate.validity.notAfter.toISOString(),
+        })
+      },
+    })
+  })
+}
+
+const supersedePending = async (
+  authority: Authority,
+  writing: Writing,
+  node: string,
+): Promise<void> => {
+  const pending = await writing.findIdentityOfNode(node, 'pending')
+  if (!pending || pending.ticketId !== null) return
+  await writing.setIdentityState(pending.fingerprint, 'superseded', authority.clock().toISOString())
+  await writing.appendLog(
+    actorAt(authority, 'identity-superseded', `node ${node}`, { fingerprint: pending.fingerprint }),
+  )
+}
+
+/** Second phase, over the new certificate: it becomes current and retires the old one. Idempotent. */
+export const confirmIdentity = async (
+  authority: Authority,
+  { identity, node }: NodeRequester,
+): Promise<void> => {
+  if (identity.state === 'current') return
+  await authority.store.transact(async (writing) => {
+    const fresh = await writing.findIdentity(identity.fingerprint)
+    if (fresh?.state === 'current') return
+    if (fresh?.state !== 'pending')
+      throw new EasycertsError(
+        'ERR_IDENTITY_SUPERSEDED',
+        `a newer identity of node ${node.name} exists`,
+      )
+    const at = authority.clock().toISOString()
+    const previous = await writing.findIdentityOfNode(node.name, 'current')
+    if (previous && fresh.ticketId !== null) await requireReplace(writing, fresh.ticketId)
+    if (previous) await writing.setIdentityState(previous.fingerprint, 'retired', at)
+    await writing.setIdentityState(fresh.fingerprint, 'current', at)
+    if (fresh.ticketId !== null) {
+      await writing.spendTicket(fresh.ticketId, at)
+      await writing.putNode({ ...node, state: 'joined' })
+    }
+    const body = { fingerprint: fresh.fingerprint, retired: previous?.fingerprint ?? null }
+    await writing.appendLog(actorAt(authority, 'identity-confirmed', `node ${node.name}`, body))
+  })
+}
+
+/** Two open tickets may name one node; the second to arrive does not push the first out unless it says so. */
+const requireReplace = async (writing: Writing, ticketId: string): Promise<void> => {
+  const ticket = await writing.findTicket(ticketId)
+  if (ticket?.replace !== true)
+    throw new EasycertsError('ERR_NODE_EXISTS', 'the node has joined already, by another ticket')
+}

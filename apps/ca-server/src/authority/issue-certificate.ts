@@ -1,0 +1,119 @@
+import { EasycertsError } from '@easycerts/shared/errors'
+import {
+  authorize,
+  buildTbs,
+  checkRequest,
+  describeRequester,
+  lint,
+  type Requester,
+  signCertificate,
+} from '@easycerts/shared/issuance'
+import type { PublicKeyPin } from '@easycerts/shared/key'
+import type { TemplateFacts } from '@easycerts/shared/profile'
+import type { Duration } from '@easycerts/shared/time'
+import {
+  buildSerialNumber,
+  type Certificate,
+  type CertificateRequest,
+  formatSubject,
+  parseCertificate,
+  SERIAL_RANDOM_OCTETS,
+} from '@easycerts/shared/x509'
+import { actorAt, type Authority, lifeOf } from './authority.ts'
+import { intendedBy, type Writing } from './store.ts'
+
+/** One wish for a certificate. The hooks run inside the two transactions that frame the signature. */
+export interface IssuanceWish {
+  readonly request: CertificateRequest
+  readonly profile: string
+  readonly requester: Requester
+  readonly facts?: Pick<TemplateFacts, 'node' | 'request' | 'caServer'>
+  /** Where the requester may choose; already within policy. */
+  readonly life?: Duration
+  /** Checks and changes that must hold together with the intent. */
+  readonly withIntent?: (writing: Writing) => Promise<void>
+  /** Changes that must become true together with the certificate. */
+  readonly withRecord?: (writing: Writing, certificate: Certificate) => Promise<void>
+}
+
+/**
+ * The one way to a certificate: authorise, build, lint, intent durable, sign, record durable,
+ * answer. The types allow no other order.
+ */
+export const issueCertificate = async (
+  authority: Authority,
+  wish: IssuanceWish,
+): Promise<Certificate> => {
+  const { request, requester } = wish
+  const profile = authority.profiles.get(wish.profile)
+  if (!profile)
+    throw new EasycertsError(
+      'ERR_PROFILE_UNKNOWN',
+      `there is no profile "${wish.profile.slice(0, 60)}"`,
+    )
+  const facts = { cluster: authority.cluster, ...wish.facts }
+  const grant = authorize(requester, profile, facts, wish.life ?? lifeOf(authority, profile))
+  checkRequest(request, grant)
+
+  const issuer = authority.issuers[profile.issuer]
+  const now = authority.clock()
+  const serialNumber = buildSerialNumber(now, authority.random(SERIAL_RANDOM_OCTETS))
+  const linted = lint(
+    buildTbs(grant, request.publicKey, issuer, { serialNumber, now }),
+    grant,
+    issuer,
+  )
+
+  const node = facts.node?.name ?? null
+  const committed = await authority.store.transact(async (writing) => {
+    await refuseForeignKey(writing, request.publicKey.pin, node)
+    await wish.withIntent?.(writing)
+    await writing.addIntent({
+      issuerId: issuer.id,
+      serialNumber,
+      profile: profile.name,
+      node,
+      subject: formatSubject(grant.subject),
+      requester: describeRequester(requester),
+      keyPin: request.publicKey.pin,
+      notBefore: linted.validity.notBefore.toISOString(),
+      notAfter: linted.validity.notAfter.toISOString(),
+      intendedAt: now.toISOString(),
+    })
+    return serialNumber
+  })
+
+  const der = signCertificate(intendedBy(linted, committed), issuer.key)
+  const certificate = parseCertificate(der)
+  await authority.store.transact(async (writing) => {
+    await writing.recordCertificate(issuer.id, serialNumber, der, now.toISOString())
+    await writing.appendLog(
+      actorAt(authority, 'certificate-issued', describeRequester(requester), {
+        issuer: issuer.id,
+        serialNumber,
+        profile: profile.name,
+        subject: formatSubject(grant.subject),
+        fingerprint: certificate.fingerprint,
+        notAfter: linted.validity.notAfter.toISOString(),
+      }),
+    )
+    await wish.withRecord?.(writing, certificate)
+  })
+  return certificate
+}
+
+/** Two nodes with one key would be two nodes with one identity. */
+const refuseForeignKey = async (
+  writing: Writing,
+  pin: PublicKeyPin,
+  node: string | null,
+): Promise<void> => {
+  if ((await writing.findOtherHolder(pin, node)) !== undefined)
+    throw new EasycertsError(
+      'ERR_CSR_KEY_REJECTED',
+      'this key is certified for another holder already',
+      {
+        hint: 'make a new key; keys are never shared between nodes',
+      },
+    )
+}

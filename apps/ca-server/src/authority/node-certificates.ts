@@ -1,0 +1,32 @@
+import { type Certificate, parseCertificateRequest } from '@easycerts/shared/x509'
+import type { Authority } from './authority.ts'
+import { type NodeRequester, requireCurrent } from './identities.ts'
+import { issueCertificate } from './issue-certificate.ts'
+
+/** A certificate of the node's role, for the node itself: nothing on the wire names a subject. */
+export const issueNodeCertificate = async (
+  authority: Authority,
+  requester: NodeRequester,
+  profile: string,
+  csr: string,
+): Promise<Certificate> => {
+  requireCurrent(requester)
+  const { node, identity } = requester
+  const certificate = await issueCertificate(authority, {
+    request: parseCertificateRequest(csr),
+    profile,
+    requester: { kind: 'node', node, fingerprint: identity.fingerprint },
+    facts: { node },
+    withRecord: (writing) => writing.touchNode(node.name, authority.clock().toISOString()),
+  })
+  return certificate
+}
+
+/** Profiles that a node of this role may ask for. */
+export const profilesOf = (authority: Authority, { node }: Pick<NodeRequester, 'node'>): string[] =>
+  [...authority.profiles.values()]
+    .filter(
+      ({ roles, clusterAdmin }) =>
+        roles.includes(node.role) && (clusterAdmin !== true || node.clusterAdmin),
+    )
+    .map(({ name }) => name)

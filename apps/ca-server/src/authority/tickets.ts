@@ -1,0 +1,136 @@
+import {
+  type Host,
+  type NodeFacts,
+  parseHost,
+  parseNodeName,
+  type Role,
+  sameHost,
+} from '@easycerts/shared/cluster'
+import { encodeBase32 } from '@easycerts/shared/encoding'
+import { EasycertsError } from '@easycerts/shared/errors'
+import type { PublicKeyPin } from '@easycerts/shared/key'
+import { TICKET_ID_OCTETS } from '@easycerts/shared/ticket'
+import { addDuration, days, minutes, parseDuration } from '@easycerts/shared/time'
+import { actorAt, type Authority } from './authority.ts'
+import type { TicketRow } from './store.ts'
+
+export interface TicketWish {
+  readonly node: string
+  readonly role: Role
+  readonly hosts: readonly string[]
+  readonly clusterAdmin: boolean
+  readonly ttl: string
+  readonly replace: boolean
+  /** SPKI DER of the ticket's Ed25519 key; the seed never comes here. */
+  readonly publicKey: Buffer
+}
+
+export interface TicketGrant {
+  readonly id: string
+  readonly pins: readonly PublicKeyPin[]
+  readonly endpoints: readonly string[]
+  readonly expiresAt: Date
+}
+
+const MIN_TTL = minutes(1)
+const MAX_TTL = days(7)
+const TICKET_ID_LENGTH = 12
+
+/** ERR_NAME_INVALID, ERR_NAME_RESERVED, ERR_NODE_EXISTS, ERR_USAGE. */
+export const createTicket = async (
+  authority: Authority,
+  operator: string,
+  wish: TicketWish,
+): Promise<TicketGrant> => {
+  const node = parseNodeName(wish.node)
+  const hosts = wish.hosts.map(parseHost)
+  checkWish(authority, wish, hosts)
+  const now = authority.clock()
+  const expiresAt = addDuration(now, parseDuration(wish.ttl))
+  const id = encodeBase32(authority.random(TICKET_ID_OCTETS)).slice(0, TICKET_ID_LENGTH)
+  await authority.store.transact(async (writing) => {
+    const current = await writing.findIdentityOfNode(node, 'current')
+    if (current && !wish.replace)
+      throw new EasycertsError('ERR_NODE_EXISTS', `node ${node} has joined already`)
+    await writing.addTicket({
+      id,
+      publicKey: wish.publicKey,
+      node,
+      role: wish.role,
+      hosts,
+      clusterAdmin: wish.clusterAdmin,
+      replace: wish.replace,
+      createdAt: now.toISOString(),
+      expiresAt: expiresAt.toISOString(),
+      revokedAt: null,
+      boundKey: null,
+      spentAt: null,
+    })
+    const body = {
+      ticket: id,
+      node,
+      role: wish.role,
+      hosts: wish.hosts,
+      clusterAdmin: wish.clusterAdmin,
+    }
+    await writing.appendLog(actorAt(authority, 'ticket-created', `operator ${operator}`, body))
+  })
+  return {
+    id,
+    pins: [authority.issuers.enrolment.pin],
+    endpoints: authority.joinEndpoints,
+    expiresAt,
+  }
+}
+
+const checkWish = (authority: Authority, wish: TicketWish, hosts: readonly Host[]): void => {
+  const ttl = parseDuration(wish.ttl)
+  if (ttl < MIN_TTL || ttl > MAX_TTL)
+    throw new EasycertsError('ERR_USAGE', `a ticket lives from 1m to 7d, not ${wish.ttl}`)
+  if (wish.clusterAdmin && wish.role !== 'master')
+    throw new EasycertsError('ERR_USAGE', 'only a master can hold the cluster-admin kubeconfig')
+  const reserved = hosts.find((host) => authority.hosts.some((own) => sameHost(own, host)))
+  if (reserved && wish.role !== 'master' && !isLoopback(reserved))
+    throw new EasycertsError('ERR_NAME_RESERVED', `${reserved.value} is an address of the CA`)
+}
+
+const isLoopback = ({ value }: Host): boolean =>
+  value === 'localhost' || value === '::1' || value.startsWith('127.')
+
+/** ERR_TICKET_UNKNOWN; revoking twice is no fault. */
+export const revokeTicket = async (
+  authority: Authority,
+  operator: string,
+  id: string,
+): Promise<TicketRow> =>
+  authority.store.transact(async (writing) => {
+    const ticket = await writing.findTicket(id)
+    if (!ticket)
+      throw new EasycertsError('ERR_TICKET_UNKNOWN', `there is no ticket ${id.slice(0, 20)}`)
+    if (ticket.revokedAt !== null) return ticket
+    const at = authority.clock().toISOString()
+    await writing.revokeTicket(id, at)
+    await writing.appendLog(
+      actorAt(authority, 'ticket-revoked', `operator ${operator}`, {
+        ticket: id,
+        node: ticket.node,
+      }),
+    )
+    return { ...ticket, revokedAt: at }
+  })
+
+export type TicketState = 'open' | 'bound' | 'spent' | 'expired' | 'revoked'
+
+export const stateOfTicket = (ticket: TicketRow, now: Date): TicketState => {
+  if (ticket.revokedAt !== null) return 'revoked'
+  if (ticket.spentAt !== null) return 'spent'
+  if (ticket.boundKey !== null) return 'bound'
+  return new Date(ticket.expiresAt) <= now ? 'expired' : 'open'
+}
+
+export const nodeFactsOfTicket = ({ node, role, hosts, clusterAdmin }: TicketRow): NodeFacts => ({
+  name: node,
+  role,
+  hosts,
+  clusterAdmin,
+})

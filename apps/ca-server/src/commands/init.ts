@@ -1,0 +1,99 @@
+import { networkInterfaces } from 'node:os'
+import { parseHost, urlHost } from '@easycerts/shared/cluster'
+import { EasycertsError } from '@easycerts/shared/errors'
+import { KEY_ALGORITHMS } from '@easycerts/shared/key'
+import { parseDuration } from '@easycerts/shared/time'
+import {
+  type CaServerConfigFile,
+  dataPaths,
+  formatCaServerConfig,
+  parseCaServerConfig,
+} from '../config/index.ts'
+import { initialise } from '../data-directory/index.ts'
+import { chooseProtection, type ProtectionOptions } from './choose-protection.ts'
+import type { CommandContext, GlobalOptions } from './command-context.ts'
+
+export interface InitOptions extends GlobalOptions, ProtectionOptions {
+  readonly name: string
+  readonly address: readonly string[]
+  readonly listen: string
+  readonly joinPort: string
+  readonly nodePort: string
+  readonly apiserver?: string | undefined
+  readonly domain: string
+  readonly serviceCidr: string
+  readonly podCidr: string
+  readonly kubernetesVersion: string
+  readonly keyAlgorithm: string
+  readonly issuerLife: string
+  readonly certificateLife: string
+}
+
+/** `ca-server init` */
+export const runInit = async (context: CommandContext, options: InitOptions): Promise<void> => {
+  const config = configOf(options, context.hostName)
+  const paths = dataPaths(options.dataDirectory)
+  // Written and read back before anything is made, so that a wrong flag leaves nothing behind.
+  parseCaServerConfig(paths.config, formatCaServerConfig(config))
+  const keyAlgorithm = KEY_ALGORITHMS.find((known) => known === options.keyAlgorithm)
+  if (!keyAlgorithm)
+    throw new EasycertsError(
+      'ERR_USAGE',
+      `"${options.keyAlgorithm.slice(0, 30)}" is not a key algorithm`,
+      { hint: `choose one of ${KEY_ALGORITHMS.join(', ')}` },
+    )
+  await initialise({
+    directory: options.dataDirectory,
+    config,
+    keyAlgorithm,
+    issuerLife: parseDuration(options.issuerLife),
+    protection: chooseProtection(context, options),
+    clock: context.clock,
+    random: context.random,
+  })
+  await context.terminal.result(
+    { dataDirectory: options.dataDirectory, cluster: config.cluster, addresses: config.addresses },
+    () =>
+      [
+        `CA for cluster "${config.cluster.name}" made in ${options.dataDirectory}.`,
+        `Nodes reach it at ${config.addresses.join(', ')}, ports ${config.listen.joinPort} and ${config.listen.nodePort}.`,
+        `Settings: ${paths.config}`,
+        'Next: ca-server serve',
+      ].join('\n'),
+  )
+}
+
+const configOf = (options: InitOptions, hostName: string): CaServerConfigFile => {
+  const addresses = options.address.length > 0 ? [...options.address] : ownAddresses(hostName)
+  const [first = hostName] = addresses
+  return {
+    cluster: {
+      name: options.name,
+      domain: options.domain,
+      serviceCidr: options.serviceCidr,
+      podCidr: options.podCidr,
+      apiserver: options.apiserver ?? `https://${urlHost(parseHost(first))}:6443`,
+      kubernetesVersion: options.kubernetesVersion,
+    },
+    addresses,
+    listen: {
+      address: options.listen,
+      joinPort: Number(options.joinPort),
+      nodePort: Number(options.nodePort),
+    },
+    lifetimes: {
+      certificates: options.certificateLife,
+      identity: options.certificateLife,
+      caServer: options.certificateLife,
+    },
+  }
+}
+
+/** The addresses of this machine that others can reach, and its name. */
+const ownAddresses = (hostName: string): string[] => {
+  const addresses = Object.values(networkInterfaces())
+    .flatMap((entries) => entries ?? [])
+    .filter(({ internal, family }) => !internal && family === 'IPv4')
+    .map(({ address }) => address)
+  return [...addresses, hostName.toLowerCase()]
+}

@@ -1,0 +1,94 @@
+import { createOperatorClient } from '@easycerts/adapters/ca-client'
+import type { RouteReply } from '@easycerts/shared/api'
+import { parseRole } from '@easycerts/shared/cluster'
+import { Secret } from '@easycerts/shared/encoding'
+import type { PublicKeyPin } from '@easycerts/shared/key'
+import { formatTicket, ticketPublicKey } from '@easycerts/shared/ticket'
+import { describeDuration } from '@easycerts/shared/time'
+import { dataPaths } from '../config/index.ts'
+import type { CommandContext, GlobalOptions } from './command-context.ts'
+
+export interface TicketCreateOptions extends GlobalOptions {
+  readonly node: string
+  readonly role: string
+  readonly address: readonly string[]
+  readonly ttl: string
+  readonly clusterAdmin?: boolean
+  readonly replace?: boolean
+}
+
+const SEED_OCTETS = 32
+
+const operatorOf = (options: GlobalOptions) =>
+  createOperatorClient({ socketPath: dataPaths(options.dataDirectory).operatorSocket })
+
+/** `ca-server ticket create`: the seed is made here; the server learns only its public key. */
+export const runTicketCreate = async (
+  context: CommandContext,
+  options: TicketCreateOptions,
+): Promise<void> => {
+  const { node, ttl, address, clusterAdmin = false, replace = false } = options
+  const seed = new Secret(context.random(SEED_OCTETS))
+  const grant = await operatorOf(options).call('ticketCreate', {
+    body: {
+      node,
+      role: parseRole(options.role),
+      hosts: [...address],
+      clusterAdmin,
+      ttl,
+      replace,
+      publicKey: ticketPublicKey(seed).toString('base64url'),
+    },
+  })
+  const line = formatTicket({
+    id: grant.id,
+    endpoints: grant.endpoints,
+    pins: grant.pins as PublicKeyPin[],
+    seed,
+  }).reveal()
+  await context.terminal.result(
+    { ticket: line, id: grant.id, node, expiresAt: grant.expiresAt },
+    () => line,
+  )
+}
+
+/** `ca-server ticket list` */
+export const runTicketList = async (
+  context: CommandContext,
+  options: GlobalOptions,
+): Promise<void> => {
+  const { tickets } = await operatorOf(options).call('ticketList', { query: { limit: '1000' } })
+  await context.terminal.result(tickets, () =>
+    context.terminal.table(
+      ['TICKET', 'NODE', 'ROLE', 'STATE', 'EXPIRES'],
+      tickets.map(({ id, node, role, state, expiresAt }) => [
+        id,
+        node,
+        role,
+        state,
+        whenOf(context, expiresAt),
+      ]),
+    ),
+  )
+}
+
+/** `ca-server ticket revoke` */
+export const runTicketRevoke = async (
+  context: CommandContext,
+  options: GlobalOptions,
+  id: string,
+): Promise<void> => {
+  const ticket: RouteReply<'ticketRevoke'> = await operatorOf(options).call('ticketRevoke', {
+    params: { id },
+    body: {},
+  })
+  await context.terminal.result(
+    ticket,
+    () => `Ticket ${ticket.id} for node ${ticket.node} is worthless now.`,
+  )
+}
+
+const whenOf = ({ clock }: CommandContext, instant: string): string => {
+  const left = new Date(instant).getTime() - clock().getTime()
+  return left > 0 ? `in ${describeDuration(left)}` : `${describeDuration(-left)} ago`
+}

@@ -1,0 +1,2 @@
+export * from './ca-server-config.ts'
+export * from './data-paths.ts'

@@ -1,0 +1,5 @@
+export * from './key-protection.ts'
+export * from './protection-record.ts'
+export * from './passphrase-protection.ts'
+export * from './plaintext-protection.ts'
+export * from './systemd-protection.ts'

@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { hostname, userInfo } from 'node:os'
+import { createTerminal, type OutputFormat } from '@easycerts/adapters/terminal'
+import { stringify } from 'yaml'
+import { buildProgram, runProgram } from './cli.ts'
+
+const { argv, env, stdout, stderr, stdin } = process
+
+const outputOf = (): OutputFormat => {
+  const index = argv.findIndex((word) => word === '--output' || word.startsWith('--output='))
+  const value = argv[index]?.split('=')[1] ?? argv[index + 1]
+  return index >= 0 && (value === 'json' || value === 'yaml') ? value : 'text'
+}
+
+const terminal = createTerminal({
+  program: 'ca-server',
+  stdout,
+  stderr,
+  colour: stdout.isTTY && env['NO_COLOR'] === undefined,
+  output: outputOf(),
+  toYaml: stringify,
+})
+
+const program = buildProgram({
+  terminal,
+  clock: () => new Date(),
+  random: randomBytes,
+  uid: process.geteuid?.() ?? 0,
+  userName: userInfo().username,
+  hostName: hostname(),
+  isInteractive: stdin.isTTY,
+  environment: {
+    credentialsDirectory: env['CREDENTIALS_DIRECTORY'],
+    notifySocket: env['NOTIFY_SOCKET'],
+    hasSystemd: existsSync('/run/systemd/system'),
+  },
+  signals: process,
+  exit: (code) => process.exit(code),
+})
+
+process.exitCode = await runProgram(program, argv, terminal)

@@ -1,0 +1,2 @@
+export * from './serving-certificate.ts'
+export * from './keep-renewed.ts'

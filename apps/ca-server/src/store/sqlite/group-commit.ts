@@ -1,0 +1,89 @@
+import { setImmediate } from 'node:timers/promises'
+import { EasycertsError } from '@easycerts/shared/errors'
+import type { Writing } from '../../authority/index.ts'
+import { type Connection, storeError } from './open-database.ts'
+
+interface Job {
+  readonly work: (writing: Writing) => Promise<unknown>
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: unknown) => void
+}
+
+type Outcome = { readonly value: unknown } | { readonly error: unknown }
+
+// A bound on how long one commit may keep the event loop.
+const MAX_BATCH = 128
+
+/**
+ * All works that arrived while the last commit ran share the next one: durable at the price of
+ * one flush per batch. Each work has a savepoint of its own, so one that fails takes nothing with it.
+ */
+export class GroupCommit {
+  readonly #connection: Connection
+  readonly #writing: Writing
+  #queue: Job[] = []
+  #draining: Promise<void> | undefined
+  #closed = false
+
+  constructor(connection: Connection, writing: Writing) {
+    this.#connection = connection
+    this.#writing = writing
+  }
+
+  submit<Result>(work: (writing: Writing) => Promise<Result>): Promise<Result> {
+    if (this.#closed)
+      return Promise.reject(new EasycertsError('ERR_STORE_UNAVAILABLE', 'the database is closed'))
+    return new Promise<Result>((resolve, reject) => {
+      this.#queue.push({ work, resolve: resolve as (value: unknown) => void, reject })
+      this.#draining ??= this.#drain()
+    })
+  }
+
+  /** Resolves once everything submitted is settled. */
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#draining
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#queue.length > 0) {
+      // Lets the requests that are already here join this batch.
+      await setImmediate()
+      await this.#commit(this.#queue.splice(0, MAX_BATCH))
+    }
+    this.#draining = undefined
+  }
+
+  async #commit(batch: readonly Job[]): Promise<void> {
+    let outcomes: Outcome[]
+    try {
+      this.#connection.exec('BEGIN IMMEDIATE')
+      outcomes = []
+      for (const { work } of batch) outcomes.push(await this.#run(work))
+      this.#connection.exec('COMMIT')
+    } catch (error) {
+      if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK')
+      const failure = storeError(error)
+      outcomes = batch.map(() => ({ error: failure }))
+    }
+    batch.forEach(({ resolve, reject }, index) => {
+      const outcome = outcomes[index] ?? { error: new TypeError('no outcome') }
+      if ('error' in outcome) reject(outcome.error)
+      else resolve(outcome.value)
+    })
+  }
+
+  async #run(work: Job['work']): Promise<Outcome> {
+    this.#connection.exec('SAVEPOINT work')
+    try {
+      const value = await work(this.#writing)
+      this.#connection.exec('RELEASE work')
+      return { value }
+    } catch (error) {
+      // A full disk makes SQLite roll the whole transaction back by itself: then all of it has failed.
+      if (!this.#connection.inTransaction) throw error
+      this.#connection.exec('ROLLBACK TO work; RELEASE work')
+      return { error: storeError(error) }
+    }
+  }
+}

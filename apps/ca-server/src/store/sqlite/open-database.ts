@@ -1,0 +1,84 @@
+import { EasycertsError, reasonOf } from '@easycerts/shared/errors'
+import Database from 'better-sqlite3'
+import { MIGRATIONS } from './migrations/index.ts'
+
+export type Connection = Database.Database
+
+/**
+ * The writing connection, migrated to the newest schema. WAL with synchronous=FULL: a commit that
+ * was answered survives a power cut. ERR_STORE_CORRUPT, ERR_STORE_UNAVAILABLE, or
+ * ERR_DATA_DIRECTORY_BROKEN for a database of a newer easycerts.
+ */
+export const openDatabase = (path: string): Connection => {
+  const database = connect(path, { fileMustExist: true })
+  try {
+    database.pragma('journal_mode = WAL')
+    database.pragma('synchronous = FULL')
+    database.pragma('foreign_keys = ON')
+    database.pragma('busy_timeout = 5000')
+    // Builds of the library may default to NORMAL, under which a power cut loses answered commits.
+    if (database.pragma('synchronous', { simple: true }) !== 2)
+      throw new EasycertsError(
+        'ERR_STORE_UNAVAILABLE',
+        'the database does not keep synchronous=FULL',
+      )
+    checkHealth(database)
+    migrate(database)
+    return database
+  } catch (error) {
+    database.close()
+    throw storeError(error)
+  }
+}
+
+/** A second connection that sees committed state only. */
+export const openReader = (path: string): Connection =>
+  connect(path, { readonly: true, fileMustExist: true })
+
+const connect = (path: string, options: Database.Options): Connection => {
+  try {
+    return new Database(path, options)
+  } catch (error) {
+    throw new EasycertsError(
+      'ERR_STORE_UNAVAILABLE',
+      `database ${path} cannot be opened: ${reasonOf(error)}`,
+    )
+  }
+}
+
+const checkHealth = (database: Connection): void => {
+  if (database.pragma('quick_check(1)', { simple: true }) !== 'ok')
+    throw new EasycertsError('ERR_STORE_CORRUPT', 'the database fails its integrity check')
+}
+
+const migrate = (database: Connection): void => {
+  const applied = Number(database.pragma('user_version', { simple: true }))
+  if (applied > MIGRATIONS.length)
+    throw new EasycertsError(
+      'ERR_DATA_DIRECTORY_BROKEN',
+      'the database was written by a newer easycerts',
+      {
+        hint: 'install that version again; nothing was changed',
+      },
+    )
+  MIGRATIONS.slice(applied).forEach((statements, index) => {
+    database.transaction(() => {
+      database.exec(statements)
+      database.pragma(`user_version = ${applied + index + 1}`)
+    })()
+  })
+}
+
+const CORRUPT = /^SQLITE_(CORRUPT|NOTADB)/
+
+/** SQLite's own codes as ours; whatever has a code of ours already passes. */
+export const storeError = (error: unknown): unknown => {
+  if (!(error instanceof Database.SqliteError)) return error
+  return CORRUPT.test(error.code)
+    ? new EasycertsError('ERR_STORE_CORRUPT', `the database is damaged: ${error.code}`, {
+        cause: error,
+      })
+    : new EasycertsError('ERR_STORE_UNAVAILABLE', `the database cannot be written: ${error.code}`, {
+        cause: error,
+      })
+}

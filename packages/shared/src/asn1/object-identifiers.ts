@@ -1,0 +1,39 @@
+/** Object identifiers by the names of their RFCs. */
+export const OID = {
+  // RFC 5280 appendix A
+  commonName: '2.5.4.3',
+  countryName: '2.5.4.6',
+  localityName: '2.5.4.7',
+  stateOrProvinceName: '2.5.4.8',
+  organizationName: '2.5.4.10',
+  organizationalUnitName: '2.5.4.11',
+  subjectKeyIdentifier: '2.5.29.14',
+  keyUsage: '2.5.29.15',
+  subjectAltName: '2.5.29.17',
+  basicConstraints: '2.5.29.19',
+  nameConstraints: '2.5.29.30',
+  authorityKeyIdentifier: '2.5.29.35',
+  extKeyUsage: '2.5.29.37',
+  serverAuth: '1.3.6.1.5.5.7.3.1',
+  clientAuth: '1.3.6.1.5.5.7.3.2',
+  // RFC 2985 §5.4.2
+  extensionRequest: '1.2.840.113549.1.9.14',
+  // RFC 5480, RFC 3279, RFC 8017, RFC 8410
+  ecPublicKey: '1.2.840.10045.2.1',
+  prime256v1: '1.2.840.10045.3.1.7',
+  secp384r1: '1.3.132.0.34',
+  ecdsaWithSha256: '1.2.840.10045.4.3.2',
+  ecdsaWithSha384: '1.2.840.10045.4.3.3',
+  rsaEncryption: '1.2.840.113549.1.1.1',
+  sha256WithRsaEncryption: '1.2.840.113549.1.1.11',
+  ed25519: '1.3.101.112',
+} as const
+
+export type ObjectIdentifierName = keyof typeof OID
+
+const NAMES = new Map(
+  Object.entries(OID).map(([name, dotted]) => [dotted, name as ObjectIdentifierName]),
+)
+
+export const nameOfObjectIdentifier = (dotted: string): ObjectIdentifierName | undefined =>
+  NAMES.get(dotted as never)

@@ -1,0 +1,57 @@
+import * as v from 'valibot'
+import { KEY_ALGORITHMS } from '../key/index.ts'
+import { TRUST_PURPOSES } from '../layout/index.ts'
+import { actionsSchema } from './action.ts'
+
+const name = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'is not a name (lower case, digits, -)'),
+)
+const path = v.pipe(
+  v.string(),
+  v.regex(/^\/(?!.*(^|\/)\.\.?(\/|$)).*[^/]$/, 'is not an absolute path'),
+  v.maxLength(4096),
+)
+const mode = v.pipe(v.string(), v.regex(/^0[0-7]{3}$/, 'is not a file mode such as "0600"'))
+
+const fileEntries = {
+  path,
+  owner: v.optional(v.string(), 'root'),
+  group: v.optional(v.string(), 'root'),
+}
+
+/** A certificate and key that certmgr keeps true on this node's disk. */
+export const certificateSpecSchema = v.strictObject({
+  kind: v.literal('Certificate'),
+  name,
+  profile: name,
+  /** Consumer group: certificates of one group are published together. */
+  group: name,
+  certificate: v.strictObject({ ...fileEntries, mode: v.optional(mode, '0644') }),
+  key: v.strictObject({
+    ...fileEntries,
+    mode: v.optional(mode, '0600'),
+    algorithm: v.optional(v.picklist(KEY_ALGORITHMS), 'ecdsa-p256'),
+    /** keep: for programs that read certificate and key separately at every handshake. */
+    rotation: v.optional(v.picklist(['renew', 'keep']), 'renew'),
+  }),
+  actions: v.optional(actionsSchema, {}),
+})
+
+/** A bundle of CA certificates that certmgr keeps true. */
+export const trustBundleSpecSchema = v.strictObject({
+  kind: v.literal('TrustBundle'),
+  name,
+  purpose: v.picklist(TRUST_PURPOSES),
+  file: v.strictObject({ ...fileEntries, mode: v.optional(mode, '0644') }),
+  actions: v.optional(actionsSchema, {}),
+})
+
+export const specSchema = v.variant('kind', [certificateSpecSchema, trustBundleSpecSchema])
+
+export type CertificateSpec = v.InferOutput<typeof certificateSpecSchema>
+export type TrustBundleSpec = v.InferOutput<typeof trustBundleSpecSchema>
+export type Spec = v.InferOutput<typeof specSchema>
+
+/** '0600' → 0o600 */
+export const fileMode = (text: string): number => parseInt(text, 8)

@@ -1,0 +1,45 @@
+import ipaddr from 'ipaddr.js'
+import { EasycertsError } from '../errors/index.ts'
+
+/** The address `offset` places into a range: the service range's first one is kube-apiserver's. */
+export const addressInCidr = (cidr: string, offset: number): string => {
+  const [base, prefix] = parseCidr(cidr)
+  const octets = base.toByteArray()
+  let carry = offset
+  for (let index = octets.length - 1; index >= 0; index--) {
+    const sum = (octets[index] ?? 0) + carry
+    octets[index] = sum % 256
+    carry = Math.floor(sum / 256)
+  }
+  const address = ipaddr.fromByteArray(octets)
+  if (carry > 0 || !contains(base, prefix, address))
+    throw new EasycertsError('ERR_NAME_INVALID', `range ${cidr} has no address ${offset}`)
+  return address.toString()
+}
+
+/** The text itself if it is a range in canonical form (no host bits set). */
+export const checkCidr = (text: string): string => {
+  const [base, prefix] = parseCidr(text)
+  const network =
+    base.kind() === 'ipv4'
+      ? ipaddr.IPv4.networkAddressFromCIDR(text)
+      : ipaddr.IPv6.networkAddressFromCIDR(text)
+  if (network.toString() !== base.toString())
+    throw new EasycertsError('ERR_NAME_INVALID', `"${text}" has bits beyond its prefix`, {
+      hint: `write ${network.toString()}/${prefix}`,
+    })
+  return text
+}
+
+type Address = ipaddr.IPv4 | ipaddr.IPv6
+
+const parseCidr = (text: string): [Address, number] => {
+  if (!/^[0-9a-f.:]+\/\d{1,3}$/.test(text) || !ipaddr.isValidCIDR(text))
+    throw new EasycertsError('ERR_NAME_INVALID', `"${text.slice(0, 60)}" is not an address range`, {
+      hint: 'write an address and a prefix length: 10.96.0.0/12',
+    })
+  return ipaddr.parseCIDR(text)
+}
+
+const contains = (base: Address, prefix: number, address: Address): boolean =>
+  base.kind() === address.kind() && address.match(base, prefix)

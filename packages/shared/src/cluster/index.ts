@@ -1,0 +1,6 @@
+export * from './node-name.ts'
+export * from './role.ts'
+export * from './host.ts'
+export * from './cidr.ts'
+export * from './cluster-facts.ts'
+export * from './node-facts.ts'

@@ -1,0 +1,5 @@
+export * from './pem.ts'
+export * from './base32.ts'
+export * from './hash.ts'
+export * from './brand.ts'
+export * from './secret.ts'

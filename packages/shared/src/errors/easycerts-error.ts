@@ -1,0 +1,51 @@
+import { ERROR_CODES, type ErrorCode } from './error-code.ts'
+
+interface ErrorOptions {
+  readonly cause?: unknown
+  /** Takes the place of the catalogue's hint where a better one is known. */
+  readonly hint?: string
+}
+
+/**
+ * The one failure type. `message` is lower case, has no full stop, names the thing, and never
+ * holds a key, a ticket, a passphrase or PEM: it is shown, logged and sent.
+ */
+export class EasycertsError extends Error {
+  override readonly name = 'EasycertsError'
+  readonly code: ErrorCode
+  readonly hint: string
+
+  constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.hint = options.hint ?? ERROR_CODES[code].hint
+  }
+
+  get exitCode(): number {
+    return ERROR_CODES[this.code].exit
+  }
+
+  get status(): number {
+    return ERROR_CODES[this.code].status
+  }
+
+  get retry(): boolean {
+    return ERROR_CODES[this.code].retry
+  }
+}
+
+export const isEasycertsError = (error: unknown): error is EasycertsError =>
+  error instanceof EasycertsError
+
+/** Gives an unexpected failure a code and a subject; one that has a code already passes unchanged. */
+export const wrapError = (code: ErrorCode, message: string, cause: unknown): EasycertsError =>
+  isEasycertsError(cause)
+    ? cause
+    : new EasycertsError(code, `${message}: ${reasonOf(cause)}`, { cause })
+
+/** The operating system's own word for a failure (ENOSPC, EACCES …), or its message. */
+export const reasonOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return 'unknown failure'
+  const { code } = error as NodeJS.ErrnoException
+  return typeof code === 'string' && /^E[A-Z0-9]+$/.test(code) ? code : error.message
+}

@@ -1,0 +1,97 @@
+/** What the rest of the world sees of one failure: its title, where it surfaces and what to do. */
+interface ErrorRow {
+  readonly title: string
+  /** HTTP status, where a server answers with it. */
+  readonly status: number
+  /** Exit code of a command, by sysexits(3). */
+  readonly exit: number
+  /** Whether the same call may succeed later with nothing changed. */
+  readonly retry: boolean
+  /** What an operator can do next. */
+  readonly hint: string
+}
+
+const row = (title: string, [status, exit, retry]: readonly [number, number, 'retry' | 'final'], hint: string): ErrorRow => ({ title, status, exit, retry: retry === 'retry', hint })
+
+const REQUEST = [400, 65, 'final'] as const
+const AUTHENTICATION = [401, 77, 'final'] as const
+const POLICY = [403, 77, 'final'] as const
+const CONFLICT = [409, 65, 'final'] as const
+const UNAVAILABLE = [503, 69, 'retry'] as const
+const TRUST = [502, 76, 'final'] as const
+const REMOTE = [502, 75, 'retry'] as const
+const CONFIG = [500, 78, 'final'] as const
+const STORAGE = [503, 74, 'final'] as const
+const USAGE = [400, 64, 'final'] as const
+
+/** Every failure the programs can report. Codes are stable; nothing else maps a code to anything. */
+export const ERROR_CODES = {
+  ERR_USAGE: row('wrong usage', USAGE, 'see --help'),
+  ERR_BODY_INVALID: row('invalid request body', REQUEST, 'the client and the server may be of different versions'),
+  ERR_BODY_TOO_LARGE: row('request body too large', [413, 65, 'final'], 'no request of easycerts is this large'),
+  ERR_ROUTE_UNKNOWN: row('no such endpoint', [404, 65, 'final'], 'the client and the server may be of different versions, or this is another listener'),
+  ERR_DER_MALFORMED: row('malformed DER', REQUEST, 'the input is damaged or was not made by a standard tool'),
+  ERR_PEM_MALFORMED: row('malformed PEM', REQUEST, 'the file is damaged or holds something else'),
+  ERR_CSR_MALFORMED: row('malformed certificate request', REQUEST, 'make a new request with openssl req or node-join'),
+  ERR_CSR_SIGNATURE_INVALID: row('certificate request not signed by its own key', REQUEST, 'the request was changed on its way, or made with another key'),
+  ERR_CSR_KEY_REJECTED: row('key not acceptable', REQUEST, 'use P-256, P-384, Ed25519, or RSA of 2048 to 4096 bits'),
+  ERR_NAME_INVALID: row('invalid name', REQUEST, 'node names are lower-case DNS names (RFC 1123)'),
+  ERR_DURATION_INVALID: row('invalid duration', REQUEST, 'write a number and a unit: 90s, 15m, 72h, 30d'),
+  ERR_TICKET_MALFORMED: row('not a ticket', REQUEST, 'paste the whole line that "ca-server ticket create" printed'),
+  ERR_TICKET_DAMAGED: row('damaged ticket', REQUEST, 'some characters were lost or changed; copy the ticket again'),
+  ERR_TICKET_UNKNOWN: row('unknown ticket', AUTHENTICATION, 'make a new one with "ca-server ticket create"'),
+  ERR_TICKET_EXPIRED: row('expired ticket', AUTHENTICATION, 'make a new one with "ca-server ticket create", with a longer --ttl if need be'),
+  ERR_TICKET_REVOKED: row('revoked ticket', AUTHENTICATION, 'ask the operator of the CA why; make a new one with "ca-server ticket create"'),
+  ERR_TICKET_SPENT: row('ticket already used', AUTHENTICATION, 'if another machine used it, quarantine that machine; make a new ticket for this one'),
+  ERR_TICKET_SIGNATURE_INVALID: row('ticket proof does not verify', AUTHENTICATION, 'the ticket belongs to another CA, or something sits between this node and the CA'),
+  ERR_NODE_NAME_MISMATCH: row('ticket is for another node', POLICY, 'use the ticket made for this node, or drop --node'),
+  ERR_CLIENT_CERTIFICATE_REQUIRED: row('client certificate required', AUTHENTICATION, 'join the node first: node-join < ticket'),
+  ERR_IDENTITY_UNKNOWN: row('identity not known to this CA', AUTHENTICATION, 'join the node again with a new ticket'),
+  ERR_IDENTITY_SUPERSEDED: row('identity superseded by a newer one', AUTHENTICATION, 'another process or a copy of this node renewed it'),
+  ERR_IDENTITY_FROZEN: row('node is quarantined or removed', AUTHENTICATION, 'ask the operator of the CA; "ca-server node list" shows why'),
+  ERR_PROFILE_UNKNOWN: row('unknown profile', POLICY, '"ca-server profile list" shows the profiles'),
+  ERR_PROFILE_NOT_PERMITTED: row('profile not permitted', POLICY, 'the role of the node decides which profiles it gets'),
+  ERR_SUBJECT_NOT_PERMITTED: row('subject not permitted', POLICY, 'leave the subject of the request empty: the CA builds it'),
+  ERR_SAN_NOT_PERMITTED: row('subject alternative name not permitted', POLICY, 'add the name or address to the ticket with --name or --address'),
+  ERR_EXTENSION_NOT_PERMITTED: row('requested extension not permitted', POLICY, 'the CA decides on extensions; ask for none but subjectAltName'),
+  ERR_VALIDITY_NOT_PERMITTED: row('lifetime not permitted', POLICY, 'ask for a shorter --ttl'),
+  ERR_NAME_RESERVED: row('name reserved for the CA', POLICY, 'the addresses of the CA itself go to masters only'),
+  ERR_LINT_FAILED: row('certificate fails lint', POLICY, 'the profile or the names are wrong; nothing was signed'),
+  ERR_NODE_EXISTS: row('node has joined already', CONFLICT, 'use --replace to let a new key take the place of the old one'),
+  ERR_NODE_UNKNOWN: row('unknown node', [404, 65, 'final'], '"ca-server node list" shows the nodes'),
+  ERR_ALREADY_INITIALISED: row('data directory already initialised', CONFLICT, 'nothing was changed; start it with "ca-server serve"'),
+  ERR_NOT_INITIALISED: row('data directory not initialised', CONFIG, 'run "ca-server init" first'),
+  ERR_DATA_DIRECTORY_BROKEN: row('data directory is broken', CONFIG, 'restore it from a backup; nothing was changed'),
+  ERR_DATA_DIRECTORY_TOO_OPEN: row('file permissions too open', CONFIG, 'chmod go-rwx the file named above, and find out who could read it'),
+  ERR_PASSPHRASE_REQUIRED: row('passphrase required', CONFIG, 'give --passphrase-file FILE, or start under systemd with the sealed credential'),
+  ERR_PASSPHRASE_WRONG: row('passphrase does not open the keys', CONFIG, 'use the passphrase given to "ca-server init"'),
+  ERR_SERVER_RUNNING: row('another process uses this directory', CONFLICT, 'stop the other process first'),
+  ERR_SERVER_NOT_RUNNING: row('ca-server is not running', [503, 69, 'retry'], 'start it with "ca-server serve", as the same user'),
+  ERR_ISSUER_EXPIRES_FIRST: row('issuer expires too soon', UNAVAILABLE, 'renew the issuer'),
+  ERR_CLOCK_BACKWARDS: row('clock went backwards', UNAVAILABLE, 'set the clock of the CA right'),
+  ERR_PIN_MISMATCH: row('CA is not the one the ticket names', TRUST, 'the ticket is of another CA, or somebody sits between this node and the CA'),
+  ERR_CHAIN_INVALID: row('certificate chain does not verify', TRUST, 'something sits between this node and the CA, or the CA is misconfigured'),
+  ERR_CLOCK_WRONG: row('clock of this machine is wrong', TRUST, 'set the clock (timedatectl set-ntp true) and run again'),
+  ERR_CERTIFICATE_EXPIRED: row('certificate expired', TRUST, 'join the node again with a new ticket'),
+  ERR_KEY_MISMATCH: row('key and certificate do not match', TRUST, 'remove both files and run certmgr again'),
+  ERR_CA_UNREACHABLE: row('CA cannot be reached', REMOTE, 'is ca-server running, and is its port open to this node?'),
+  ERR_CA_TIMEOUT: row('CA did not answer in time', REMOTE, 'is ca-server running, and is its port open to this node?'),
+  ERR_CA_REPLY_INVALID: row('CA answered something unexpected', [502, 76, 'final'], 'the versions of the two programs may differ'),
+  ERR_CONFIG_UNREADABLE: row('configuration cannot be read', CONFIG, 'does the file exist, and may this user read it?'),
+  ERR_CONFIG_INVALID: row('configuration is invalid', CONFIG, 'correct the places named above'),
+  ERR_NOT_JOINED: row('this node has not joined', CONFIG, 'run node-join < ticket first'),
+  ERR_STORE_UNAVAILABLE: row('database cannot be written', STORAGE, 'is the disk full or read-only? nothing was issued'),
+  ERR_STORE_CORRUPT: row('database is damaged', STORAGE, 'restore it from a backup'),
+  ERR_FILE_UNREADABLE: row('file cannot be read', [500, 66, 'final'], 'does the file exist, and may this user read it?'),
+  ERR_FILE_NOT_WRITABLE: row('file cannot be written', [500, 73, 'final'], 'is the disk full or read-only, or are you not root? nothing was half written'),
+  ERR_FILE_UNSAFE: row('unsafe file', [500, 77, 'final'], 'a symbolic link, a foreign owner or an open mode stands where a secret belongs'),
+  ERR_USER_UNKNOWN: row('no such user or group', [500, 67, 'final'], 'create it first, or run systemd-sysusers'),
+  ERR_ACTION_FAILED: row('action failed', [500, 75, 'retry'], 'see "systemctl status" and "journalctl -u" of the unit'),
+  ERR_ACTION_TIMEOUT: row('action took too long', [500, 75, 'retry'], 'see "systemctl status" and "journalctl -u" of the unit'),
+  ERR_RATE_LIMITED: row('too many requests', [429, 75, 'retry'], 'wait a little'),
+  ERR_INTERNAL: row('internal error', [500, 70, 'final'], 'this is a bug: please report it with the log'),
+} as const satisfies Record<string, ErrorRow>
+
+export type ErrorCode = keyof typeof ERROR_CODES
+
+export const isErrorCode = (text: unknown): text is ErrorCode => typeof text === 'string' && Object.hasOwn(ERROR_CODES, text)

@@ -1,0 +1,3 @@
+export * from './key-algorithm.ts'
+export * from './public-key.ts'
+export * from './signing-key.ts'

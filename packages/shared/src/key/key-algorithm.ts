@@ -1,0 +1,92 @@
+import type { KeyObject } from 'node:crypto'
+import { encodeTlv, objectIdentifier, OID, sequence, TAG } from '../asn1/index.ts'
+import { EasycertsError } from '../errors/index.ts'
+
+export const KEY_ALGORITHMS = [
+  'ecdsa-p256',
+  'ecdsa-p384',
+  'rsa-2048',
+  'rsa-3072',
+  'rsa-4096',
+  'ed25519',
+] as const
+
+export type KeyAlgorithm = (typeof KEY_ALGORITHMS)[number]
+
+interface AlgorithmRow {
+  /** How the algorithm signs: the AlgorithmIdentifier of RFC 5758 §3.2, RFC 4055 §5, RFC 8410 §3. */
+  readonly signature: Buffer
+  readonly signatureOid: string
+  /** Digest name for node:crypto; Ed25519 has its own. */
+  readonly digest: string | null
+  readonly family: 'ec' | 'rsa' | 'ed25519'
+  readonly namedCurve?: string
+  readonly modulusLength?: number
+}
+
+const NULL = encodeTlv(TAG.NULL)
+
+const ecdsa = (namedCurve: string, signatureOid: string, digest: string): AlgorithmRow => ({
+  signature: sequence(objectIdentifier(signatureOid)),
+  signatureOid,
+  digest,
+  family: 'ec',
+  namedCurve,
+})
+
+// RFC 4055 §5: RSA's parameters are NULL; ECDSA and Ed25519 have none.
+const rsa = (modulusLength: number): AlgorithmRow => ({
+  signature: sequence(objectIdentifier(OID.sha256WithRsaEncryption), NULL),
+  signatureOid: OID.sha256WithRsaEncryption,
+  digest: 'sha256',
+  family: 'rsa',
+  modulusLength,
+})
+
+export const KEY_ALGORITHM_ROWS: Readonly<Record<KeyAlgorithm, AlgorithmRow>> = {
+  'ecdsa-p256': ecdsa('prime256v1', OID.ecdsaWithSha256, 'sha256'),
+  'ecdsa-p384': ecdsa('secp384r1', OID.ecdsaWithSha384, 'sha384'),
+  'rsa-2048': rsa(2048),
+  'rsa-3072': rsa(3072),
+  'rsa-4096': rsa(4096),
+  ed25519: {
+    signature: sequence(objectIdentifier(OID.ed25519)),
+    signatureOid: OID.ed25519,
+    digest: null,
+    family: 'ed25519',
+  },
+}
+
+/** The algorithm of a key that we accept; ERR_CSR_KEY_REJECTED for any other. */
+export const algorithmOfKey = (key: KeyObject): KeyAlgorithm => {
+  const { namedCurve, modulusLength, publicExponent } = key.asymmetricKeyDetails ?? {}
+  // SP 800-56B §6.2: e at least 65537; 3 and its like make forgeries easy.
+  if (key.asymmetricKeyType === 'rsa' && publicExponent !== 65537n)
+    throw new EasycertsError('ERR_CSR_KEY_REJECTED', 'RSA public exponent is not 65537')
+  const found = KEY_ALGORITHMS.find((name) => {
+    const row = KEY_ALGORITHM_ROWS[name]
+    return (
+      row.family === key.asymmetricKeyType &&
+      row.namedCurve === namedCurve &&
+      row.modulusLength === modulusLength
+    )
+  })
+  if (!found) throw new EasycertsError('ERR_CSR_KEY_REJECTED', `key is ${describeKey(key)}`)
+  return found
+}
+
+const describeKey = (key: KeyObject): string => {
+  const { namedCurve, modulusLength } = key.asymmetricKeyDetails ?? {}
+  const detail = namedCurve ?? (modulusLength === undefined ? '' : `${modulusLength} bits`)
+  return [key.asymmetricKeyType ?? 'of unknown type', detail].join(' ').trim()
+}
+
+/** The digest for a signature's AlgorithmIdentifier, given exactly as we write it; undefined if unknown. */
+export const digestOfSignatureAlgorithm = (
+  encoding: Buffer,
+  key: KeyObject,
+): string | null | undefined => {
+  const rows = Object.values(KEY_ALGORITHM_ROWS)
+  return rows.find((row) => row.family === key.asymmetricKeyType && row.signature.equals(encoding))
+    ?.digest
+}

@@ -1,0 +1,5 @@
+export * from './node-certificate.ts'
+export * from './trust-bundle-file.ts'
+export * from './component.ts'
+export * from './kubeconfig-file.ts'
+export * from './node-paths.ts'

@@ -1,0 +1,18 @@
+/** Where easycerts keeps its own files on a node. */
+export const NODE_PATHS = {
+  configDirectory: '/etc/easycerts',
+  certmgrConfig: '/etc/easycerts/certmgr.yaml',
+  specDirectory: '/etc/easycerts/certmgr.d',
+  /** Key and certificate that say who this node is to the CA; root only. */
+  identityDirectory: '/var/lib/easycerts/identity',
+  /** Journals of half-done publications, status of the daemon. */
+  certmgrState: '/var/lib/easycerts/certmgr',
+  unitDirectory: '/etc/systemd/system',
+  serviceAccountKey: '/etc/kubernetes/pki/sa.key',
+  serviceAccountPublicKey: '/etc/kubernetes/pki/sa.pub',
+} as const
+
+/** Where the CA keeps its own files. */
+export const CA_PATHS = {
+  dataDirectory: '/var/lib/easycerts-ca',
+} as const

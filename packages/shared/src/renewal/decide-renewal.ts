@@ -1,0 +1,38 @@
+import { type Certificate } from '../x509/index.ts'
+import { renewalTime } from './renewal-time.ts'
+
+/** Why a certificate is asked for; shown in status and in the log. */
+export type RenewalReason =
+  | 'missing'
+  | 'unreadable'
+  | 'key-mismatch'
+  | 'expired'
+  | 'due'
+  | 'issuer-unknown'
+  | 'operator-asked'
+
+export type RenewalDecision =
+  | { readonly renew: true; readonly reason: RenewalReason }
+  | { readonly renew: false; readonly dueAt: Date }
+
+/** What a look at the disk found of one certificate. */
+export interface CertificateOnDisk {
+  readonly state: 'present' | 'missing' | 'unreadable'
+  readonly certificate?: Certificate
+  /** The private key beside it is the certificate's own. */
+  readonly keyMatches?: boolean
+  /** Some CA of the trust bundles issued it. */
+  readonly issuerKnown?: boolean
+}
+
+/** A value, never a failure: what cannot be read is a reason to renew, and it says so. */
+export const decideRenewal = (found: CertificateOnDisk, now: Date): RenewalDecision => {
+  if (found.state !== 'present') return { renew: true, reason: found.state }
+  const { certificate, keyMatches, issuerKnown } = found
+  if (!certificate) return { renew: true, reason: 'unreadable' }
+  if (keyMatches === false) return { renew: true, reason: 'key-mismatch' }
+  if (issuerKnown === false) return { renew: true, reason: 'issuer-unknown' }
+  if (certificate.validity.notAfter < now) return { renew: true, reason: 'expired' }
+  const dueAt = renewalTime(certificate.validity, certificate.serialNumber)
+  return dueAt <= now ? { renew: true, reason: 'due' } : { renew: false, dueAt }
+}

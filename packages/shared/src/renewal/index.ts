@@ -1,0 +1,3 @@
+export * from './renewal-time.ts'
+export * from './decide-renewal.ts'
+export * from './retry-schedule.ts'

@@ -1,0 +1,95 @@
+import { Secret, sha256 } from '../encoding/index.ts'
+import { EasycertsError } from '../errors/index.ts'
+import type { PublicKeyPin } from '../key/index.ts'
+
+/** One line that gets one machine into the cluster, and nobody else. */
+export interface Ticket {
+  /** Public: how the operator and the server name the ticket. */
+  readonly id: string
+  /** URLs of the join listener, tried in order. */
+  readonly endpoints: readonly string[]
+  /** SHA-256 over SPKI of the CAs that the server's chain may end in. */
+  readonly pins: readonly PublicKeyPin[]
+  /** Seed of the Ed25519 key whose public half the server stores. */
+  readonly seed: Secret<Buffer>
+}
+
+/** Version 1. Secret scanners match `ec1\.[2-9a-km-z]{12}\.[\w-]+\.[\w-]{6}`. */
+const PREFIX = 'ec1'
+const SHAPE = /^ec1\.([2-9a-km-z]{12})\.([A-Za-z0-9_-]{60,2000})\.([A-Za-z0-9_-]{6})$/
+const SEED_OCTETS = 32
+const PIN_OCTETS = 32
+// Bounds of the format: counts and lengths are single octets.
+const MAX_ITEMS = 8
+const MAX_ENDPOINT = 255
+
+export const TICKET_ID_OCTETS = 8
+
+/** Four octets of SHA-256 would do; six characters tell a lost or changed character from a wrong ticket. */
+const checksum = (text: string): string => sha256(text).toString('base64url').slice(0, 6)
+
+/** The line that `parseTicket` reads: `ec1.<id>.<body>.<checksum>`. */
+export const formatTicket = (ticket: Ticket): Secret<string> => {
+  const endpoints = ticket.endpoints.map((endpoint) => Buffer.from(endpoint, 'utf8'))
+  const body = Buffer.concat([
+    ticket.seed.reveal(),
+    Buffer.of(ticket.pins.length),
+    ...ticket.pins.map((pin) => Buffer.from(pin, 'hex')),
+    Buffer.of(endpoints.length),
+    ...endpoints.flatMap((endpoint) => [Buffer.of(endpoint.length), endpoint]),
+  ])
+  const head = `${PREFIX}.${ticket.id}.${body.toString('base64url')}`
+  return new Secret(`${head}.${checksum(head)}`)
+}
+
+/**
+ * ERR_TICKET_MALFORMED for what is no ticket, ERR_TICKET_DAMAGED for one that lost or changed a
+ * character. Never quotes its input.
+ */
+export const parseTicket = (line: string): Ticket => {
+  const text = line.trim()
+  if (!text.startsWith(`${PREFIX}.`))
+    throw new EasycertsError('ERR_TICKET_MALFORMED', 'this is not a ticket')
+  const [, id, body, check] = SHAPE.exec(text) ?? []
+  if (
+    id === undefined ||
+    body === undefined ||
+    check !== checksum(text.slice(0, text.lastIndexOf('.')))
+  )
+    throw damaged()
+  return { id, ...readBody(Buffer.from(body, 'base64url')) }
+}
+
+const damaged = () => new EasycertsError('ERR_TICKET_DAMAGED', 'the ticket is damaged')
+
+const readBody = (body: Buffer): Omit<Ticket, 'id'> => {
+  let offset = 0
+  const take = (length: number): Buffer => {
+    const octets = body.subarray(offset, (offset += length))
+    if (octets.length !== length) throw damaged()
+    return octets
+  }
+  const count = (): number => {
+    const items = take(1)[0] ?? 0
+    if (items < 1 || items > MAX_ITEMS) throw damaged()
+    return items
+  }
+  const seed = new Secret(Buffer.from(take(SEED_OCTETS)))
+  const pins = Array.from(
+    { length: count() },
+    () => take(PIN_OCTETS).toString('hex') as PublicKeyPin,
+  )
+  const endpoints = Array.from({ length: count() }, () =>
+    parseEndpoint(take(take(1)[0] ?? 0).toString('utf8')),
+  )
+  if (offset !== body.length) throw damaged()
+  return { seed, pins, endpoints }
+}
+
+/** An https URL with nothing but host and port; ERR_TICKET_DAMAGED otherwise. */
+const parseEndpoint = (text: string): string => {
+  if (text.length > MAX_ENDPOINT || !URL.canParse(text)) throw damaged()
+  const url = new URL(text)
+  if (url.protocol !== 'https:' || `${url.protocol}//${url.host}` !== text) throw damaged()
+  return text
+}

@@ -1,0 +1,136 @@
+import { verify } from 'node:crypto'
+import {
+  bitString,
+  contextConstructed,
+  DerReader,
+  objectIdentifier,
+  OID,
+  readObjectIdentifier,
+  readOctetBits,
+  sequence,
+  setOf,
+  smallInteger,
+  TAG,
+} from '../asn1/index.ts'
+import { decodePem, encodePem } from '../encoding/index.ts'
+import { EasycertsError, isEasycertsError } from '../errors/index.ts'
+import {
+  digestOfSignatureAlgorithm,
+  KEY_ALGORITHM_ROWS,
+  parsePublicKey,
+  type PublicKey,
+  type SigningKey,
+} from '../key/index.ts'
+import { encodeSubject, type NameAttribute, readName, type Subject } from './distinguished-name.ts'
+import { type Extension, readExtensions } from './extension.ts'
+
+/** A PKCS#10 request (RFC 2986) whose signature verified, by a key that policy accepts. */
+export interface CertificateRequest {
+  readonly der: Buffer
+  readonly subject: readonly NameAttribute[]
+  readonly publicKey: PublicKey
+  /** What it asks for; policy decides what becomes of it. */
+  readonly extensions: ReadonlyMap<string, Extension>
+}
+
+/** ERR_CSR_MALFORMED, ERR_CSR_KEY_REJECTED, or ERR_CSR_SIGNATURE_INVALID. */
+export const parseCertificateRequest = (pem: string): CertificateRequest => {
+  try {
+    return readRequest(decodePem('CERTIFICATE REQUEST', pem))
+  } catch (error) {
+    if (
+      isEasycertsError(error) &&
+      (error.code === 'ERR_DER_MALFORMED' || error.code === 'ERR_PEM_MALFORMED')
+    )
+      throw new EasycertsError('ERR_CSR_MALFORMED', `certificate request: ${error.message}`)
+    throw error
+  }
+}
+
+const readRequest = (der: Buffer): CertificateRequest => {
+  const outer = new DerReader(der)
+  const request = outer.enter('certification request')
+  outer.end('certification request')
+  const info = request.expect(TAG.SEQUENCE, 'request information')
+  const algorithm = request.expect(TAG.SEQUENCE, 'signature algorithm').encoding
+  const signature = readOctetBits(request.expect(TAG.BIT_STRING, 'signature').content)
+  request.end('signature')
+
+  const fields = new DerReader(info.content)
+  if (!fields.expect(TAG.INTEGER, 'version').content.equals(Buffer.of(0)))
+    throw new EasycertsError('ERR_CSR_MALFORMED', 'certificate request: unknown version')
+  const subject = readName(fields.expect(TAG.SEQUENCE, 'subject').content)
+  const publicKey = parsePublicKey(fields.expect(TAG.SEQUENCE, 'subject public key').encoding)
+  const extensions = readAttributes(
+    new DerReader(fields.optional(0xa0)?.content ?? Buffer.alloc(0)),
+  )
+  fields.end('request attributes')
+
+  provePossession(info.encoding, algorithm, signature, publicKey)
+  return { der, subject, publicKey, extensions }
+}
+
+/** RFC 2986 §3: the request is signed with the key that it asks to certify. */
+const provePossession = (
+  message: Buffer,
+  algorithm: Buffer,
+  signature: Buffer,
+  { keyObject }: PublicKey,
+): void => {
+  const digest = digestOfSignatureAlgorithm(algorithm, keyObject)
+  if (digest === undefined || !verify(digest, message, keyObject, signature))
+    throw new EasycertsError(
+      'ERR_CSR_SIGNATURE_INVALID',
+      'certificate request is not signed by its own key',
+    )
+}
+
+const readAttributes = (attributes: DerReader): Map<string, Extension> => {
+  let requested: Map<string, Extension> | undefined
+  while (!attributes.atEnd) {
+    const attribute = attributes.enter('attribute')
+    const type = readObjectIdentifier(
+      attribute.expect(TAG.OBJECT_IDENTIFIER, 'attribute type').content,
+    )
+    const values = attribute.enter('attribute values', TAG.SET)
+    attribute.end('attribute')
+    if (type !== OID.extensionRequest) continue
+    if (requested)
+      throw new EasycertsError('ERR_CSR_MALFORMED', 'certificate request: two extension requests')
+    requested = readExtensions(values.enter('extension request'))
+    values.end('extension request')
+  }
+  return requested ?? new Map<string, Extension>()
+}
+
+/** PEM of a request that asks for nothing but a certificate for this key: the CA builds the rest. */
+export const buildCertificateRequest = (
+  key: SigningKey,
+  subject: Subject = { commonName: '', organizations: [] },
+): string => {
+  const info = sequence(
+    smallInteger(0),
+    encodeSubject(subject),
+    key.publicKey.spki,
+    contextConstructed(0),
+  )
+  const { signature } = KEY_ALGORITHM_ROWS[key.algorithm]
+  return encodePem('CERTIFICATE REQUEST', sequence(info, signature, bitString(key.sign(info))))
+}
+
+/** The same with an extension request, for tools and tests that ask for more. */
+export const buildCertificateRequestWith = (
+  key: SigningKey,
+  subject: Subject,
+  extensions: readonly Buffer[],
+): string => {
+  const attribute = sequence(objectIdentifier(OID.extensionRequest), setOf(sequence(...extensions)))
+  const info = sequence(
+    smallInteger(0),
+    encodeSubject(subject),
+    key.publicKey.spki,
+    contextConstructed(0, attribute),
+  )
+  const { signature } = KEY_ALGORITHM_ROWS[key.algorithm]
+  return encodePem('CERTIFICATE REQUEST', sequence(info, signature, bitString(key.sign(info))))
+}

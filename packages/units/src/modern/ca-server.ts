@@ -1,0 +1,35 @@
+import { CA_PATHS } from '@easycerts/shared/layout'
+import { caServerHardening } from '../systemd/index.ts'
+import type { ComponentFiles } from './component-files.ts'
+import { daemonLines, stateDirectory } from './easycerts-daemon.ts'
+import { easycertsService } from './service-unit.ts'
+import type { StackFacts } from './stack-facts.ts'
+
+/** Owns the data directory: systemd hands it over at the first start if root made it. */
+export const CA_USER = 'easycerts'
+
+const CREDENTIAL = `ca-server-kek:${CA_PATHS.dataDirectory}/keys/kek.cred`
+
+export const caServer = (facts: StackFacts): ComponentFiles => {
+  const { programs, watchdogSeconds } = facts
+  if (facts.caServer === undefined) return { units: [], files: [] }
+  const sealed = facts.caServer.sealedKeys
+  const unit = easycertsService({
+    name: 'ca-server.service',
+    description: 'ca-server, the certificate authority of the cluster',
+    after: [],
+    // Until "ca-server init" has run there is nothing to serve.
+    conditions: [['ConditionDirectoryNotEmpty', CA_PATHS.dataDirectory]],
+    type: 'notify',
+    user: CA_USER,
+    restartSeconds: 5,
+    command: { program: programs.node, arguments: [programs.caServer, 'serve'] },
+    service: [
+      ...daemonLines(watchdogSeconds),
+      ...stateDirectory(CA_PATHS.dataDirectory),
+      ...(sealed ? ([['LoadCredentialEncrypted', CREDENTIAL]] as const) : []),
+    ],
+    hardening: caServerHardening([programs.node, programs.caServer]),
+  })
+  return { units: [unit], files: [] }
+}

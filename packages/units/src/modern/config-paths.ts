@@ -1,0 +1,27 @@
+/** Configuration files that this package itself writes and its units name. */
+export const CONFIG_PATHS = {
+  kubelet: '/var/lib/kubelet/config.yaml',
+  kubeProxy: '/var/lib/kube-proxy/config.yaml',
+  apiserverAuthentication: '/etc/kubernetes/authentication.yaml',
+  scheduler: '/etc/kubernetes/scheduler.yaml',
+  flannelNetwork: '/etc/kube-flannel/net-conf.json',
+  containerd: '/etc/containerd/config.toml',
+  cni: '/etc/cni/net.d/10-flannel.conflist',
+  sysusers: '/etc/sysusers.d/easycerts.conf',
+  tmpfiles: '/etc/tmpfiles.d/easycerts.conf',
+  sysctl: '/etc/sysctl.d/90-easycerts.conf',
+  modulesLoad: '/etc/modules-load.d/easycerts.conf',
+} as const
+
+/** Directories that the configuration names and that must exist. */
+export const DIRECTORIES = {
+  staticPods: '/etc/kubernetes/manifests',
+  addons: '/etc/kubernetes/addons',
+  cniPlugins: '/opt/cni/bin',
+} as const
+
+export const CONTAINERD_SOCKET = '/run/containerd/containerd.sock'
+export const FLANNEL_SUBNET_FILE = '/run/flannel/subnet.env'
+
+/** The loopback port on which kube-apiserver reaches etcd, and other ports of the control plane. */
+export const PORTS = { etcdClient: 2379, etcdPeer: 2380, etcdMetrics: 2381 } as const

@@ -1,0 +1,24 @@
+import { ERROR_CODES, EasycertsError } from '@easycerts/shared/errors'
+import type { Directive } from '../systemd/index.ts'
+
+export const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/'))
+
+const VARIABLE_DATA = '/var/lib/'
+
+/** The lines that make systemd create a directory below /var/lib and let only this unit write it. */
+export const stateDirectory = (path: string): readonly Directive[] => {
+  if (!path.startsWith(VARIABLE_DATA))
+    throw new EasycertsError('ERR_INTERNAL', `${path} is not below ${VARIABLE_DATA}`)
+  return [
+    ['StateDirectory', path.slice(VARIABLE_DATA.length)],
+    ['StateDirectoryMode', '0700'],
+  ]
+}
+
+/** How our own daemons talk to systemd: by the program systemd-notify, a child of theirs. */
+export const daemonLines = (watchdogSeconds: number | undefined): readonly Directive[] => [
+  ['NotifyAccess', 'all'],
+  ...(watchdogSeconds === undefined ? [] : ([['WatchdogSec', String(watchdogSeconds)]] as const)),
+  // What an operator must repair stays down, for a loop would only hide the message.
+  ['RestartPreventExitStatus', String(ERROR_CODES.ERR_CONFIG_INVALID.exit)],
+]

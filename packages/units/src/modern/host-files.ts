@@ -1,0 +1,70 @@
+import { NODE_CERTIFICATES, NODE_PATHS, PKI, CA_PATHS } from '@easycerts/shared/layout'
+import type { Role } from '@easycerts/shared/cluster'
+import { CA_USER } from './ca-server.ts'
+import { type ComponentFiles, configFile } from './component-files.ts'
+import { CONFIG_PATHS, DIRECTORIES } from './config-paths.ts'
+import type { GeneratedFile } from './node-stack-input.ts'
+import type { StackFacts } from './stack-facts.ts'
+
+/** What the components find of a host: users, directories, kernel modules and settings. */
+export const hostFiles = (facts: StackFacts): ComponentFiles => ({
+  units: [],
+  files: [
+    ...sysusers(facts),
+    lines(CONFIG_PATHS.tmpfiles, directoriesOf(facts.node.role).map(tmpfilesLine)),
+    lines(CONFIG_PATHS.modulesLoad, ['br_netfilter', 'overlay']),
+    lines(CONFIG_PATHS.sysctl, sysctls(facts.cluster.podCidr)),
+  ],
+})
+
+const lines = (path: string, content: readonly string[]): GeneratedFile =>
+  configFile(path, content.map((line) => `${line}\n`).join(''))
+
+/** Description and home of the users that own keys. */
+const USERS = {
+  etcd: ['etcd', '/var/lib/etcd'],
+  kubernetes: ['Control plane of Kubernetes', '/var/lib/kubernetes'],
+  [CA_USER]: ['Certificate authority of easycerts', CA_PATHS.dataDirectory],
+} as const satisfies Readonly<Record<string, readonly [string, string]>>
+
+/** On a worker root owns every key, and the file is not written. */
+const sysusers = ({ node, caServer }: StackFacts): GeneratedFile[] => {
+  const owners = NODE_CERTIFICATES.filter(({ roles }) => roles.includes(node.role))
+    .map(({ owner }) => owner)
+    .filter((owner) => owner !== 'root')
+  const users = [...new Set([...owners, ...(caServer === undefined ? [] : ([CA_USER] as const))])]
+  const line = (user: keyof typeof USERS): string => {
+    const [description, home] = USERS[user]
+    return `u ${user} - "${description}" ${home}`
+  }
+  return users.length === 0 ? [] : [lines(CONFIG_PATHS.sysusers, users.map(line))]
+}
+
+interface Directory {
+  readonly path: string
+  readonly mode: string
+  readonly roles?: readonly Role[]
+}
+
+const DIRECTORY_ROWS: readonly Directory[] = [
+  { path: NODE_PATHS.configDirectory, mode: '0755' },
+  { path: PKI, mode: '0755' },
+  { path: `${PKI}/etcd`, mode: '0755', roles: ['master'] },
+  { path: DIRECTORIES.staticPods, mode: '0755' },
+  { path: DIRECTORIES.addons, mode: '0755', roles: ['master'] },
+  { path: DIRECTORIES.cniPlugins, mode: '0755' },
+  { path: '/var/lib/kubelet', mode: '0750' },
+]
+
+const directoriesOf = (role: Role): readonly Directory[] =>
+  DIRECTORY_ROWS.filter(({ roles = [role] }) => roles.includes(role))
+
+const tmpfilesLine = ({ path, mode }: Directory): string => `d ${path} ${mode} root root`
+
+/** Traffic of bridged pods passes iptables, and the node forwards it. */
+const sysctls = (podCidr: string): readonly string[] => [
+  'net.bridge.bridge-nf-call-iptables = 1',
+  'net.bridge.bridge-nf-call-ip6tables = 1',
+  'net.ipv4.ip_forward = 1',
+  ...(podCidr.includes(':') ? ['net.ipv6.conf.all.forwarding = 1'] : []),
+]

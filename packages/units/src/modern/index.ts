@@ -1,0 +1,2 @@
+export * from './node-stack-input.ts'
+export * from './build-node-stack.ts'

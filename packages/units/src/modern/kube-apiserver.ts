@@ -1,0 +1,28 @@
+import { HARDENING } from '../systemd/index.ts'
+import { apiserverAuthentication } from './apiserver-authentication.ts'
+import { apiserverFlags, apiserverPort } from './apiserver-flags.ts'
+import type { ComponentFiles } from './component-files.ts'
+import { renderFlags } from './flag.ts'
+import { certificateOf, unitName } from './layout-lookup.ts'
+import { kubernetesService } from './service-unit.ts'
+import { kubernetesProgram, type StackFacts } from './stack-facts.ts'
+
+export const kubeApiserver = (facts: StackFacts): ComponentFiles => ({
+  units: [
+    kubernetesService({
+      name: unitName('kube-apiserver'),
+      description: 'kube-apiserver, the front door of the cluster',
+      after: [unitName('etcd')],
+      type: 'notify',
+      user: certificateOf('kube-apiserver').owner,
+      restartSeconds: 5,
+      command: {
+        program: kubernetesProgram(facts.programs, 'kube-apiserver'),
+        arguments: renderFlags(facts.minor, apiserverFlags(facts)),
+      },
+      service: [['LimitNOFILE', '65536']],
+      hardening: apiserverPort(facts) < 1024 ? HARDENING.apiserverOnLowPort : HARDENING.apiserver,
+    }),
+  ],
+  files: apiserverAuthentication(facts.minor),
+})

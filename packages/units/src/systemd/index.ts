@@ -1,0 +1,5 @@
+export * from './unit.ts'
+export * from './quote-word.ts'
+export * from './serialize-unit.ts'
+export * from './hardening.ts'
+export * from './node-hardening.ts'
