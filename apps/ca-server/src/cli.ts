@@ -215,6 +215,8 @@ export const runProgram = async (
   } catch (error) {
     if (!(error instanceof CommanderError)) return terminal.error(error)
     if (error.exitCode === 0) return 0
-    return terminal.error(new EasycertsError('ERR_USAGE', error.message.replace(/^error: /, '')))
+    const isExcess = error.code === 'commander.excessArguments'
+    const message = isExcess ? 'there is no such command' : error.message.replace(/^error: /, '')
+    return terminal.error(new EasycertsError('ERR_USAGE', message))
   }
 }

@@ -19,7 +19,7 @@ const DRAIN_DEADLINE = seconds(15)
 /** `ca-server serve`: until a signal ends it. */
 export const runServe = async (context: CommandContext, options: ServeOptions): Promise<void> => {
   const log = pino(
-    { level: options.logLevel, base: null },
+    { level: options.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
     pino.destination({ dest: 2, sync: true }),
   )
   const opened = await openAuthority(context, dataPaths(options.dataDirectory), options)

@@ -49,7 +49,7 @@ export const ERROR_CODES = {
   ERR_IDENTITY_UNKNOWN: row('identity not known to this CA', AUTHENTICATION, 'join the node again with a new ticket'),
   ERR_IDENTITY_SUPERSEDED: row('identity superseded by a newer one', AUTHENTICATION, 'another process or a copy of this node renewed it'),
   ERR_IDENTITY_FROZEN: row('node is quarantined or removed', AUTHENTICATION, 'ask the operator of the CA; "ca-server node list" shows why'),
-  ERR_PROFILE_UNKNOWN: row('unknown profile', POLICY, '"ca-server profile list" shows the profiles'),
+  ERR_PROFILE_UNKNOWN: row('unknown profile', POLICY, 'the role of the node decides which profiles it gets'),
   ERR_PROFILE_NOT_PERMITTED: row('profile not permitted', POLICY, 'the role of the node decides which profiles it gets'),
   ERR_SUBJECT_NOT_PERMITTED: row('subject not permitted', POLICY, 'leave the subject of the request empty: the CA builds it'),
   ERR_SAN_NOT_PERMITTED: row('subject alternative name not permitted', POLICY, 'add the name or address to the ticket with --name or --address'),
