@@ -79,7 +79,7 @@ const registerInit = (program: Command, context: CommandContext): void => {
     .option('--insecure-plaintext-keys', 'keep the private keys unencrypted')
     .addHelpText(
       'after',
-      '\nExample:\n  ca-server init --name prod --address 10.0.0.1 --passphrase-file /root/ca-passphrase',
+      '\nExample:\n  ca-server init --name prod --address 10.0.0.1 --passphrase-file /etc/easycerts/ca-passphrase',
     )
     .action(async (_options, command: Command) => {
       const { runInit } = await import('./commands/init.ts')
@@ -97,7 +97,10 @@ const registerServe = (program: Command, context: CommandContext): void => {
         .choices(['debug', 'info', 'warn', 'error', 'silent'])
         .default('info'),
     )
-    .addHelpText('after', '\nExample:\n  ca-server serve --passphrase-file /root/ca-passphrase')
+    .addHelpText(
+      'after',
+      '\nExample:\n  ca-server serve --passphrase-file /etc/easycerts/ca-passphrase',
+    )
     .action(async (_options, command: Command) => {
       const { runServe } = await import('./commands/serve.ts')
       await runServe(context, command.optsWithGlobals())

@@ -2,14 +2,14 @@ import { networkInterfaces } from 'node:os'
 import { parseHost, urlHost } from '@easycerts/shared/cluster'
 import { EasycertsError } from '@easycerts/shared/errors'
 import { KEY_ALGORITHMS } from '@easycerts/shared/key'
-import { parseDuration } from '@easycerts/shared/time'
+import { days, type Duration, parseDuration } from '@easycerts/shared/time'
 import {
   type CaServerConfigFile,
   dataPaths,
   formatCaServerConfig,
   parseCaServerConfig,
 } from '../config/index.ts'
-import { initialise } from '../data-directory/index.ts'
+import { initialise } from '../data-directory/initialise.ts'
 import { chooseProtection, type ProtectionOptions } from './choose-protection.ts'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
 
@@ -34,7 +34,7 @@ export const runInit = async (context: CommandContext, options: InitOptions): Pr
   const config = configOf(options, context.hostName)
   const paths = dataPaths(options.dataDirectory)
   // Written and read back before anything is made, so that a wrong flag leaves nothing behind.
-  parseCaServerConfig(paths.config, formatCaServerConfig(config))
+  const { lifetimes } = parseCaServerConfig(paths.config, formatCaServerConfig(config))
   const keyAlgorithm = KEY_ALGORITHMS.find((known) => known === options.keyAlgorithm)
   if (!keyAlgorithm)
     throw new EasycertsError(
@@ -46,7 +46,7 @@ export const runInit = async (context: CommandContext, options: InitOptions): Pr
     directory: options.dataDirectory,
     config,
     keyAlgorithm,
-    issuerLife: parseDuration(options.issuerLife),
+    issuerLife: parseIssuerLife(options.issuerLife, lifetimes.certificates),
     protection: chooseProtection(context, options),
     clock: context.clock,
     random: context.random,
@@ -61,6 +61,20 @@ export const runInit = async (context: CommandContext, options: InitOptions): Pr
         'Next: ca-server serve',
       ].join('\n'),
   )
+}
+
+/** X.509 ends with the year 9999, and an issuer that ends before its certificates cuts them short. */
+const LONGEST_ISSUER_LIFE = days(36_500)
+
+const parseIssuerLife = (text: string, shortest: Duration): Duration => {
+  const life = parseDuration(text)
+  if (life < shortest || life > LONGEST_ISSUER_LIFE)
+    throw new EasycertsError(
+      'ERR_VALIDITY_NOT_PERMITTED',
+      `an issuer lives from the life of a certificate to 100 years, not ${text}`,
+      { hint: 'choose another --issuer-life' },
+    )
+  return life
 }
 
 const configOf = (options: InitOptions, hostName: string): CaServerConfigFile => {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { ensureDirectory, writeFileDurably } from '@easycerts/adapters/files'
 import { EasycertsError, reasonOf, wrapError } from '@easycerts/shared/errors'
@@ -127,21 +127,31 @@ const addIssuer = async (
   )
 }
 
-/** An empty directory may stand there already, as systemd's StateDirectory= makes one. */
+/** An empty directory may stand there already, as systemd's StateDirectory= makes one: rename(2) replaces it. */
 const moveIntoPlace = async (staging: string, directory: string): Promise<void> => {
   try {
-    await rmdir(directory).catch((error: unknown) => {
-      if (reasonOf(error) !== 'ENOENT') throw error
-    })
     await rename(staging, directory)
+    await syncDirectory(dirname(directory))
   } catch (error) {
-    const isMount = reasonOf(error) === 'EBUSY'
-    throw new EasycertsError(
-      'ERR_FILE_NOT_WRITABLE',
-      `${directory} cannot be put in place: ${reasonOf(error)}`,
-      {
-        ...(isMount ? { hint: 'it is a mount point: use a directory below it' } : {}),
-      },
-    )
+    throw notInPlace(directory, reasonOf(error))
   }
 }
+
+const syncDirectory = async (path: string): Promise<void> => {
+  const handle = await open(path)
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+const notInPlace = (directory: string, reason: string): EasycertsError =>
+  // Another init was faster.
+  reason === 'ENOTEMPTY' || reason === 'EEXIST'
+    ? new EasycertsError('ERR_ALREADY_INITIALISED', `${directory} is not empty`)
+    : new EasycertsError(
+        'ERR_FILE_NOT_WRITABLE',
+        `${directory} cannot be put in place: ${reason}`,
+        reason === 'EBUSY' ? { hint: 'it is a mount point: use a directory below it' } : {},
+      )

@@ -21,7 +21,9 @@ export const readTime = (element: DerElement): Date => {
   const fullYear =
     element.tag === TAG.GENERALIZED_TIME ? year : year >= 50 ? 1900 + year : 2000 + year
   const instant = new Date(Date.UTC(fullYear, month - 1, day, hour, minute, second))
+  // Date carries over what is out of range, and takes a year below 100 for one of the 20th century.
   if (
+    instant.getUTCFullYear() !== fullYear ||
     instant.getUTCMonth() !== month - 1 ||
     instant.getUTCDate() !== day ||
     hour > 23 ||

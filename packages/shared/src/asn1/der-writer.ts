@@ -1,3 +1,5 @@
+import { EasycertsError } from '../errors/index.ts'
+
 /** X.690 tags that X.509 uses. */
 export const TAG = {
   BOOLEAN: 0x01,
@@ -92,8 +94,11 @@ export const directoryString = (text: string): Buffer =>
 
 /** UTCTime through 2049, GeneralizedTime from 2050, seconds and Z always (RFC 5280 §4.1.2.5). */
 export const time = (instant: Date): Buffer => {
+  const year = instant.getUTCFullYear()
+  if (!(year >= 0 && year <= 9999))
+    throw new EasycertsError('ERR_VALIDITY_NOT_PERMITTED', 'X.509 has no times after 9999')
   const digits = instant.toISOString().replace(/[-:T]/g, '').slice(0, 14)
-  return instant.getUTCFullYear() < 2050
+  return year >= 1950 && year < 2050
     ? encodeTlv(TAG.UTC_TIME, Buffer.from(`${digits.slice(2)}Z`, 'latin1'))
     : encodeTlv(TAG.GENERALIZED_TIME, Buffer.from(`${digits}Z`, 'latin1'))
 }

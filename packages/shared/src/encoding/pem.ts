@@ -19,14 +19,29 @@ export const encodePem = (label: PemLabel, der: Uint8Array): string => {
   return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`
 }
 
-/** Every block of a text, in order; text around the blocks is skipped (RFC 7468 §5.2). */
+/**
+ * Every block of a text, in order; text around the blocks is skipped (RFC 7468 §5.2). A block that
+ * begins and cannot be read fails the whole: a bundle must not lose a CA without a word.
+ */
 export const decodePemBlocks = (text: string): PemBlock[] => {
   if (text.length > MAX_PEM_LENGTH)
     throw new EasycertsError('ERR_PEM_MALFORMED', 'PEM text is too long')
-  return Array.from(text.matchAll(BLOCK), ([, label = '', body = '']) => ({
+  const blocks = Array.from(text.matchAll(BLOCK), ([, label = '', body = '']) => ({
     label,
-    der: Buffer.from(body, 'base64'),
+    der: decodeBase64(body),
   }))
+  if (blocks.length !== (text.match(/-----BEGIN /g) ?? []).length) throw damaged()
+  return blocks
+}
+
+const damaged = () => new EasycertsError('ERR_PEM_MALFORMED', 'a block of the PEM is damaged')
+
+/** Strict: Node itself drops what it does not understand. */
+const decodeBase64 = (body: string): Buffer => {
+  const octets = Buffer.from(body, 'base64')
+  if (octets.length === 0 || octets.toString('base64') !== body.replace(/[\r\n]/g, ''))
+    throw damaged()
+  return octets
 }
 
 /** The only block of that label; ERR_PEM_MALFORMED if there is none, or more than one. */

@@ -39,5 +39,10 @@ export const errorOfProblem = (body: unknown): EasycertsError => {
   if (!parsed.success || !isErrorCode(parsed.output.code))
     return new EasycertsError('ERR_CA_REPLY_INVALID', 'the CA refused without a reason we know')
   const { code, detail, hint } = parsed.output
-  return new EasycertsError(code, detail, { hint })
+  return new EasycertsError(code, printable(detail), { hint: printable(hint) })
 }
+
+const MAX_TEXT = 1000
+
+/** A text of a server for a terminal: one line, bounded, without control characters. */
+const printable = (text: string): string => text.slice(0, MAX_TEXT).replace(/\p{C}/gu, '?')

@@ -30,8 +30,8 @@ export const formatDuration = (duration: number): string => {
 
 /** For people: the two largest units, '29d 23h', '1m 40s'; '-' in front of what is past. */
 export const describeDuration = (duration: number): string => {
-  const sign = duration < 0 ? '-' : ''
   let rest = Math.round(Math.abs(duration) / UNITS.s) * UNITS.s
+  const sign = duration < 0 && rest > 0 ? '-' : ''
   const parts: string[] = []
   for (const [unit, size] of Object.entries(UNITS).reverse()) {
     const count = Math.floor(rest / size)

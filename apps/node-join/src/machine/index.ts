@@ -1,0 +1,3 @@
+export * from './machine.ts'
+export * from './progress.ts'
+export * from './created-directories.ts'

@@ -1,0 +1,55 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import type { ServiceManager } from '@easycerts/adapters/systemd'
+import { EasycertsError, reasonOf } from '@easycerts/shared/errors'
+import type { Clock } from '@easycerts/shared/time'
+
+/** What join takes from the machine that it prepares: this one, or an image below another root. */
+export interface Machine {
+  readonly root: string
+  readonly clock: Clock
+  readonly randomOctets: (count: number) => Buffer
+  readonly effectiveUid: number
+  /** Of the system that runs now; for another root it only enables units. */
+  readonly services: ServiceManager
+  /** Ends everything, with its reason. */
+  readonly signal: AbortSignal
+}
+
+/** Where a path of the node is for this process. */
+export const pathOn = ({ root }: Machine, path: string): string => join(root, path)
+
+export const existsOn = (machine: Machine, path: string): boolean =>
+  existsSync(pathOn(machine, path))
+
+/** Whether this is the running system, and not an image of one. */
+export const isRunningSystem = ({ root }: Machine): boolean => resolve(root) === '/'
+
+/** Without writing: ERR_FILE_NOT_WRITABLE if a directory could not be made or written later. */
+export const checkWritable = (machine: Machine, directories: readonly string[]): void => {
+  if (!isDirectory(machine.root))
+    throw new EasycertsError('ERR_FILE_NOT_WRITABLE', `${machine.root} is not a directory`, {
+      hint: 'make the directory that --root names first',
+    })
+  for (const directory of directories) {
+    const nearest = nearestExisting(pathOn(machine, directory))
+    try {
+      accessSync(nearest, constants.W_OK | constants.X_OK)
+    } catch (error) {
+      throw new EasycertsError(
+        'ERR_FILE_NOT_WRITABLE',
+        `cannot write ${nearest}: ${reasonOf(error)}`,
+        {
+          cause: error,
+          hint: 'is the disk read-only, or are you not root? nothing was written',
+        },
+      )
+    }
+  }
+}
+
+const nearestExisting = (path: string): string =>
+  existsSync(path) || path === dirname(path) ? path : nearestExisting(dirname(path))
+
+const isDirectory = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isDirectory() === true

@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto'
+import { createTerminal } from '@easycerts/adapters/terminal'
+import { buildProgram, runProgram } from './cli.ts'
+
+const { argv, env, stdin, stdout, stderr, execPath } = process
+
+const isJson = argv.some(
+  (word, index) => word === '--output=json' || (word === '--output' && argv[index + 1] === 'json'),
+)
+
+const terminal = createTerminal({
+  program: 'node-join',
+  stdout,
+  stderr,
+  colour: stdout.isTTY && env['NO_COLOR'] === undefined,
+  output: isJson ? 'json' : 'text',
+})
+
+const program = buildProgram({
+  terminal,
+  clock: () => new Date(),
+  randomOctets: randomBytes,
+  uid: process.geteuid?.() ?? 0,
+  ticketInput: stdin,
+  isTicketTyped: stdin.isTTY,
+  isWatched: stderr.isTTY && !isJson,
+  isSilent: isJson,
+  nodeProgram: execPath,
+  signals: process,
+})
+
+// What a time limit left behind must not keep the process.
+process.exit(await runProgram(program, argv, terminal))

@@ -1,0 +1,59 @@
+import type { ClusterFacts, NodeFacts } from '@easycerts/shared/cluster'
+import { NODE_PATHS } from '@easycerts/shared/layout'
+import { buildNodeStack, type Programs } from '@easycerts/units/modern'
+import type { PlannedFile } from './planned-file.ts'
+import { programsOfUnit } from './programs-of-unit.ts'
+
+export interface PlannedUnit {
+  readonly name: string
+  /** Files that must be there before it can start. */
+  readonly programs: readonly string[]
+  /** Configuration files of the stack that its text names. */
+  readonly configuration: readonly string[]
+}
+
+export interface StackPlan {
+  readonly files: readonly PlannedFile[]
+  /** Those that are enabled, in the order of their start. */
+  readonly units: readonly PlannedUnit[]
+}
+
+export interface StackFacts {
+  readonly cluster: ClusterFacts
+  readonly node: NodeFacts
+  readonly programs: Programs
+  /** The CA's key-encryption key on this machine is sealed by systemd. */
+  readonly sealedKeys: boolean
+}
+
+/** Units and configuration of the role. A master has the CA's unit, which waits for its data. */
+export const planStack = ({ cluster, node, programs, sealedKeys }: StackFacts): StackPlan => {
+  const caServer = node.role === 'master' ? { caServer: { sealedKeys } } : {}
+  const { files, units } = buildNodeStack({ cluster, node, programs, ...caServer })
+  const configuration = files.map(({ path }) => path).filter((path) => !isUnitFile(path))
+  const planned = units.map((name) => {
+    const text = files.find(({ path }) => path === unitPath(name))?.content ?? ''
+    return {
+      name,
+      programs: programsOfUnit(text, [programs.node]),
+      configuration: configuration.filter((path) => text.includes(path)),
+    }
+  })
+  return { files, units: planned }
+}
+
+const unitPath = (name: string): string => `${NODE_PATHS.unitDirectory}/${name}`
+
+const isUnitFile = (path: string): boolean => path.startsWith(`${NODE_PATHS.unitDirectory}/`)
+
+/** Units whose own file, or a configuration file of theirs, is among the changed ones. */
+export const unitsTouchedBy = (
+  changed: readonly string[],
+  units: readonly PlannedUnit[],
+): string[] =>
+  units
+    .filter(
+      ({ name, configuration }) =>
+        changed.includes(unitPath(name)) || configuration.some((path) => changed.includes(path)),
+    )
+    .map(({ name }) => name)

@@ -1,0 +1,10 @@
+/** A file that join writes, where a running node expects it: below no other root. */
+export interface PlannedFile {
+  readonly path: string
+  readonly content: string
+  readonly mode: number
+  /** User, and group of the same name; root if absent. */
+  readonly owner?: string
+}
+
+export const WRITTEN_BY = 'Written by node-join, which replaces it when it runs again.'

@@ -1,0 +1,54 @@
+import { readSecretFile, readTextFileIfAny } from '@easycerts/adapters/files'
+import { type ExportableKey, parseSigningKey } from '@easycerts/shared/key'
+import type { NodeCertificate } from '@easycerts/shared/layout'
+import type { CertificateOnDisk } from '@easycerts/shared/renewal'
+import { type Certificate, isSignedBy, parseCertificatePem } from '@easycerts/shared/x509'
+import { existsOn, pathOn } from '../machine/index.ts'
+import type { Place } from './publish.ts'
+
+/** What is on the disk for one row of the layout; damage is a finding, not a failure. */
+export const findCertificate = (
+  row: NodeCertificate,
+  authorities: readonly Certificate[],
+  place: Place,
+): CertificateOnDisk => {
+  const { machine } = place
+  if (!existsOn(machine, row.certificate) || !existsOn(machine, row.key))
+    return { state: 'missing' }
+  const certificate = quietly(() =>
+    parseCertificatePem(readTextFileIfAny(pathOn(machine, row.certificate)) ?? ''),
+  )
+  const key = findKey(row, place)
+  if (!certificate || !key) return { state: 'unreadable' }
+  return {
+    state: 'present',
+    certificate,
+    keyMatches: key.publicKey.pin === certificate.pin,
+    issuerKnown: isIssuedByOneOf(certificate, authorities),
+  }
+}
+
+/** Undefined for a key that is missing, damaged, too open, or not its owner's. */
+export const findKey = (row: NodeCertificate, { machine, ids }: Place): ExportableKey | undefined =>
+  quietly(() =>
+    parseSigningKey(
+      readSecretFile(pathOn(machine, row.key), ids.uidOf(row.owner) ?? machine.effectiveUid),
+    ),
+  )
+
+export const isIssuedByOneOf = (
+  certificate: Certificate,
+  authorities: readonly Certificate[],
+): boolean =>
+  authorities.some(
+    (authority) =>
+      certificate.issuer.equals(authority.subjectDer) && isSignedBy(certificate, authority),
+  )
+
+const quietly = <Value>(work: () => Value): Value | undefined => {
+  try {
+    return work()
+  } catch {
+    return undefined
+  }
+}

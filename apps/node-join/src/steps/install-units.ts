@@ -1,0 +1,37 @@
+import { isEasycertsError } from '@easycerts/shared/errors'
+import { isRunningSystem, type Machine, type Outcome } from '../machine/index.ts'
+import type { StackPlan } from '../plan/plan-stack.ts'
+import { type Place, publish } from './publish.ts'
+
+export interface InstalledUnits {
+  readonly changed: readonly string[]
+  readonly warnings: readonly string[]
+}
+
+/** Writes units and configuration, and enables the units for the next boot. */
+export const installUnits = async (
+  place: Place,
+  stack: StackPlan,
+): Promise<Outcome<InstalledUnits>> => {
+  const { machine } = place
+  const changed = await publish(place, 'units', stack.files)
+  const warnings = await enable(machine, stack)
+  const enabled = warnings.length === 0 ? 'enabled' : 'not enabled'
+  return {
+    value: { changed, warnings },
+    done: `units of the role are there: ${stack.units.length}, ${enabled}; ${changed.length} files changed`,
+  }
+}
+
+/** A machine without systemctl gets its units all the same; that they wait is said. */
+const enable = async (machine: Machine, { units }: StackPlan): Promise<string[]> => {
+  const { services } = machine
+  try {
+    if (isRunningSystem(machine) && services.isPresent()) await services.daemonReload()
+    await services.enable(units.map(({ name }) => name))
+    return []
+  } catch (error) {
+    if (!isEasycertsError(error)) throw error
+    return [`units are not enabled: ${error.message}`]
+  }
+}

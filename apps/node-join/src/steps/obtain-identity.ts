@@ -1,0 +1,134 @@
+import {
+  type IdentityStore,
+  type Joining,
+  loadJoining,
+  removeJoining,
+  saveJoining,
+} from '@easycerts/adapters/identity-store'
+import type { JoinSession } from '@easycerts/adapters/join-session'
+import type { RouteReply } from '@easycerts/shared/api'
+import { EasycertsError, isEasycertsError, wrapError } from '@easycerts/shared/errors'
+import { type ExportableKey, generateSigningKey } from '@easycerts/shared/key'
+import {
+  buildCertificateRequest,
+  type Certificate,
+  certificatePem,
+  findOutOfDate,
+  isSignedBy,
+  parseCertificatePem,
+} from '@easycerts/shared/x509'
+import type { JoinDecision } from '../plan/decide-join.ts'
+
+export interface IdentityWish {
+  readonly ticketId: string
+  readonly decision: JoinDecision
+  /** Given unless the identity is there already. */
+  readonly session: JoinSession | undefined
+  /** The node that the operator says this is. */
+  readonly node: string | undefined
+}
+
+/**
+ * Comes by the identity, from wherever an earlier run was cut short: each step is durable before
+ * the next, and the key before the request that spends the ticket.
+ */
+export const obtainIdentity = async (store: IdentityStore, wish: IdentityWish): Promise<void> => {
+  const { decision, session } = wish
+  if (decision.kind === 'ask' || decision.kind === 'ask-again') {
+    if (!session) throw new EasycertsError('ERR_INTERNAL', 'a join without a connection')
+    await ask(store, session, wish)
+  }
+  if (decision.kind !== 'continue') await store.promotePending('join')
+  await settle(store)
+}
+
+const ask = async (
+  store: IdentityStore,
+  session: JoinSession,
+  wish: IdentityWish,
+): Promise<void> => {
+  const { ticketId, node } = wish
+  const key = await keyFor(store, wish)
+  const csr = buildCertificateRequest(key)
+  const reply = await session
+    .join({ csr, ...(node === undefined ? {} : { node }) })
+    .catch(async (error: unknown) => {
+      if (wish.decision.kind === 'ask' && isRefusal(error)) await forget(store)
+      throw error
+    })
+  const certificate = checkedIdentity(reply, key, session)
+  const answer = {
+    node: reply.node,
+    cluster: reply.cluster,
+    endpoints: reply.endpoints,
+    anchor: certificatePem(session.server.anchor),
+  }
+  await saveJoining(store.directory, joiningOf(ticketId, key, answer))
+  await store.savePendingCertificate('join', certificate)
+}
+
+const keyFor = async (
+  store: IdentityStore,
+  { ticketId, decision }: IdentityWish,
+): Promise<ExportableKey> => {
+  const pending = decision.kind === 'ask-again' ? store.loadPending('join') : undefined
+  if (pending) return pending.key
+  const key = await generateSigningKey('ecdsa-p256')
+  await saveJoining(store.directory, joiningOf(ticketId, key))
+  await store.savePending('join', key)
+  return key
+}
+
+const joiningOf = (
+  ticketId: string,
+  key: ExportableKey,
+  answer?: NonNullable<Joining['answer']>,
+): Joining => ({ version: 1, ticketId, keyPin: key.publicKey.pin, ...(answer ? { answer } : {}) })
+
+/** The CA said no: it issued nothing for this key. Whatever else failed may have come after a yes. */
+const isRefusal = (error: unknown): boolean =>
+  isEasycertsError(error) && !error.retry && error.status >= 400 && error.status < 500
+
+const forget = async (store: IdentityStore): Promise<void> => {
+  await store.discardPending('join')
+  await removeJoining(store.directory)
+}
+
+const checkedIdentity = (
+  reply: RouteReply<'join'>,
+  key: ExportableKey,
+  { server: { anchor }, time }: JoinSession,
+): Certificate => {
+  const certificate = parsedIdentity(reply.certificate)
+  const isGenuine =
+    certificate.pin === key.publicKey.pin &&
+    certificate.issuer.equals(anchor.subjectDer) &&
+    isSignedBy(certificate, anchor) &&
+    certificate.subject.some(
+      ({ type, value }) => type === 'commonName' && value === reply.node.name,
+    ) &&
+    findOutOfDate([certificate], time.serverTime) === undefined
+  if (!isGenuine)
+    throw new EasycertsError('ERR_CA_REPLY_INVALID', 'the identity that the CA sent is not ours')
+  return certificate
+}
+
+const parsedIdentity = (pem: string): Certificate => {
+  try {
+    return parseCertificatePem(pem)
+  } catch (error) {
+    throw wrapError('ERR_CA_REPLY_INVALID', 'the identity that the CA sent cannot be read', error)
+  }
+}
+
+/** Notes what came with the identity, and then that the join is no longer under way. */
+const settle = async (store: IdentityStore): Promise<void> => {
+  const joining = loadJoining(store.directory)
+  const isCurrent = joining?.keyPin === store.load()?.certificate.pin
+  if (joining?.answer && isCurrent) {
+    const { anchor, ...answer } = joining.answer
+    await store.saveAnchor(anchor)
+    await store.saveRecord({ version: 1, ticketId: joining.ticketId, ...answer })
+  }
+  if (joining) await removeJoining(store.directory)
+}

@@ -1,0 +1,29 @@
+import { dirname } from 'node:path'
+import { recoverPublications } from '@easycerts/adapters/files'
+import {
+  KUBECONFIG_FILES,
+  NODE_CERTIFICATES,
+  NODE_PATHS,
+  TRUST_BUNDLE_FILES,
+} from '@easycerts/shared/layout'
+import { type Machine, pathOn } from '../machine/index.ts'
+
+/** certmgr's own journals too: a set that it was publishing when it was killed is finished first. */
+export const JOURNAL_DIRECTORY = `${NODE_PATHS.certmgrState}/journals`
+
+/** Directories that join or certmgr writes to on any node. */
+const DIRECTORIES: readonly string[] = [
+  NODE_PATHS.identityDirectory,
+  NODE_PATHS.certmgrState,
+  NODE_PATHS.configDirectory,
+  NODE_PATHS.specDirectory,
+  NODE_PATHS.unitDirectory,
+  ...NODE_CERTIFICATES.flatMap(({ certificate, key }) => [dirname(certificate), dirname(key)]),
+  ...[...TRUST_BUNDLE_FILES, ...KUBECONFIG_FILES].map(({ path }) => dirname(path)),
+]
+
+/** Finishes or undoes what a killed run left, in these directories too. */
+export const recover = async (machine: Machine, more: readonly string[] = []): Promise<void> => {
+  const directories = new Set([...DIRECTORIES, ...more].map((path) => pathOn(machine, path)))
+  await recoverPublications(pathOn(machine, JOURNAL_DIRECTORY), [...directories])
+}

@@ -1,0 +1,78 @@
+import { parseReply, type RouteName, type RouteReply } from '@easycerts/shared/api'
+import { EasycertsError, isEasycertsError } from '@easycerts/shared/errors'
+import type { Duration } from '@easycerts/shared/time'
+import { callHttp } from './http-call.ts'
+import { type ClientIdentity, createNodeConnections } from './node-connections.ts'
+import { type CallOptions, type HttpCall, httpCallOf } from './route-call.ts'
+
+export interface NodeClientOptions {
+  /** URLs of the mutual-TLS listeners; tried in order, from the one that answered last. */
+  readonly endpoints: readonly string[]
+  /** The enrolment CA: nobody else vouches for the server. */
+  readonly anchorPem: string
+  /** Asked before every call: a confirmation goes over the new certificate. */
+  readonly identity: () => ClientIdentity
+  /** Of one call at one endpoint. */
+  readonly timeout: Duration
+  readonly signal?: AbortSignal
+}
+
+export interface NodeClient {
+  node(): Promise<RouteReply<'node'>>
+  /** PEM of a certificate of this profile for the key that signed the request. */
+  certificate(profile: string, csr: string): Promise<string>
+  /** PEM of the pending identity; the same key gets the same certificate again. */
+  renewIdentity(csr: string): Promise<string>
+  /** Makes the identity that this very call shows the current one. Idempotent. */
+  confirmIdentity(): Promise<void>
+  /** Closes idle connections; the client can still be used. */
+  close(): void
+}
+
+type NodeRoute = 'node' | 'certificate' | 'identityRenew' | 'identityConfirm'
+
+/** The CA's listener for nodes. Failures are those of `callHttp`, of the last endpoint tried. */
+export const createNodeClient = (options: NodeClientOptions): NodeClient => {
+  const connections = createNodeConnections(options)
+  let preferred = 0
+  const send = async (call: HttpCall): Promise<unknown> => {
+    const { endpoints, timeout, signal } = options
+    const limits = { timeout, ...(signal ? { signal } : {}) }
+    const failures: EasycertsError[] = []
+    for (let turn = 0; turn < endpoints.length; turn++) {
+      const index = (preferred + turn) % endpoints.length
+      try {
+        const reply = await callHttp(connections.to(endpoints[index] ?? ''), call, limits)
+        preferred = index
+        return reply
+      } catch (error) {
+        if (!isEasycertsError(error) || !error.retry) throw error
+        failures.push(error)
+      }
+    }
+    throw failureOf(failures)
+  }
+  const call = async <Name extends NodeRoute & RouteName>(
+    name: Name,
+    given: CallOptions<Name>,
+  ): Promise<RouteReply<Name>> => parseReply(name, await send(httpCallOf(name, given)))
+  return {
+    node: () => call('node', {}),
+    certificate: async (profile, csr) =>
+      (await call('certificate', { body: { profile, csr } })).certificate,
+    renewIdentity: async (csr) => (await call('identityRenew', { body: { csr } })).certificate,
+    confirmIdentity: async () => {
+      const { confirmed } = await call('identityConfirm', { body: {} })
+      if (!confirmed)
+        throw new EasycertsError('ERR_CA_REPLY_INVALID', 'the CA did not confirm the identity')
+    },
+    close: () => connections.close(),
+  }
+}
+
+const failureOf = (failures: readonly EasycertsError[]): EasycertsError => {
+  const [first, second] = failures
+  if (first && !second) return first
+  if (!first) return new EasycertsError('ERR_CA_UNREACHABLE', 'no endpoint of the CA is known')
+  return new EasycertsError(first.code, failures.map(({ message }) => message).join('; '))
+}

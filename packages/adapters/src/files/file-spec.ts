@@ -1,0 +1,12 @@
+/** Who may touch a file. Names or decimal ids; what is left out stays as the creating process makes it. */
+export interface FileOwnership {
+  readonly owner?: string
+  readonly group?: string
+  /** Permission bits, exact: the umask has no say. */
+  readonly mode: number
+}
+
+export interface FileWrite extends FileOwnership {
+  readonly path: string
+  readonly content: string | Uint8Array
+}

@@ -1,0 +1,5 @@
+export * from './identity.ts'
+export * from './node-record.ts'
+export * from './identity-store.ts'
+export * from './lock-identity.ts'
+export * from './joining.ts'

@@ -1,0 +1,13 @@
+import { join } from 'node:path'
+import type { Clock } from '@easycerts/shared/time'
+import { ensureDirectory } from '../files/index.ts'
+import { acquireProcessLock, type ProcessLock } from '../process/index.ts'
+
+/**
+ * An identity is used by one process at a time: two that renew it would look like a theft.
+ * ERR_SERVER_RUNNING names the process that has it.
+ */
+export const lockIdentity = async (directory: string, clock: Clock): Promise<ProcessLock> => {
+  await ensureDirectory(directory, 0o700)
+  return acquireProcessLock(join(directory, 'lock'), clock)
+}

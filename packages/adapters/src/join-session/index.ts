@@ -1,0 +1,5 @@
+export { describeOffset } from './check-clocks.ts'
+export type { ServerTime } from './ask-server-time.ts'
+export type { JoinApplication, JoinSession } from './join-session.ts'
+export type { JoinSurroundings, StageLimits } from './open-at-endpoint.ts'
+export * from './open-join-session.ts'

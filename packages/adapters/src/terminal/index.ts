@@ -1,0 +1,3 @@
+export * from './terminal.ts'
+export type { TextStyle } from './render-table.ts'
+export { printableLine } from './printable.ts'

@@ -1,0 +1,90 @@
+import { styleText } from 'node:util'
+import { reasonOf } from '@easycerts/shared/errors'
+import { printableJson, printableLine, printableLines, printableStyledLines } from './printable.ts'
+import { renderTable, type TextStyle } from './render-table.ts'
+import { reportOf } from './error-report.ts'
+
+export type OutputFormat = 'text' | 'json' | 'yaml'
+
+/** What is needed of a `Writable`. */
+export interface TextSink {
+  write(text: string): unknown
+  on?(event: 'error', listener: (error: Error) => void): unknown
+}
+
+export interface TerminalOptions {
+  /** Begins every line about trouble. */
+  readonly program: string
+  readonly stdout: TextSink
+  readonly stderr: TextSink
+  readonly colour: boolean
+  readonly output: OutputFormat
+  /** Needed for `output: 'yaml'`, which is JSON without it (JSON is YAML). */
+  readonly toYaml?: (value: unknown) => string | Promise<string>
+}
+
+/**
+ * The only writer to standard output and standard error. Nothing it writes can steer a terminal,
+ * whatever a node, a certificate or a server put into it.
+ */
+export interface Terminal {
+  /** The answer of the command, on standard output; all else goes to standard error. */
+  readonly result: (value: unknown, renderText: () => string | Promise<string>) => Promise<void>
+  readonly note: (text: string) => void
+  readonly warning: (text: string) => void
+  /** Says what went wrong and what to do, and returns the exit code (70 for a bug, with its stack). */
+  readonly error: (error: unknown) => number
+  /** Text for `result`. Cells are one line each. */
+  readonly table: (head: readonly string[], rows: readonly (readonly string[])[]) => Promise<string>
+  /** Text for `result`, styled where the terminal shows colours. */
+  readonly paint: (style: TextStyle, text: string) => string
+}
+
+export const createTerminal = (options: TerminalOptions): Terminal => {
+  const { program, stdout, stderr, colour, output } = options
+  const paint = (style: TextStyle, text: string): string => (colour ? styleText(style, text) : text)
+  const say = (text: string): void => writeLine(stderr, text)
+  ignoreClosedPipe(stdout)
+  ignoreClosedPipe(stderr)
+  return {
+    result: async (value, renderText) =>
+      writeLine(stdout, await format(options, value, renderText)),
+    note: (text) => say(printableLines(text)),
+    warning: (text) => say(`${program}: ${paint('yellow', 'warning:')} ${printableLine(text)}`),
+    error: (error) => {
+      const report = reportOf(error)
+      const title = `${program}: ${paint('red', 'error:')} ${printableLine(report.problem.detail)}`
+      const hint = `${program}: hint: ${printableLine(report.problem.hint)}`
+      if (output !== 'text') say(asJson({ ...report.problem, stack: report.stack }))
+      else say([title, hint, ...(report.stack ? [printableLines(report.stack)] : [])].join('\n'))
+      return report.exitCode
+    },
+    table: (head, rows) => renderTable(head, rows, paint),
+    paint,
+  }
+}
+
+const format = async (
+  { output, colour, toYaml }: TerminalOptions,
+  value: unknown,
+  renderText: () => string | Promise<string>,
+): Promise<string> => {
+  if (output === 'text') {
+    const text = await renderText()
+    return colour ? printableStyledLines(text) : printableLines(text)
+  }
+  return output === 'yaml' && toYaml ? printableLines(await toYaml(value)) : asJson(value)
+}
+
+const asJson = (value: unknown): string => printableJson(JSON.stringify(value ?? null, null, 2))
+
+const writeLine = (sink: TextSink, text: string): void => {
+  if (text !== '') sink.write(text.endsWith('\n') ? text : `${text}\n`)
+}
+
+/** `ca-server node list | head -1` is no failure. */
+const ignoreClosedPipe = (sink: TextSink): void => {
+  sink.on?.('error', (error) => {
+    if (reasonOf(error) !== 'EPIPE') throw error
+  })
+}

@@ -1,0 +1,92 @@
+/** The folders of packages/shared/src, in order: each may import only those before it. */
+export const SHARED_FOLDERS = [
+  'errors',
+  'time',
+  'encoding',
+  'cluster',
+  'asn1',
+  'key',
+  'x509',
+  'profile',
+  'layout',
+  'ticket',
+  'issuance',
+  'renewal',
+  'certificate-spec',
+  'kubernetes',
+  'api',
+  'config',
+] as const
+
+type SharedFolder = (typeof SHARED_FOLDERS)[number]
+
+const WITH_CRYPTO: readonly SharedFolder[] = ['encoding', 'asn1', 'key', 'x509', 'ticket']
+const WITH_YAML: readonly SharedFolder[] = ['kubernetes', 'config']
+
+/** A part of the house and what its files may import: folders of the house, or outside names. */
+export interface Layer {
+  readonly folder: string
+  /** `node:*` stands for every module of Node, `*` for every package that is installed. */
+  readonly mayImport: readonly string[]
+}
+
+const shared = (folder: SharedFolder, index: number): Layer => ({
+  folder: `packages/shared/src/${folder}`,
+  mayImport: [
+    ...SHARED_FOLDERS.slice(0, index + 1).map((earlier) => `packages/shared/src/${earlier}`),
+    'valibot',
+    'ipaddr.js',
+    ...(WITH_CRYPTO.includes(folder) ? ['node:crypto'] : []),
+    // For promisify: keys are made on a thread of their own.
+    ...(folder === 'key' ? ['node:util'] : []),
+    ...(WITH_YAML.includes(folder) ? ['yaml'] : []),
+  ],
+})
+
+const app = (name: string): Layer => ({
+  folder: `apps/${name}/src`,
+  mayImport: [`apps/${name}/src`, 'packages', 'node:*', '*'],
+})
+
+/** Every source file is in one of these; where two fit, the longer name counts. */
+export const LAYERS: readonly Layer[] = [
+  ...SHARED_FOLDERS.map(shared),
+  { folder: 'packages/units/src', mayImport: ['packages/units', 'packages/shared', 'yaml'] },
+  {
+    folder: 'packages/adapters/src',
+    mayImport: ['packages/adapters', 'packages/shared', 'node:*', 'valibot', 'cli-table3', 'yaml'],
+  },
+  app('ca-server'),
+  // The CA's use cases know their ports and nothing that implements them.
+  {
+    folder: 'apps/ca-server/src/authority',
+    mayImport: ['apps/ca-server/src/authority', 'packages/shared'],
+  },
+  app('certmgr'),
+  app('node-join'),
+  app('demo'),
+]
+
+/** An outside name that one folder alone may import, so that it can be replaced there. */
+export const DOORS: readonly { readonly door: string; readonly keeper: string }[] = [
+  { door: 'better-sqlite3', keeper: 'apps/ca-server/src/store/sqlite' },
+  { door: 'fastify', keeper: 'apps/ca-server/src/http' },
+  { door: '@peculiar/x509', keeper: 'apps/ca-server/src/issuer-ceremony' },
+  { door: '@peculiar/webcrypto', keeper: 'apps/ca-server/src/issuer-ceremony' },
+  { door: 'reflect-metadata', keeper: 'apps/ca-server/src/issuer-ceremony' },
+]
+
+/** No I/O, no clock, no randomness, no process: the same arguments give the same answer. */
+export const PURE_FOLDERS = ['packages/shared/src', 'packages/units/src'] as const
+
+/** The files of the apps that may touch the process they run in. */
+export const COMPOSITION_ROOT = /^apps\/[a-z-]+\/src\/main\.ts$/
+
+/** What the programs stand on; each is there because shipped code uses it. */
+export const REQUIRED_PACKAGES = [
+  '@peculiar/x509',
+  '@peculiar/webcrypto',
+  'fastify',
+  'better-sqlite3',
+  'commander',
+] as const

@@ -1,0 +1,34 @@
+import { createTerminal } from '@easycerts/adapters/terminal'
+import { buildProgram, runProgram } from '../../apps/ca-server/src/cli.ts'
+import type { CommandContext } from '../../apps/ca-server/src/commands/command-context.ts'
+import { testContext } from './test-authority.ts'
+
+export interface InProcessResult {
+  readonly exitCode: number
+  readonly stdout: string
+  readonly code: string | undefined
+}
+
+/** A command of ca-server by its real command line, without the half second of a new process. */
+export const runInProcess = async (
+  args: readonly string[],
+  more: Partial<CommandContext> = {},
+): Promise<InProcessResult> => {
+  const written = { stdout: '', stderr: '' }
+  const sink = (name: keyof typeof written) => ({
+    write: (text: string) => {
+      written[name] += text
+    },
+  })
+  const terminal = createTerminal({
+    program: 'ca-server',
+    stdout: sink('stdout'),
+    stderr: sink('stderr'),
+    colour: false,
+    output: 'json',
+  })
+  const program = buildProgram(testContext(() => new Date(), { terminal, ...more }))
+  const exitCode = await runProgram(program, ['node', 'ca-server', ...args], terminal)
+  const problem = written.stderr === '' ? {} : (JSON.parse(written.stderr) as { code?: string })
+  return { exitCode, stdout: written.stdout, code: problem.code }
+}
