@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import { createTerminal, type OutputFormat } from '@easycerts/adapters/terminal'
-import { stringify } from 'yaml'
 import { buildProgram, runProgram } from './cli.ts'
 
 const { argv, env, stdout, stderr, stdin } = process
@@ -19,15 +18,26 @@ const terminal = createTerminal({
   stderr,
   colour: stdout.isTTY && env['NO_COLOR'] === undefined,
   output: outputOf(),
-  toYaml: stringify,
+  toYaml: async (value) => (await import('yaml')).stringify(value),
 })
+
+/** A container may run under a number that has no name. */
+const nameOfUser = (uid: number): string => {
+  try {
+    return userInfo().username
+  } catch {
+    return `uid ${uid}`
+  }
+}
+
+const uid = process.geteuid?.() ?? 0
 
 const program = buildProgram({
   terminal,
   clock: () => new Date(),
   random: randomBytes,
-  uid: process.geteuid?.() ?? 0,
-  userName: userInfo().username,
+  uid,
+  userName: nameOfUser(uid),
   hostName: hostname(),
   isInteractive: stdin.isTTY,
   environment: {

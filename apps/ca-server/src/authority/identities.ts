@@ -137,7 +137,7 @@ export const confirmIdentity = async (
       )
     const at = authority.clock().toISOString()
     const previous = await writing.findIdentityOfNode(node.name, 'current')
-    if (previous && fresh.ticketId !== null) await requireReplace(writing, fresh.ticketId)
+    if (fresh.ticketId !== null) await checkTicket(writing, fresh.ticketId, previous !== undefined)
     if (previous) await writing.setIdentityState(previous.fingerprint, 'retired', at)
     await writing.setIdentityState(fresh.fingerprint, 'current', at)
     if (fresh.ticketId !== null) {
@@ -149,9 +149,18 @@ export const confirmIdentity = async (
   })
 }
 
-/** Two open tickets may name one node; the second to arrive does not push the first out unless it says so. */
-const requireReplace = async (writing: Writing, ticketId: string): Promise<void> => {
+/**
+ * What a ticket must still be worth when its identity arrives. Two open tickets may name one node:
+ * the second to arrive does not push the first out unless it says so.
+ */
+const checkTicket = async (
+  writing: Writing,
+  ticketId: string,
+  hasCurrent: boolean,
+): Promise<void> => {
   const ticket = await writing.findTicket(ticketId)
-  if (ticket?.replace !== true)
+  if (ticket?.revokedAt != null)
+    throw new EasycertsError('ERR_TICKET_REVOKED', 'the ticket was revoked')
+  if (hasCurrent && ticket?.replace !== true)
     throw new EasycertsError('ERR_NODE_EXISTS', 'the node has joined already, by another ticket')
 }

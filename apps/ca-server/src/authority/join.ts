@@ -1,5 +1,5 @@
 import { decodePem } from '@easycerts/shared/encoding'
-import { EasycertsError } from '@easycerts/shared/errors'
+import { EasycertsError, isEasycertsError } from '@easycerts/shared/errors'
 import { verifyJoinStatement } from '@easycerts/shared/ticket'
 import type { PublicKeyPin } from '@easycerts/shared/key'
 import { type Certificate, parseCertificate, parseCertificateRequest } from '@easycerts/shared/x509'
@@ -40,7 +40,7 @@ export const join = async (
     throw new EasycertsError('ERR_NODE_NAME_MISMATCH', `the ticket is for node ${ticket.node}`)
   const request = parseCertificateRequest(wish.csr)
   return mutex.run(ticket.id, async () => {
-    const earlier = await findEarlierAnswer(authority, ticket.id, request.publicKey.pin)
+    const earlier = await findEarlierAnswer(authority, ticket, request.publicKey.pin)
     if (earlier) return { ticket, certificate: earlier }
     const certificate = await issueCertificate(authority, {
       request,
@@ -49,7 +49,7 @@ export const join = async (
       facts: { node: nodeFactsOfTicket(ticket) },
       withIntent: (writing) => claimTicket(authority, writing, ticket.id, request.publicKey.pin),
       withRecord: (writing, issued) => addPendingIdentity(writing, ticket, issued),
-    })
+    }).catch((error: unknown) => reportContest(authority, ticket, request.publicKey.pin, error))
     return { ticket, certificate }
   })
 }
@@ -69,10 +69,11 @@ const checkProof = (ticket: TicketRow, wish: JoinWish): void => {
 
 const findEarlierAnswer = async (
   authority: Authority,
-  ticketId: string,
+  ticket: TicketRow,
   pin: PublicKeyPin,
 ): Promise<Certificate | undefined> => {
-  const identity = await authority.store.read((reading) => reading.findIdentityOfTicket(ticketId))
+  if (ticket.revokedAt !== null) return undefined
+  const identity = await authority.store.read((reading) => reading.findIdentityOfTicket(ticket.id))
   return identity?.state === 'pending' && identity.keyPin === pin
     ? parseCertificate(identity.certificate)
     : undefined
@@ -118,3 +119,22 @@ const addPendingIdentity = (
     state: 'pending',
     notAfter: certificate.validity.notAfter.toISOString(),
   })
+
+/** A second key at a used ticket is a thief, before or after the honest node: the operator must see it. */
+const reportContest = async (
+  authority: Authority,
+  ticket: TicketRow,
+  pin: PublicKeyPin,
+  error: unknown,
+): Promise<never> => {
+  if (isEasycertsError(error) && error.code === 'ERR_TICKET_SPENT')
+    await authority.store.transact((writing) =>
+      writing.appendLog(
+        actorAt(authority, 'ticket-contested', `ticket ${ticket.id}`, {
+          node: ticket.node,
+          key: pin,
+        }),
+      ),
+    )
+  throw error
+}
