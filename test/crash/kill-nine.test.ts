@@ -1,5 +1,6 @@
 import { type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -41,7 +42,9 @@ const newTicket = async (): Promise<{ ticket: string; root: string }> => {
   ])
   expect(made.stderr).toBe('')
   const { ticket } = JSON.parse(made.stdout) as { ticket: string }
-  return { ticket, root: join(folder, name) }
+  const root = join(folder, name)
+  mkdirSync(root)
+  return { ticket, root }
 }
 
 const joinArgs = (root: string) => ['--root', root, '--no-start']

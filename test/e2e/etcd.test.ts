@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { connect } from 'node:tls'
@@ -47,6 +47,7 @@ const joinMaster = async (name: string): Promise<string> => {
   ])
   const { ticket } = JSON.parse(made.stdout) as { ticket: string }
   const root = join(folder, name)
+  mkdirSync(root)
   expect(await runProgram('node-join', ['--root', root, '--no-start'], ticket)).toMatchObject({
     exitCode: 0,
   })

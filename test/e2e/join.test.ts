@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -12,19 +13,31 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { type CaServerProcess, startCaServer } from '../support/ca-server-process.ts'
 import { runProgram } from '../support/e2e/run-program.ts'
-import { type RunningCa, startCa } from '../support/e2e/start-ca.ts'
 
 let folder: string
-let ca: RunningCa
+let ca: CaServerProcess
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'easycerts-e2e-'))
-  ca = await startCa(folder)
+  ca = await startCaServer()
 }, 60_000)
 afterAll(async () => {
-  await ca.stop()
+  await ca.dispose()
   rmSync(folder, { recursive: true, force: true })
 })
+
+/** The line for a new ticket; `more` are further options of `ticket create`. */
+const ticketOf = async (server: CaServerProcess, node: string, ...more: readonly string[]) => {
+  const { stdout, stderr } = await server.ca([
+    ...['ticket', 'create', '--node', node, '--address', '127.0.0.1'],
+    ...(more.includes('--role') ? more : ['--role', 'worker', ...more]),
+  ])
+  if (stdout === '') throw new Error(`no ticket: ${stderr}`)
+  return (JSON.parse(stdout) as { ticket: string }).ticket
+}
+
+const takeTicket = (node: string, ...more: readonly string[]) => ticketOf(ca, node, ...more)
 
 let roots = 0
 /** An empty root; a master's has the users that own its keys. */
@@ -40,7 +53,7 @@ const joinNode = (root: string, ticket: string, ...more: readonly string[]) =>
 /** Every file below a root but the journals, with its mode. */
 const filesBelow = (root: string): string[] =>
   readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((path) => statSync(join(root, path)).isFile())
+    .filter((path) => lstatSync(join(root, path)).isFile())
     .sort()
 
 const openssl = (...args: readonly string[]): string =>
@@ -57,7 +70,7 @@ describe('node-join on a worker', () => {
   let ticket: string
   beforeAll(async () => {
     root = newRoot()
-    ticket = await ca.ticket('worker-1', 'worker')
+    ticket = await takeTicket('worker-1')
     const { exitCode, stderr } = await joinNode(root, ticket, '--node', 'worker-1')
     expect(stderr).toContain('ok ')
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 })
@@ -128,7 +141,7 @@ describe('node-join on a worker', () => {
   })
 
   it('refuses another ticket, unless it is to rejoin', async () => {
-    const second = await ca.ticket('worker-1', 'worker', '--replace')
+    const second = await takeTicket('worker-1', '--replace')
     const refused = await joinNode(root, second)
     expect(refused.exitCode).toBe(65)
     expect(refused.stderr).toMatch(/error: .*joined already[^\n]*\n.*hint: .*--rejoin/s)
@@ -140,7 +153,7 @@ describe('node-join on a worker', () => {
     const other = newRoot()
     const { exitCode, stdout, stderr } = await joinNode(
       other,
-      await ca.ticket('worker-2', 'worker'),
+      await takeTicket('worker-2'),
       ...['--output', 'json'],
     )
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
@@ -149,67 +162,95 @@ describe('node-join on a worker', () => {
 })
 
 describe('bad input', () => {
-  const refusals: [string, () => Promise<string>, readonly string[], number, RegExp][] = [
-    [
-      'a damaged ticket',
-      async () => (await ca.ticket('bad-1', 'worker')).replace(/.{5}$/, ''),
-      [],
-      65,
-      /damaged/,
-    ],
-    ['something else', () => Promise.resolve('hello'), [], 65, /not a ticket/],
-    ['nothing', () => Promise.resolve(''), [], 65, /no ticket on standard input/],
-    [
-      'another node’s ticket',
-      () => ca.ticket('bad-2', 'worker'),
-      ['--node', 'worker-9'],
-      77,
-      /for node bad-2/,
-    ],
-    ['an option that is not there', () => Promise.resolve(''), ['--frobnicate'], 64, /frobnicate/],
-    ['a time that is none', () => Promise.resolve(''), ['--timeout', 'soon'], 65, /not a duration/],
+  const refusals: {
+    title: string
+    ticket: () => Promise<string>
+    more?: readonly string[]
+    code: number
+    words: RegExp
+  }[] = [
+    {
+      title: 'a damaged ticket',
+      ticket: async () => (await takeTicket('bad-1')).replace(/.{5}$/, ''),
+      code: 65,
+      words: /damaged/,
+    },
+    {
+      title: 'something else',
+      ticket: () => Promise.resolve('hello'),
+      code: 65,
+      words: /not a ticket/,
+    },
+    {
+      title: 'nothing',
+      ticket: () => Promise.resolve(''),
+      code: 65,
+      words: /no ticket on standard/,
+    },
+    {
+      title: 'another node’s ticket',
+      ticket: () => takeTicket('bad-2'),
+      more: ['--node', 'worker-9'],
+      code: 77,
+      words: /for node bad-2/,
+    },
+    {
+      title: 'an option that is not there',
+      ticket: () => Promise.resolve(''),
+      more: ['--frobnicate'],
+      code: 64,
+      words: /frobnicate/,
+    },
+    {
+      title: 'a time that is none',
+      ticket: () => Promise.resolve(''),
+      more: ['--timeout', 'soon'],
+      code: 65,
+      words: /not a duration/,
+    },
+    {
+      title: 'a revoked ticket',
+      ticket: async () => {
+        const ticket = await takeTicket('bad-3')
+        await ca.ca(['ticket', 'revoke', ticket.split('.')[1] ?? ''])
+        return ticket
+      },
+      code: 77,
+      words: /revoked/,
+    },
+    {
+      title: 'a ticket that another machine has used',
+      ticket: async () => {
+        const ticket = await takeTicket('bad-4')
+        expect(await joinNode(newRoot(), ticket)).toMatchObject({ exitCode: 0 })
+        return ticket
+      },
+      code: 77,
+      words: /used already/,
+    },
+    {
+      title: 'a ticket of a CA that is not there',
+      ticket: async () => {
+        const other = await startCaServer()
+        const ticket = await ticketOf(other, 'bad-5')
+        await other.dispose()
+        return ticket
+      },
+      code: 75,
+      words: /ECONNREFUSED/,
+    },
   ]
 
-  it.each(refusals)(
-    '%s: one line, a hint, and nothing written',
-    async (_t, ticket, more, code, words) => {
-      const root = newRoot()
-      const { exitCode, stderr } = await joinNode(root, await ticket(), ...more)
-      expect({ exitCode, stderr }).toMatchObject({ exitCode: code })
-      const lines = stderr.split('\n').filter((line) => line.startsWith('node-join:'))
-      expect(lines[0]).toMatch(/^node-join: error: /)
-      expect(lines[0]).toMatch(words)
-      expect(lines[1]).toMatch(/^node-join: hint: /)
-      expect(lines).toHaveLength(2)
-      expect(readdirSync(root)).toEqual([])
-    },
-  )
-
-  it('a revoked ticket', async () => {
+  it.each(refusals)('$title: one line, a hint, and nothing written', async (row) => {
+    const { ticket, more = [], code, words } = row
     const root = newRoot()
-    const ticket = await ca.ticket('bad-3', 'worker')
-    await ca.run('ticket', 'revoke', ticket.split('.')[1] ?? '')
-    const { exitCode, stderr } = await joinNode(root, ticket)
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 77 })
-    expect(stderr).toMatch(/revoked/)
-  })
-
-  it('a ticket that another machine has used', async () => {
-    const ticket = await ca.ticket('bad-4', 'worker')
-    expect(await joinNode(newRoot(), ticket)).toMatchObject({ exitCode: 0 })
-    const { exitCode, stderr } = await joinNode(newRoot(), ticket)
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 77 })
-    expect(stderr).toMatch(/used already/)
-  })
-
-  it('a ticket whose CA is not there', async () => {
-    const other = await startCa(newRoot())
-    const ticket = await other.ticket('bad-5', 'worker')
-    await other.stop()
-    const root = newRoot()
-    const { exitCode, stderr } = await joinNode(root, ticket)
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 75 })
-    expect(stderr).toMatch(/ECONNREFUSED/)
+    const { exitCode, stderr } = await joinNode(root, await ticket(), ...more)
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: code })
+    const lines = stderr.split('\n').filter((line) => line.startsWith('node-join:'))
+    expect(lines[0]).toMatch(/^node-join: error: /)
+    expect(lines[0]).toMatch(words)
+    expect(lines[1]).toMatch(/^node-join: hint: /)
+    expect(lines).toHaveLength(2)
     expect(readdirSync(root)).toEqual([])
   })
 })

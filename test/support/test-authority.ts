@@ -12,7 +12,7 @@ import {
   type OpenedAuthority,
 } from '../../apps/ca-server/src/commands/open-authority.ts'
 import { type CaServerConfigFile, dataPaths } from '../../apps/ca-server/src/config/index.ts'
-import { initialise } from '../../apps/ca-server/src/data-directory/index.ts'
+import { initialise } from '../../apps/ca-server/src/data-directory/initialise.ts'
 import {
   type KeyProtection,
   plaintextProtection,

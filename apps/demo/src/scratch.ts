@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdirSync, mkdtempSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,11 +23,13 @@ export const createScratch = async (): Promise<Scratch> => {
     number,
     number,
   ]
+  const [workerRoot, masterRoot] = [join(directory, 'worker-1'), join(directory, 'master-1')]
+  for (const root of [workerRoot, masterRoot]) mkdirSync(root, { mode: 0o755 })
   return {
     directory,
     caData: join(directory, 'ca'),
-    workerRoot: join(directory, 'worker-1'),
-    masterRoot: join(directory, 'master-1'),
+    workerRoot,
+    masterRoot,
     adminKubeconfig: join(directory, 'admin.kubeconfig'),
     systemctlSocket: join(directory, 'systemctl.sock'),
     ports: { join: joinPort, node, apiserver, kubelet },

@@ -299,7 +299,10 @@ describe('a relay in the middle', () => {
 
   const relays: (Server | Socket)[] = []
   afterEach(() => {
-    for (const open of relays.splice(0)) 'destroy' in open ? open.destroy() : open.close()
+    for (const closable of relays.splice(0)) {
+      if ('destroy' in closable) closable.destroy()
+      else closable.close()
+    }
   })
 
   it.each<[string, () => Promise<Forged[]>]>([

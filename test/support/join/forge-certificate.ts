@@ -22,6 +22,7 @@ import {
   encodeSubject,
   type Extension,
   keyIdentifierOf,
+  type KeyUsage,
   parseCertificate,
   subjectKeyIdentifier,
 } from '@easycerts/shared/x509'
@@ -46,6 +47,12 @@ export interface Forgery {
   readonly from?: Date
   readonly until?: Date
   readonly key?: ExportableKey
+  /** Instead of those that its kind has. */
+  readonly keyUsages?: readonly KeyUsage[]
+  /** Beside the usual ones. */
+  readonly extensions?: readonly Extension[]
+  /** Stands where its own key should. */
+  readonly spki?: Buffer
 }
 
 const HOUR = 3_600_000
@@ -65,7 +72,7 @@ export const forgeCertificate = async (forgery: Forgery): Promise<Forged> => {
       time(forgery.until ?? new Date(Date.now() + HOUR)),
     ),
     subject,
-    key.publicKey.spki,
+    forgery.spki ?? key.publicKey.spki,
     contextConstructed(
       3,
       sequence(...extensionsOf(forgery, key, named?.spki).map(encodeExtension)),
@@ -91,7 +98,7 @@ export const forgeServer = (issuer: Forged, more: Partial<Forgery> = {}): Promis
   })
 
 const extensionsOf = (
-  { isCa = false, pathLength, hosts = [], purposes = [] }: Forgery,
+  { isCa = false, pathLength, hosts = [], purposes = [], keyUsages, extensions = [] }: Forgery,
   key: ExportableKey,
   issuerSpki: Buffer | undefined,
 ): Extension[] => [
@@ -105,7 +112,7 @@ const extensionsOf = (
   {
     oid: OID.keyUsage,
     critical: true,
-    value: encodeKeyUsage(isCa ? ['keyCertSign', 'cRLSign'] : ['digitalSignature']),
+    value: encodeKeyUsage(keyUsages ?? (isCa ? ['keyCertSign', 'cRLSign'] : ['digitalSignature'])),
   },
   subjectKeyIdentifier(keyIdentifierOf(key.publicKey.spki)),
   authorityKeyIdentifier(keyIdentifierOf(issuerSpki ?? key.publicKey.spki)),
@@ -113,6 +120,7 @@ const extensionsOf = (
     ? []
     : [{ oid: OID.extKeyUsage, critical: false, value: encodeExtendedKeyUsage(purposes) }]),
   ...(hosts.length === 0 ? [] : [namesExtension(hosts.map(parseHost))]),
+  ...extensions,
 ]
 
 const namesExtension = (hosts: readonly Host[]): Extension => ({

@@ -1,7 +1,8 @@
-import { type AddressInfo, type Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { createServer, type ServerOptions } from 'node:https'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { TLSSocket } from 'node:tls'
+import { TLSSocket } from 'node:tls'
 import { signServerTime } from '@easycerts/shared/ticket'
 import type { Forged } from './forge-certificate.ts'
 
@@ -43,7 +44,7 @@ export const startJoinListener = async (behaviour: ListenerBehaviour): Promise<J
     },
     (request, reply) => void answer(behaviour, received, request, reply),
   )
-  const sockets = new Set<Socket>()
+  const sockets = new Set<Duplex>()
   server.on('connection', (socket) => sockets.add(socket))
   server.on('tlsClientError', () => undefined)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -63,7 +64,8 @@ const answer = async (
   request: IncomingMessage,
   reply: ServerResponse,
 ): Promise<void> => {
-  const socket = request.socket as TLSSocket
+  const { socket } = request
+  if (!(socket instanceof TLSSocket)) throw new Error('not TLS')
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
   const text = Buffer.concat(chunks).toString('utf8')

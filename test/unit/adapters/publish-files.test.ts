@@ -22,7 +22,6 @@ import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { directoriesOf, generationOf } from '../../support/publish-generation.ts'
 
 const isRoot = process.geteuid?.() === 0
-const ids = loadOwnerIds('/', 1)
 
 const machine = (): string => {
   const folder = temporaryFolder()

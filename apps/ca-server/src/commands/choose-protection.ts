@@ -50,7 +50,7 @@ const askPassphrase =
   (context: CommandContext, file: string | undefined, kind: 'new' | 'known') =>
   async (): Promise<Secret<string>> => {
     if (file !== undefined)
-      return new Secret(readSecretFile(file, context.uid).replace(/\r?\n$/, ''))
+      return new Secret(readSecretFile(file, context.uid).replace(/\r?\n.*$/s, ''))
     if (!context.isInteractive)
       throw new EasycertsError(
         'ERR_PASSPHRASE_REQUIRED',

@@ -3,18 +3,28 @@ import { join } from 'node:path'
 import { EasycertsError, reasonOf } from '@easycerts/shared/errors'
 import type { DataPaths } from '../config/data-paths.ts'
 
-/** ERR_NOT_INITIALISED, ERR_DATA_DIRECTORY_TOO_OPEN, or ERR_FILE_UNSAFE for a link or a foreign owner. */
+/**
+ * ERR_NOT_INITIALISED, ERR_DATA_DIRECTORY_BROKEN where something is missing,
+ * ERR_DATA_DIRECTORY_TOO_OPEN, or ERR_FILE_UNSAFE for a link or a foreign owner.
+ */
 export const checkDataDirectory = (paths: DataPaths, uid: number): void => {
   const stats = statOf(paths.directory)
   if (!stats || !statOf(paths.config))
     throw new EasycertsError('ERR_NOT_INITIALISED', `${paths.directory} holds no CA`)
   checkMode(paths.directory, stats, uid)
+  for (const path of [paths.keys, paths.keyProtection, paths.database]) checkPresent(path)
   for (const directory of [paths.directory, paths.keys])
     for (const entry of readdirSync(directory)) {
       const path = join(directory, entry)
       const found = statOf(path)
       if (found) checkMode(path, found, uid)
     }
+}
+
+/** An empty database would become a new one: SQLite sees no difference. */
+export const checkPresent = (path: string): void => {
+  if ((statOf(path)?.size ?? 0) === 0)
+    throw new EasycertsError('ERR_DATA_DIRECTORY_BROKEN', `${path} is missing or empty`)
 }
 
 const statOf = (path: string): Stats | undefined => {

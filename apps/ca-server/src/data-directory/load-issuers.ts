@@ -5,6 +5,7 @@ import { ISSUER_PURPOSES, type IssuerPurpose } from '@easycerts/shared/profile'
 import { isValidAt, parseCertificate } from '@easycerts/shared/x509'
 import { type Issuer, issuerOf, type Issuers, type IssuerRow } from '../authority/index.ts'
 import type { DataPaths } from '../config/data-paths.ts'
+import { checkPresent } from './check-data-directory.ts'
 
 interface Loading {
   readonly paths: DataPaths
@@ -32,6 +33,7 @@ export const loadIssuers = (rows: readonly IssuerRow[], loading: Loading): Issue
 
 const loadIssuer = (row: IssuerRow, { paths, uid, secret, now }: Loading): Issuer => {
   const path = paths.issuerKey(row.id)
+  checkPresent(path)
   const key = parseKey(path, readSecretFile(path, uid), secret)
   const certificate = parseCertificate(row.certificate)
   if (key.publicKey.pin !== certificate.pin || row.pin !== certificate.pin)

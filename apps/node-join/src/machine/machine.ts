@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { ServiceManager } from '@easycerts/adapters/systemd'
 import { EasycertsError, reasonOf } from '@easycerts/shared/errors'
@@ -32,6 +32,7 @@ export const checkWritable = (machine: Machine, directories: readonly string[]):
       hint: 'make the directory that --root names first',
     })
   for (const directory of directories) {
+    refuseOutside(machine, directory)
     const nearest = nearestExisting(pathOn(machine, directory))
     try {
       accessSync(nearest, constants.W_OK | constants.X_OK)
@@ -46,6 +47,16 @@ export const checkWritable = (machine: Machine, directories: readonly string[]):
       )
     }
   }
+}
+
+/** An absolute link inside an image leads into the system that prepares it. ERR_FILE_UNSAFE. */
+export const refuseOutside = (machine: Machine, directory: string): void => {
+  const root = realpathSync(machine.root)
+  const real = realpathSync(nearestExisting(pathOn(machine, directory)))
+  if (root !== '/' && real !== root && !real.startsWith(`${root}/`))
+    throw new EasycertsError('ERR_FILE_UNSAFE', `${directory} leads out of ${root}, to ${real}`, {
+      hint: 'make the link inside the image a relative one',
+    })
 }
 
 const nearestExisting = (path: string): string =>

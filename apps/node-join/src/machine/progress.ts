@@ -9,7 +9,7 @@ export interface Progress {
   /** Runs one step: a line when it starts ('verifying the CA') and one when it has ended. */
   step<Value>(title: string, work: () => Promise<Outcome<Value>>): Promise<Value>
   /** The step that runs now, for the message of a time limit. */
-  current(): string
+  readonly current: () => string
 }
 
 export type Marks = { readonly started: string; readonly done: string; readonly failed: string }

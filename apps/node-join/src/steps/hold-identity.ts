@@ -27,15 +27,16 @@ export const holdIdentity = async (machine: Machine): Promise<HeldIdentity> => {
   const mustWait =
     isRunningSystem(machine) && services.isPresent() && (await services.isActive(CERTMGR))
   if (mustWait) await services.stop(CERTMGR)
+  // Its failure to start is told by the step that starts services, and must not hide another one.
   const resume = async () => {
-    if (mustWait) await services.start(CERTMGR)
+    removeIfEmpty(missing)
+    if (mustWait) await services.start(CERTMGR).catch(() => undefined)
   }
   try {
     const lock = await lockIdentity(directory, clock)
     return {
       release: async () => {
         await lock.release()
-        removeIfEmpty(missing)
         await resume()
       },
     }

@@ -35,7 +35,11 @@ export interface IdentityWish {
 export const obtainIdentity = async (store: IdentityStore, wish: IdentityWish): Promise<void> => {
   const { decision, session } = wish
   if (decision.kind === 'ask' || decision.kind === 'ask-again') {
-    if (!session) throw new EasycertsError('ERR_INTERNAL', 'a join without a connection')
+    if (!session)
+      throw new EasycertsError(
+        'ERR_SERVER_RUNNING',
+        'another run of node-join changed the identity',
+      )
     await ask(store, session, wish)
   }
   if (decision.kind !== 'continue') await store.promotePending('join')
@@ -124,11 +128,10 @@ const parsedIdentity = (pem: string): Certificate => {
 /** Notes what came with the identity, and then that the join is no longer under way. */
 const settle = async (store: IdentityStore): Promise<void> => {
   const joining = loadJoining(store.directory)
-  const isCurrent = joining?.keyPin === store.load()?.certificate.pin
-  if (joining?.answer && isCurrent) {
-    const { anchor, ...answer } = joining.answer
-    await store.saveAnchor(anchor)
-    await store.saveRecord({ version: 1, ticketId: joining.ticketId, ...answer })
-  }
-  if (joining) await removeJoining(store.directory)
+  // Another ticket's join stays as it is: its key may be bound at the CA already.
+  if (!joining?.answer || joining.keyPin !== store.load()?.certificate.pin) return
+  const { anchor, ...answer } = joining.answer
+  await store.saveAnchor(anchor)
+  await store.saveRecord({ version: 1, ticketId: joining.ticketId, ...answer })
+  await removeJoining(store.directory)
 }

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { ensureDirectory, type OwnerIds, publishFiles } from '@easycerts/adapters/files'
-import { type Machine, pathOn } from '../machine/index.ts'
+import { type Machine, pathOn, refuseOutside } from '../machine/index.ts'
 import type { PlannedFile } from '../plan/planned-file.ts'
 import { JOURNAL_DIRECTORY } from './recover.ts'
 
@@ -21,8 +21,10 @@ export const publish = async (
   set: string,
   files: readonly PlannedFile[],
 ): Promise<string[]> => {
-  for (const directory of new Set(files.map(({ path }) => dirname(path))))
+  for (const directory of new Set(files.map(({ path }) => dirname(path)))) {
+    refuseOutside(machine, directory)
     await ensureDirectory(pathOn(machine, directory), PARENT_MODE)
+  }
   const { changed } = await publishFiles({
     set,
     files: files.map(({ owner = 'root', ...file }) => ({

@@ -10,7 +10,7 @@ export interface StartedServices {
   readonly failed: readonly { readonly unit: string; readonly reason: string }[]
 }
 
-const NOTHING: StartedServices = { started: [], restarted: [], skipped: [], failed: [] }
+export const NO_SERVICES: StartedServices = { started: [], restarted: [], skipped: [], failed: [] }
 
 /** Starts what can start, and restarts what must read its files again; one that fails stops no other. */
 export const startServices = async (
@@ -19,9 +19,9 @@ export const startServices = async (
   affected: ReadonlySet<string>,
 ): Promise<Outcome<StartedServices>> => {
   const why = reasonNotToStart(machine)
-  if (why !== undefined) return { value: NOTHING, done: `nothing started: ${why}` }
+  if (why !== undefined) return { value: NO_SERVICES, done: `nothing started: ${why}` }
   const isInstalled = (program: string) => existsOn(machine, program)
-  let value = NOTHING
+  let value = NO_SERVICES
   for (const step of planServices({ units, affected, isInstalled }))
     value = await take(machine, step, value)
   return { value, done: describe(value) }

@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import type { Clock } from '@easycerts/shared/time'
 import { ensureDirectory } from '../files/index.ts'
-import { acquireProcessLock, type ProcessLock } from '../process/index.ts'
+import { acquireProcessLock, findLockHolder, type ProcessLock } from '../process/index.ts'
+
+const pathIn = (directory: string): string => join(directory, 'lock')
 
 /**
  * An identity is used by one process at a time: two that renew it would look like a theft.
@@ -9,5 +11,10 @@ import { acquireProcessLock, type ProcessLock } from '../process/index.ts'
  */
 export const lockIdentity = async (directory: string, clock: Clock): Promise<ProcessLock> => {
   await ensureDirectory(directory, 0o700)
-  return acquireProcessLock(join(directory, 'lock'), clock)
+  return acquireProcessLock(pathIn(directory), clock)
 }
+
+/** The process that has the identity now, if there is one. */
+export const findIdentityHolder = (
+  directory: string,
+): { readonly pid: number; readonly since: string } | undefined => findLockHolder(pathIn(directory))

@@ -1,2 +1,3 @@
 export * from './run-process.ts'
 export * from './process-lock.ts'
+export * from './find-lock-holder.ts'

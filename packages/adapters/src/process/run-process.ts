@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { EasycertsError, reasonOf } from '@easycerts/shared/errors'
-import { type Duration, describeDuration } from '@easycerts/shared/time'
+import type { Duration } from '@easycerts/shared/time'
 import { createOutputTail } from './output-tail.ts'
-import { hasEnded, stopGroup } from './stop-group.ts'
+import { enforceLimits } from './process-limits.ts'
 
 export interface RunOptions {
   /** At most 24 days. */
@@ -67,36 +67,6 @@ const spawnGroup = (
     return spawn(program, args, { detached: true, stdio: 'pipe', ...(env ? { env } : {}) })
   } catch (error) {
     throw cannotRun(program, error)
-  }
-}
-
-/** `release` ends the watch and tells why the program had to be stopped, if it had to. */
-const enforceLimits = (
-  program: string,
-  child: ChildProcess,
-  { timeout, signal }: RunOptions,
-): { release: () => EasycertsError | undefined } => {
-  let failure: EasycertsError | undefined
-  const stop = (reason: EasycertsError): void => {
-    if (failure ?? hasEnded(child)) return
-    failure = reason
-    stopGroup(child)
-  }
-  const onAbort = (): void =>
-    stop(new EasycertsError('ERR_ACTION_FAILED', `${program} was interrupted`))
-  const onTimeout = (): void => {
-    const message = `${program} did not end within ${describeDuration(timeout)}`
-    stop(new EasycertsError('ERR_ACTION_TIMEOUT', message))
-  }
-  const timer = setTimeout(onTimeout, timeout)
-  signal?.addEventListener('abort', onAbort, { once: true })
-  if (signal?.aborted) onAbort()
-  return {
-    release: () => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', onAbort)
-      return failure
-    },
   }
 }
 

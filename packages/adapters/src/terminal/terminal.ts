@@ -42,7 +42,9 @@ export interface Terminal {
 
 export const createTerminal = (options: TerminalOptions): Terminal => {
   const { program, stdout, stderr, colour, output } = options
-  const paint = (style: TextStyle, text: string): string => (colour ? styleText(style, text) : text)
+  // `colour` has decided; styleText would look at a stream and the environment of its own choice.
+  const paint = (style: TextStyle, text: string): string =>
+    colour ? styleText(style, text, { validateStream: false }) : text
   const say = (text: string): void => writeLine(stderr, text)
   ignoreClosedPipe(stdout)
   ignoreClosedPipe(stderr)

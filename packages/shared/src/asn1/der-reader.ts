@@ -83,6 +83,14 @@ export class DerReader {
   }
 }
 
+/** A reader over the content of a SEQUENCE that is all there is. */
+export const enterWhole = (encoding: Buffer, what: string): DerReader => {
+  const outer = new DerReader(encoding)
+  const inner = outer.enter(what)
+  outer.end(what)
+  return inner
+}
+
 /** Dotted text of an OBJECT IDENTIFIER's content. */
 export const readObjectIdentifier = (content: Buffer): string => {
   const arcs: number[] = []
@@ -110,6 +118,18 @@ export const readOctetBits = (content: Buffer): Buffer => {
   return content.subarray(1)
 }
 
+/** Octets of a BIT STRING of any length; the bits that its first octet calls unused must be zero. */
+export const readBits = (content: Buffer): Buffer => {
+  const [unused] = content
+  const last = content.at(-1) ?? 0
+  const isValid =
+    unused !== undefined &&
+    unused < 8 &&
+    (unused === 0 || (content.length > 1 && (last & ((1 << unused) - 1)) === 0))
+  if (!isValid) throw malformed('bit string')
+  return content.subarray(1)
+}
+
 /** Content of an INTEGER that must be minimal; may be negative (its first bit tells). */
 export const readInteger = (content: Buffer): Buffer => {
   const [first, second] = content
@@ -117,6 +137,12 @@ export const readInteger = (content: Buffer): Buffer => {
     content.length > 1 &&
     ((first === 0 && (second ?? 0) < 0x80) || (first === 0xff && (second ?? 0) >= 0x80))
   if (first === undefined || padded) throw malformed('integer')
+  return content
+}
+
+/** Content of an INTEGER that may not be negative. */
+export const readUnsignedInteger = (content: Buffer): Buffer => {
+  if ((readInteger(content)[0] ?? 0) >= 0x80) throw malformed('negative integer')
   return content
 }
 

@@ -17,24 +17,30 @@ export const addressInCidr = (cidr: string, offset: number): string => {
   return address.toString()
 }
 
-/** The text itself if it is a range in canonical form (no host bits set). */
+/** The text itself if it is a range in canonical form: one spelling, no host bits set. */
 export const checkCidr = (text: string): string => {
   const [base, prefix] = parseCidr(text)
   const network =
     base.kind() === 'ipv4'
       ? ipaddr.IPv4.networkAddressFromCIDR(text)
       : ipaddr.IPv6.networkAddressFromCIDR(text)
-  if (network.toString() !== base.toString())
-    throw new EasycertsError('ERR_NAME_INVALID', `"${text}" has bits beyond its prefix`, {
-      hint: `write ${network.toString()}/${prefix}`,
+  const canonical = `${network.toString()}/${prefix}`
+  if (text !== canonical)
+    throw new EasycertsError('ERR_NAME_INVALID', `"${text}" is not in canonical form`, {
+      hint: `write ${canonical}`,
     })
   return text
 }
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6
 
+// Octal and short forms of IPv4 mean another network to another program.
+const FORMAT = /^([0-9a-f.:]+)\/(?:0|[1-9]\d{0,2})$/
+
 const parseCidr = (text: string): [Address, number] => {
-  if (!/^[0-9a-f.:]+\/\d{1,3}$/.test(text) || !ipaddr.isValidCIDR(text))
+  const [, address = ''] = FORMAT.exec(text) ?? []
+  const isAddress = address.includes(':') || ipaddr.IPv4.isValidFourPartDecimal(address)
+  if (!isAddress || !ipaddr.isValidCIDR(text))
     throw new EasycertsError('ERR_NAME_INVALID', `"${text.slice(0, 60)}" is not an address range`, {
       hint: 'write an address and a prefix length: 10.96.0.0/12',
     })

@@ -31,7 +31,10 @@ export const parseHost = (text: string): Host => {
 }
 
 const parseIpv6 = (text: string): Host => {
-  if (!ipaddr.IPv6.isValid(text) || text.includes('%')) throw invalid(text)
+  // The last two groups may be written as IPv4 (RFC 4291 §2.2), and that as strictly as IPv4 itself.
+  const dotted = text.slice(text.lastIndexOf(':') + 1)
+  const isStrict = !dotted.includes('.') || ipaddr.IPv4.isValidFourPartDecimal(dotted)
+  if (!ipaddr.IPv6.isValid(text) || text.includes('%') || !isStrict) throw invalid(text)
   const address = ipaddr.IPv6.parse(text)
   if (address.isIPv4MappedAddress()) throw invalid(text)
   return { kind: 'ip', value: address.toString() }

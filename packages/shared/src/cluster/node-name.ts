@@ -1,4 +1,5 @@
 import { EasycertsError } from '../errors/index.ts'
+import { parseHost } from './host.ts'
 
 declare const nodeNameBrand: unique symbol
 /** The name under which a node registers: lower case, as the Node authorizer compares it byte by byte. */
@@ -17,6 +18,8 @@ export const parseNodeName = (text: string): NodeName => {
     )
   if (!text.split('.').every((label) => LABEL.test(label)))
     throw new EasycertsError('ERR_NAME_INVALID', `"${printable(text)}" is not a node name`)
+  // Its serving certificate carries the name too, where '123' or '10.1' would be read as an address.
+  parseHost(text)
   return text as NodeName
 }
 

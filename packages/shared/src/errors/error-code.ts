@@ -34,7 +34,7 @@ export const ERROR_CODES = {
   ERR_PEM_MALFORMED: row('malformed PEM', REQUEST, 'the file is damaged or holds something else'),
   ERR_CSR_MALFORMED: row('malformed certificate request', REQUEST, 'make a new request with openssl req or node-join'),
   ERR_CSR_SIGNATURE_INVALID: row('certificate request not signed by its own key', REQUEST, 'the request was changed on its way, or made with another key'),
-  ERR_CSR_KEY_REJECTED: row('key not acceptable', REQUEST, 'use P-256, P-384, Ed25519, or RSA of 2048 to 4096 bits'),
+  ERR_CSR_KEY_REJECTED: row('key not acceptable', REQUEST, 'use P-256, P-384, Ed25519, or RSA of 2048, 3072 or 4096 bits'),
   ERR_NAME_INVALID: row('invalid name', REQUEST, 'node names are lower-case DNS names (RFC 1123)'),
   ERR_DURATION_INVALID: row('invalid duration', REQUEST, 'write a number and a unit: 90s, 15m, 72h, 30d'),
   ERR_TICKET_MALFORMED: row('not a ticket', REQUEST, 'paste the whole line that "ca-server ticket create" printed'),

@@ -1,4 +1,4 @@
-import { DerReader, OID, TAG } from '../asn1/index.ts'
+import { OID } from '../asn1/index.ts'
 import { sameHost } from '../cluster/index.ts'
 import { EasycertsError } from '../errors/index.ts'
 import {
@@ -35,8 +35,7 @@ export const checkRequest = (request: CertificateRequest, grant: Grant): void =>
 }
 
 const checkNames = (value: Buffer, grant: Grant): void => {
-  const names = readGeneralNames(new DerReader(value).expect(TAG.SEQUENCE, 'names').content)
-  const foreign = names.find(
+  const foreign = readGeneralNames(value).find(
     (name) =>
       !(
         (name.kind === 'dns' || name.kind === 'ip') &&

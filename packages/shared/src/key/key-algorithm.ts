@@ -14,6 +14,8 @@ export const KEY_ALGORITHMS = [
 export type KeyAlgorithm = (typeof KEY_ALGORITHMS)[number]
 
 interface AlgorithmRow {
+  /** How a key says what it is: the AlgorithmIdentifier of RFC 5480 §2.1.1, RFC 3279 §2.3.1, RFC 8410 §3. */
+  readonly keyIdentifier: Buffer
   /** How the algorithm signs: the AlgorithmIdentifier of RFC 5758 §3.2, RFC 4055 §5, RFC 8410 §3. */
   readonly signature: Buffer
   readonly signatureOid: string
@@ -26,7 +28,12 @@ interface AlgorithmRow {
 
 const NULL = encodeTlv(TAG.NULL)
 
-const ecdsa = (namedCurve: string, signatureOid: string, digest: string): AlgorithmRow => ({
+const ecdsa = (
+  namedCurve: 'prime256v1' | 'secp384r1',
+  signatureOid: string,
+  digest: string,
+): AlgorithmRow => ({
+  keyIdentifier: sequence(objectIdentifier(OID.ecPublicKey), objectIdentifier(OID[namedCurve])),
   signature: sequence(objectIdentifier(signatureOid)),
   signatureOid,
   digest,
@@ -36,6 +43,7 @@ const ecdsa = (namedCurve: string, signatureOid: string, digest: string): Algori
 
 // RFC 4055 §5: RSA's parameters are NULL; ECDSA and Ed25519 have none.
 const rsa = (modulusLength: number): AlgorithmRow => ({
+  keyIdentifier: sequence(objectIdentifier(OID.rsaEncryption), NULL),
   signature: sequence(objectIdentifier(OID.sha256WithRsaEncryption), NULL),
   signatureOid: OID.sha256WithRsaEncryption,
   digest: 'sha256',
@@ -50,6 +58,7 @@ export const KEY_ALGORITHM_ROWS: Readonly<Record<KeyAlgorithm, AlgorithmRow>> = 
   'rsa-3072': rsa(3072),
   'rsa-4096': rsa(4096),
   ed25519: {
+    keyIdentifier: sequence(objectIdentifier(OID.ed25519)),
     signature: sequence(objectIdentifier(OID.ed25519)),
     signatureOid: OID.ed25519,
     digest: null,

@@ -1,7 +1,8 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
+import { enterWhole, readOctetBits, TAG } from '../asn1/index.ts'
 import { type Brand, sha256 } from '../encoding/index.ts'
-import { EasycertsError } from '../errors/index.ts'
-import { algorithmOfKey, type KeyAlgorithm } from './key-algorithm.ts'
+import { EasycertsError, isEasycertsError } from '../errors/index.ts'
+import { algorithmOfKey, KEY_ALGORITHM_ROWS, type KeyAlgorithm } from './key-algorithm.ts'
 
 /** SHA-256 over SubjectPublicKeyInfo DER, hex: one key, one text (RFC 7469 §2.4, kubeadm's pin). */
 export type PublicKeyPin = Brand<string, 'PublicKeyPin'>
@@ -21,7 +22,7 @@ export const pinOfSpki = (spki: Uint8Array): PublicKeyPin =>
 export const parsePublicKey = (spki: Buffer): PublicKey => {
   const keyObject = importSpki(spki)
   const algorithm = algorithmOfKey(keyObject)
-  // One key must have one encoding, or the pin would not identify it (compressed points, BER).
+  // One key must have one encoding, or the pin would not identify it (BER).
   if (!keyObject.export({ type: 'spki', format: 'der' }).equals(spki))
     throw new EasycertsError('ERR_CSR_KEY_REJECTED', 'public key is not in its canonical encoding')
   return { algorithm, spki, keyObject, pin: pinOfSpki(spki) }
@@ -29,8 +30,30 @@ export const parsePublicKey = (spki: Buffer): PublicKey => {
 
 const importSpki = (spki: Buffer): KeyObject => {
   try {
+    checkForm(spki)
     return createPublicKey({ key: spki, format: 'der', type: 'spki' })
-  } catch {
+  } catch (error) {
+    if (isEasycertsError(error) && error.code === 'ERR_CSR_KEY_REJECTED') throw error
     throw new EasycertsError('ERR_CSR_KEY_REJECTED', 'public key cannot be read')
   }
+}
+
+const UNCOMPRESSED_POINT = 0x04
+
+/**
+ * What must hold before OpenSSL sees the key: an identifier that we know (a curve by its name, never
+ * by parameters), and a point with both coordinates. Node aborts, all of it, when it is asked what
+ * kind of key the point at infinity is.
+ */
+const checkForm = (spki: Buffer): void => {
+  const fields = enterWhole(spki, 'public key')
+  const identifier = fields.expect(TAG.SEQUENCE, 'key algorithm').encoding
+  const bits = readOctetBits(fields.expect(TAG.BIT_STRING, 'key bits').content)
+  const row = Object.values(KEY_ALGORITHM_ROWS).find((known) =>
+    known.keyIdentifier.equals(identifier),
+  )
+  if (!row)
+    throw new EasycertsError('ERR_CSR_KEY_REJECTED', 'key is of a kind that is not accepted')
+  if (row.family === 'ec' && bits[0] !== UNCOMPRESSED_POINT)
+    throw new EasycertsError('ERR_CSR_KEY_REJECTED', 'public key is not an uncompressed point')
 }

@@ -3,6 +3,7 @@ import {
   bitString,
   contextConstructed,
   DerReader,
+  enterWhole,
   objectIdentifier,
   OID,
   readObjectIdentifier,
@@ -48,9 +49,7 @@ export const parseCertificateRequest = (pem: string): CertificateRequest => {
 }
 
 const readRequest = (der: Buffer): CertificateRequest => {
-  const outer = new DerReader(der)
-  const request = outer.enter('certification request')
-  outer.end('certification request')
+  const request = enterWhole(der, 'certification request')
   const info = request.expect(TAG.SEQUENCE, 'request information')
   const algorithm = request.expect(TAG.SEQUENCE, 'signature algorithm').encoding
   const signature = readOctetBits(request.expect(TAG.BIT_STRING, 'signature').content)

@@ -1,10 +1,11 @@
 import {
   DerReader,
+  enterWhole,
   OID,
   readBoolean,
-  readInteger,
   readOctetBits,
   readTime,
+  readUnsignedInteger,
   TAG,
 } from '../asn1/index.ts'
 import { decodePem, encodePem, sha256Hex } from '../encoding/index.ts'
@@ -48,9 +49,7 @@ export interface Certificate {
 
 /** RFC 5280 §4.1; ERR_DER_MALFORMED on anything that is not strict DER of a v3 certificate. */
 export const parseCertificate = (der: Buffer): Certificate => {
-  const outer = new DerReader(der)
-  const certificate = outer.enter('certificate')
-  outer.end('certificate')
+  const certificate = enterWhole(der, 'certificate')
   const tbs = certificate.expect(TAG.SEQUENCE, 'to-be-signed certificate')
   const signatureAlgorithm = certificate.expect(TAG.SEQUENCE, 'signature algorithm').encoding
   const signature = readOctetBits(certificate.expect(TAG.BIT_STRING, 'signature').content)
@@ -79,7 +78,9 @@ const readTbs = (tbs: DerReader) => {
   const version = tbs.optional(0xa0)
   if (!version?.content.equals(Buffer.of(0x02, 0x01, 0x02)))
     throw new EasycertsError('ERR_DER_MALFORMED', 'malformed DER: not a version 3 certificate')
-  const serialNumber = serialNumberOf(readInteger(tbs.expect(TAG.INTEGER, 'serial number').content))
+  const serialNumber = serialNumberOf(
+    readUnsignedInteger(tbs.expect(TAG.INTEGER, 'serial number').content),
+  )
   const innerAlgorithm = tbs.expect(TAG.SEQUENCE, 'signature algorithm').encoding
   const issuer = tbs.expect(TAG.SEQUENCE, 'issuer').encoding
   const period = tbs.enter('validity')
@@ -106,7 +107,7 @@ const readTbs = (tbs: DerReader) => {
 const readExtensionField = (tbs: DerReader): Map<string, Extension> => {
   const field = tbs.optional(0xa3)
   return field
-    ? readExtensions(new DerReader(field.content).enter('extensions'))
+    ? readExtensions(enterWhole(field.content, 'extensions'))
     : new Map<string, Extension>()
 }
 
@@ -119,22 +120,27 @@ const readKnownExtensions = (extensions: ReadonlyMap<string, Extension>) => {
     basicConstraints: read(OID.basicConstraints, readBasicConstraints),
     keyUsage: read(OID.keyUsage, readKeyUsage),
     extendedKeyUsage: read(OID.extKeyUsage, readExtendedKeyUsage),
-    names:
-      read(OID.subjectAltName, (value) =>
-        readGeneralNames(new DerReader(value).expect(TAG.SEQUENCE, 'names').content),
-      ) ?? [],
+    names: read(OID.subjectAltName, readGeneralNames) ?? [],
   }
 }
 
 const readBasicConstraints = (value: Buffer): BasicConstraints => {
-  const fields = new DerReader(value).enter('basic constraints')
+  const fields = enterWhole(value, 'basic constraints')
   const isCa = fields.optional(TAG.BOOLEAN)
   const pathLength = fields.optional(TAG.INTEGER)
   fields.end('basic constraints')
   return {
     isCa: isCa !== undefined && readBoolean(isCa.content),
-    pathLength:
-      pathLength &&
-      readInteger(pathLength.content).readUIntBE(0, Math.min(pathLength.content.length, 6)),
+    pathLength: pathLength && readPathLength(pathLength.content),
   }
+}
+
+// As many as a number holds; longer than any path.
+const MAX_PATH_LENGTH_OCTETS = 6
+
+const readPathLength = (content: Buffer): number => {
+  const octets = readUnsignedInteger(content)
+  if (octets.length > MAX_PATH_LENGTH_OCTETS)
+    throw new EasycertsError('ERR_DER_MALFORMED', 'malformed DER: path length')
+  return octets.readUIntBE(0, octets.length)
 }

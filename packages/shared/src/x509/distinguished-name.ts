@@ -72,11 +72,18 @@ const decodeText = (tag: number, content: Buffer): string => {
     case TAG.TELETEX_STRING:
       return content.toString('latin1')
     case TAG.BMP_STRING:
-      return Buffer.from(content).swap16().toString('utf16le')
+      return decodeBmp(content)
     default:
-      throw new EasycertsError('ERR_DER_MALFORMED', 'malformed DER: text of a name')
+      throw malformedText()
   }
 }
+
+const decodeBmp = (content: Buffer): string => {
+  if (content.length % 2 !== 0) throw malformedText()
+  return Buffer.from(content).swap16().toString('utf16le')
+}
+
+const malformedText = () => new EasycertsError('ERR_DER_MALFORMED', 'malformed DER: text of a name')
 
 /** Kubernetes's view of a name; undefined if it holds anything but one CN and O's. */
 export const subjectOf = (attributes: readonly NameAttribute[]): Subject | undefined => {

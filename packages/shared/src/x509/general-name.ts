@@ -1,4 +1,4 @@
-import { contextPrimitive, DerReader } from '../asn1/index.ts'
+import { contextPrimitive, enterWhole } from '../asn1/index.ts'
 import { addressOctets, addressOfOctets, type Host } from '../cluster/index.ts'
 
 /** An entry of subjectAltName. Kinds that we never issue are kept as `other`, so that they are seen. */
@@ -25,13 +25,13 @@ export const encodeGeneralName = (name: Host | { kind: 'uri'; value: string }): 
   }
 }
 
-/** Content of GeneralNames. */
-export const readGeneralNames = (content: Buffer): GeneralName[] => {
+/** GeneralNames, the value of subjectAltName. */
+export const readGeneralNames = (encoding: Buffer): GeneralName[] => {
   const names: GeneralName[] = []
-  const reader = new DerReader(content)
+  const reader = enterWhole(encoding, 'names')
   while (!reader.atEnd) {
     const { tag, content: value } = reader.next()
-    names.push(generalNameOf(tag & 0x9f, value))
+    names.push(generalNameOf(tag, value))
   }
   return names
 }

@@ -1,8 +1,10 @@
 import {
   bitString,
   DerReader,
+  enterWhole,
   objectIdentifier,
   OID,
+  readBits,
   readObjectIdentifier,
   sequence,
   TAG,
@@ -37,7 +39,9 @@ export const encodeKeyUsage = (usages: readonly KeyUsage[]): Buffer => {
 }
 
 export const readKeyUsage = (value: Buffer): KeyUsage[] => {
-  const [, ...octets] = new DerReader(value).expect(TAG.BIT_STRING, 'key usage').content
+  const reader = new DerReader(value)
+  const octets = readBits(reader.expect(TAG.BIT_STRING, 'key usage').content)
+  reader.end('key usage')
   return KEY_USAGES.filter(
     (_, bit) => ((octets[Math.floor(bit / 8)] ?? 0) & (0x80 >> (bit % 8))) !== 0,
   )
@@ -49,7 +53,7 @@ export const encodeExtendedKeyUsage = (usages: readonly ExtendedKeyUsage[]): Buf
 /** Dotted identifiers, known and unknown. */
 export const readExtendedKeyUsage = (value: Buffer): string[] => {
   const purposes: string[] = []
-  const reader = new DerReader(value).enter('extended key usage')
+  const reader = enterWhole(value, 'extended key usage')
   while (!reader.atEnd)
     purposes.push(readObjectIdentifier(reader.expect(TAG.OBJECT_IDENTIFIER, 'purpose').content))
   return purposes

@@ -8,28 +8,29 @@ export interface Validity {
 
 const LONG_LIFE = hours(8)
 const LONG_BACKDATE = minutes(5)
-const SHORT_SHARE = 0.01
+/** Of a short life, one part in this many. */
+const SHORT_PARTS = 100
 
 /** How far notBefore lies before issuance, for clocks that are behind: as Kubernetes's signers do. */
 export const backdateOf = (life: number): number =>
-  life >= LONG_LIFE ? LONG_BACKDATE : Math.floor((life * SHORT_SHARE) / 1000) * 1000
+  life >= LONG_LIFE ? LONG_BACKDATE : Math.floor(life / SHORT_PARTS / 1000) * 1000
 
-/** Life counts from issuance; never beyond the issuer's own end. */
+/** Life counts from issuance; never beyond the issuer's own end, and then it is the rest that counts. */
 export const buildValidity = (issuedAt: Date, life: Duration, issuerNotAfter: Date): Validity => {
   const start = truncateToSecond(issuedAt)
-  const end = addDuration(start, life - 1000)
-  return {
-    notBefore: addDuration(start, -backdateOf(life)),
-    notAfter: end < issuerNotAfter ? end : issuerNotAfter,
-  }
+  const wished = addDuration(start, life - 1000)
+  const notAfter = wished < issuerNotAfter ? wished : issuerNotAfter
+  const actualLife = notAfter.getTime() + 1000 - start.getTime()
+  return { notBefore: addDuration(start, -backdateOf(actualLife)), notAfter }
 }
 
 /** The instant of issuance that `buildValidity` started from. */
 export const issuedAtOf = ({ notBefore, notAfter }: Validity): Date => {
   const span = notAfter.getTime() + 1000 - notBefore.getTime()
   const isLong = span - LONG_BACKDATE >= LONG_LIFE
-  // A short life has 1 % in front of it: span = life × 1.01.
-  return addDuration(notBefore, isLong ? LONG_BACKDATE : backdateOf(span / (1 + SHORT_SHARE)))
+  // A short life has a hundredth in front of it, so a hundred and first of the whole.
+  const backdate = isLong ? LONG_BACKDATE : Math.floor(span / (SHORT_PARTS + 1) / 1000) * 1000
+  return addDuration(notBefore, backdate)
 }
 
 export const isValidAt = ({ notBefore, notAfter }: Validity, instant: Date): boolean =>

@@ -37,11 +37,13 @@ const offCurve = (): Buffer => {
   return moved
 }
 
-const infinity = () => sequence(P256.subarray(2, 23), Buffer.from('03020000', 'hex'))
+// Node 20 aborts the process on `asymmetricKeyDetails` of such a key.
+const infinity = (spki: Buffer, identifierEnd: number) =>
+  sequence(spki.subarray(2, identifierEnd), Buffer.from('03020000', 'hex'))
 
 const refused: readonly (readonly [string, () => Buffer])[] = [
   ['RSA of 1024 bits', () => rsa(1024)],
-  ['RSA of 2049 bits', () => rsa(2049)],
+  ['RSA of 2304 bits', () => rsa(2304)],
   ['RSA with exponent 3', () => rsa(2048, 3)],
   ['RSA-PSS', () => spkiOf(generateKeyPairSync('rsa-pss', { modulusLength: 2048 }))],
   ['P-224', () => ec('P-224')],
@@ -54,7 +56,12 @@ const refused: readonly (readonly [string, () => Buffer])[] = [
   ['DSA', () => spkiOf(generateKeyPairSync('dsa', { modulusLength: 1024, divisorLength: 160 }))],
   ['a compressed point', compressed],
   ['a point off the curve', offCurve],
-  ['the point at infinity', infinity],
+  ['the point at infinity', () => infinity(P256, 23)],
+  ['the point at infinity of a curve that is not accepted', () => infinity(ec('secp256k1'), 20)],
+  [
+    'a hybrid point',
+    () => Buffer.concat([P256.subarray(0, 26), Buffer.of(6 + (y.at(-1)! & 1)), x, y]),
+  ],
   [
     'a curve spelled out in parameters',
     () =>
@@ -64,7 +71,10 @@ const refused: readonly (readonly [string, () => Buffer])[] = [
   ],
   ['octets after the key', () => Buffer.concat([P256, Buffer.of(0)])],
   ['a key that is cut off', () => P256.subarray(0, -1)],
-  ['a private key', () => generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'der' })],
+  [
+    'a private key',
+    () => generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'der' }),
+  ],
   ['nothing', () => Buffer.alloc(0)],
 ]
 
@@ -84,7 +94,10 @@ describe('pinOfSpki', () => {
   it("is kubeadm's discovery hash", () => {
     const pem = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' })
     const spki = execFileSync('openssl', ['pkey', '-pubin', '-outform', 'DER'], { input: pem })
-    const hash = execFileSync('openssl', ['dgst', '-sha256', '-r'], { input: spki, encoding: 'utf8' })
+    const hash = execFileSync('openssl', ['dgst', '-sha256', '-r'], {
+      input: spki,
+      encoding: 'utf8',
+    })
     expect(pinOfSpki(spki)).toBe(hash.split(' ')[0])
   })
 })

@@ -1,0 +1,96 @@
+import { join, resolve } from 'node:path'
+import { readTextFile, readTextFileIfAny } from '@easycerts/adapters/files'
+import { parseConfig } from '@easycerts/shared/config'
+import { EasycertsError } from '@easycerts/shared/errors'
+import { NODE_PATHS } from '@easycerts/shared/layout'
+import { type Duration, minutes, parseDuration, seconds } from '@easycerts/shared/time'
+import * as v from 'valibot'
+
+/** setTimeout fires at once beyond 24.8 days, and a wrong clock must be noticed: so never longer. */
+export const MAX_CHECK_INTERVAL = minutes(10)
+const DEFAULT_SYSTEMCTL = ['systemctl']
+
+const isDuration = (text: string): boolean => {
+  try {
+    return parseDuration(text) > 0
+  } catch {
+    return false
+  }
+}
+
+const duration = (fallback: Duration, longest: Duration) =>
+  v.optional(
+    v.pipe(
+      v.string(),
+      v.check(isDuration, 'is not a duration (write 90s, 15m, 1h)'),
+      v.transform(parseDuration),
+      v.check((length) => length <= longest, `is longer than ${longest / seconds(1)}s`),
+    ),
+    `${fallback / seconds(1)}s`,
+  )
+
+const path = (fallback: string) =>
+  v.optional(v.pipe(v.string(), v.startsWith('/', 'is not an absolute path')), fallback)
+
+const serviceManager = v.strictObject({
+  kind: v.optional(v.picklist(['systemd', 'none']), 'systemd'),
+  /** The program and what comes before its verb. */
+  systemctl: v.optional(v.pipe(v.array(v.string()), v.minLength(1)), DEFAULT_SYSTEMCTL),
+})
+
+const configSchema = v.strictObject({
+  specs: path(NODE_PATHS.specDirectory),
+  identity: path(NODE_PATHS.identityDirectory),
+  state: path(NODE_PATHS.certmgrState),
+  serviceManager: v.optional(serviceManager, {}),
+  actionTimeout: duration(seconds(90), minutes(60)),
+  requestTimeout: duration(seconds(20), minutes(10)),
+  checkInterval: duration(MAX_CHECK_INTERVAL, MAX_CHECK_INTERVAL),
+})
+
+/** Settings of certmgr; paths as this process sees them, below `root`. */
+export interface CertmgrConfig extends v.InferOutput<typeof configSchema> {
+  readonly root: string
+  /** Whether it acts on the services of the running system. */
+  readonly actsOnThisSystem: boolean
+}
+
+export interface ConfigPlace {
+  readonly root: string
+  /** Below the root; the default one may be missing. */
+  readonly file: string | undefined
+}
+
+/** ERR_CONFIG_UNREADABLE, or ERR_CONFIG_INVALID with every fault at once. */
+export const loadConfig = ({ root, file }: ConfigPlace): CertmgrConfig => {
+  const full = join(root, file ?? NODE_PATHS.certmgrConfig)
+  const text = read(full, file !== undefined)
+  const config = parseConfig(full, hasContent(text) ? text : '{}', configSchema)
+  const isRoot = resolve(root) === '/'
+  return {
+    ...config,
+    specs: join(root, config.specs),
+    identity: join(root, config.identity),
+    state: join(root, config.state),
+    root,
+    actsOnThisSystem: isRoot || !isDefault(config.serviceManager.systemctl),
+  }
+}
+
+const read = (full: string, isNamed: boolean): string => {
+  try {
+    return isNamed ? readTextFile(full) : (readTextFileIfAny(full) ?? '')
+  } catch (error) {
+    throw new EasycertsError('ERR_CONFIG_UNREADABLE', messageOf(error), { cause: error })
+  }
+}
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : 'configuration cannot be read'
+
+/** YAML of comments alone is null, and means that every default is right. */
+const hasContent = (text: string): boolean =>
+  text.split('\n').some((line) => !/^\s*(#|$)/.test(line))
+
+const isDefault = (argv: readonly string[]): boolean =>
+  argv.length === 1 && argv[0] === DEFAULT_SYSTEMCTL[0]

@@ -1,0 +1,68 @@
+import { lstatSync } from 'node:fs'
+import { readTextFile } from '@easycerts/adapters/files'
+import type { CertificateSpec } from '@easycerts/shared/certificate-spec'
+import { type ExportableKey, parseSigningKey } from '@easycerts/shared/key'
+import type { CertificateOnDisk } from '@easycerts/shared/renewal'
+import { type Certificate, isSignedBy, parseCertificatePem } from '@easycerts/shared/x509'
+import { driftOf } from './file-drift.ts'
+import { pathOn, type Place } from './place.ts'
+
+/** What is on the disk for one spec. Damage is a finding, not a failure. */
+export interface CertificateFinding extends CertificateOnDisk {
+  readonly spec: CertificateSpec
+  readonly key?: ExportableKey
+  /** Wrong mode or owner, in words; an owner that does not exist here counts as none. */
+  readonly drift?: string
+}
+
+/** `authorities` are the CAs of the cluster, or undefined as long as nobody has told us of them. */
+export const lookAtCertificate = (
+  place: Place,
+  spec: CertificateSpec,
+  authorities: readonly Certificate[] | undefined,
+): CertificateFinding => {
+  const paths = [spec.certificate.path, spec.key.path].map((path) => pathOn(place, path))
+  const key = findKey(place, spec)
+  const kept = key ? { key } : {}
+  if (!paths.every(isThere)) return { spec, state: 'missing', ...kept }
+  const certificate = quietly(() => parseCertificatePem(readPlainFile(paths[0] ?? '')))
+  if (!certificate || !key) return { spec, state: 'unreadable', ...kept }
+  const drift = quietly(() => driftOf(place, spec.key) ?? driftOf(place, spec.certificate))
+  return {
+    spec,
+    state: 'present',
+    certificate,
+    key,
+    keyMatches: key.publicKey.pin === certificate.pin,
+    ...(authorities ? { issuerKnown: isIssuedByOneOf(certificate, authorities) } : {}),
+    ...(drift === undefined ? {} : { drift }),
+  }
+}
+
+export const findKey = (place: Place, { key }: CertificateSpec): ExportableKey | undefined =>
+  quietly(() => parseSigningKey(readPlainFile(pathOn(place, key.path))))
+
+export const isIssuedByOneOf = (
+  certificate: Certificate,
+  authorities: readonly Certificate[],
+): boolean =>
+  authorities.some(
+    (authority) =>
+      certificate.issuer.equals(authority.subjectDer) && isSignedBy(certificate, authority),
+  )
+
+const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined
+
+/** Never through a link: what stands in the place of a key or a certificate must be the file itself. */
+const readPlainFile = (path: string): string => {
+  if (!lstatSync(path).isFile()) throw new Error('not a regular file')
+  return readTextFile(path)
+}
+
+const quietly = <Value>(work: () => Value): Value | undefined => {
+  try {
+    return work()
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,48 @@
+import type { NodeClient } from '@easycerts/adapters/ca-client'
+import type { Identity, IdentityStore, NodeRecord } from '@easycerts/adapters/identity-store'
+import type { Log } from '@easycerts/adapters/log'
+import type { ServiceManager } from '@easycerts/adapters/systemd'
+import type { Clock } from '@easycerts/shared/time'
+import type { CertmgrConfig } from '../config/index.ts'
+import type { Place } from '../disk/index.ts'
+import type { Attempts } from '../plan/index.ts'
+import type { LoadedSpecs } from '../specs/index.ts'
+import type { ActionLedger, StatePaths, Status, TrustBundles } from '../state/index.ts'
+
+/** What a pass works with. */
+export interface CertmgrContext {
+  readonly config: CertmgrConfig
+  readonly specs: LoadedSpecs
+  readonly place: Place
+  readonly paths: StatePaths
+  readonly store: IdentityStore
+  readonly ledger: ActionLedger
+  readonly services: ServiceManager
+  readonly connect: (session: Session) => NodeClient
+  readonly clock: Clock
+  readonly log: Log
+  readonly signal: AbortSignal
+}
+
+/** Who the node is in the calls of one pass; a renewal changes `identity` on the way. */
+export interface Session {
+  identity: Identity
+  readonly record: NodeRecord
+  readonly anchorPem: string
+}
+
+/** What one pass leaves for the next. */
+export interface Memory {
+  readonly attempts: Map<string, Attempts>
+  trust: TrustBundles | undefined
+  ca: Status['ca']
+  /** When the CA is to be asked again, whatever the certificates need. */
+  contactAt: Date
+}
+
+export const newMemory = (now: Date, trust: TrustBundles | undefined): Memory => ({
+  attempts: new Map(),
+  trust,
+  ca: { state: 'unknown' },
+  contactAt: now,
+})

@@ -1,0 +1,40 @@
+import { failureFields, type LogFields } from '@easycerts/adapters/log'
+import { describeDuration } from '@easycerts/shared/time'
+import { afterFailure } from '../plan/index.ts'
+import type { CertmgrContext, Memory } from './certmgr-context.ts'
+
+/** Milliseconds of life left; Infinity for what has no end of its own. */
+export const remainingOf = (
+  certificate: { readonly validity: { readonly notAfter: Date } } | undefined,
+  now: Date,
+): number =>
+  certificate ? certificate.validity.notAfter.getTime() - now.getTime() : Number.POSITIVE_INFINITY
+
+/** Remembers and logs a failure. One that our own end has caused is none. */
+export const recordFailure = (
+  { clock, log, signal }: CertmgrContext,
+  memory: Memory,
+  name: string,
+  { error, remaining }: { readonly error: unknown; readonly remaining: number },
+): void => {
+  if (signal.aborted) return
+  const now = clock()
+  const attempts = afterFailure(memory.attempts.get(name), error, { now, remaining })
+  memory.attempts.set(name, attempts)
+  log.error('failed', {
+    name,
+    ...failureFields(error),
+    failures: attempts.failures,
+    retry: describeDuration(attempts.nextAttemptAt.getTime() - now.getTime()),
+  })
+}
+
+export const recordSuccess = (
+  { log }: CertmgrContext,
+  memory: Memory,
+  name: string,
+  event?: { readonly message: string; readonly fields: LogFields },
+): void => {
+  memory.attempts.delete(name)
+  if (event) log.info(event.message, { name, ...event.fields })
+}

@@ -1,0 +1,80 @@
+import { type FileWrite, readTextFileIfAny, sameAsOnDisk } from '@easycerts/adapters/files'
+import type { TrustBundleSpec } from '@easycerts/shared/certificate-spec'
+import { decodePemBlocks } from '@easycerts/shared/encoding'
+import { EasycertsError } from '@easycerts/shared/errors'
+import { certificatePem, parseCertificate } from '@easycerts/shared/x509'
+import { fileWriteOf } from '../disk/index.ts'
+import type { TrustBundles } from '../state/index.ts'
+import type { CertmgrContext, Memory } from './certmgr-context.ts'
+import { publishSet } from './publish-set.ts'
+import { recordFailure, recordSuccess } from './record-outcome.ts'
+
+interface Bundle {
+  readonly spec: TrustBundleSpec
+  readonly file: FileWrite
+}
+
+/** Puts every bundle right whose file differs; before any certificate of a new CA appears. */
+export const refreshTrustBundles = async (
+  context: CertmgrContext,
+  memory: Memory,
+  bundles: TrustBundles,
+): Promise<void> => {
+  const changed: Bundle[] = []
+  for (const spec of context.specs.trustBundles) {
+    try {
+      const file = fileWriteOf(context.place, spec.file, cleanBundle(spec.purpose, bundles))
+      if (sameAsOnDisk(file, context.place.ids)) recordSuccess(context, memory, spec.name)
+      else changed.push({ spec, file })
+    } catch (error) {
+      fail(context, memory, spec, error)
+    }
+  }
+  if (changed.length > 0) await publish(context, memory, changed)
+}
+
+const publish = async (
+  context: CertmgrContext,
+  memory: Memory,
+  changed: readonly Bundle[],
+): Promise<void> => {
+  try {
+    await publishSet(context, {
+      set: 'trust-bundles',
+      files: changed.map(({ file }) => file),
+      // Mode and owner alone concern nobody who has read the file.
+      actions: changed.filter(hasNewBytes).flatMap(({ spec }) => spec.actions.bundle ?? []),
+    })
+    for (const { spec } of changed)
+      recordSuccess(context, memory, spec.name, {
+        message: 'trust bundle written',
+        fields: { purpose: spec.purpose, path: spec.file.path },
+      })
+  } catch (error) {
+    for (const { spec } of changed) fail(context, memory, spec, error)
+  }
+}
+
+const hasNewBytes = ({ file }: Bundle): boolean => {
+  try {
+    return readTextFileIfAny(file.path) !== file.content
+  } catch {
+    return true
+  }
+}
+
+/** Each certificate is parsed and written anew, so that no text beside them reaches a file. */
+export const cleanBundle = (purpose: string, bundles: TrustBundles): string => {
+  const blocks = decodePemBlocks(bundles[purpose] ?? '')
+  if (blocks.length === 0 || blocks.some(({ label }) => label !== 'CERTIFICATE'))
+    throw new EasycertsError('ERR_CA_REPLY_INVALID', `the CA sent no bundle for ${purpose}`)
+  return blocks.map(({ der }) => certificatePem(parseCertificate(der))).join('')
+}
+
+const fail = (
+  context: CertmgrContext,
+  memory: Memory,
+  { name }: TrustBundleSpec,
+  error: unknown,
+): void =>
+  recordFailure(context, memory, name, { error, remaining: Number.POSITIVE_INFINITY })

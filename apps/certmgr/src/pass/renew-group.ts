@@ -1,0 +1,136 @@
+import type { NodeClient } from '@easycerts/adapters/ca-client'
+import type { NodeRecord } from '@easycerts/adapters/identity-store'
+import { EasycertsError, isEasycertsError } from '@easycerts/shared/errors'
+import { type ExportableKey, generateSigningKey } from '@easycerts/shared/key'
+import type { RenewalReason } from '@easycerts/shared/renewal'
+import {
+  buildCertificateRequest,
+  type Certificate,
+  certificatePem,
+  formatName,
+  parseCertificatePem,
+} from '@easycerts/shared/x509'
+import { type CertificateFinding, fileWriteOf } from '../disk/index.ts'
+import { actionsOfRenewal, objectionTo } from '../plan/index.ts'
+import type { CertmgrContext, Memory } from './certmgr-context.ts'
+import { publishSet } from './publish-set.ts'
+import { recordFailure, recordSuccess, remainingOf } from './record-outcome.ts'
+
+export interface DueCertificate {
+  readonly finding: CertificateFinding
+  readonly reason: RenewalReason
+}
+
+/** What the CA told in this pass. */
+export interface CaAnswer {
+  readonly client: NodeClient
+  readonly facts: Pick<NodeRecord, 'node' | 'cluster'>
+  readonly authorities: readonly Certificate[]
+}
+
+interface Obtained extends DueCertificate {
+  readonly key: ExportableKey
+  readonly isKeyNew: boolean
+  readonly certificate: Certificate
+}
+
+/**
+ * Renews what is due of one consumer group and publishes it at once. One that fails stays as it is
+ * and stops no other. Returns whether the CA is still there to be asked for more.
+ */
+export const renewGroup = async (
+  context: CertmgrContext,
+  memory: Memory,
+  due: readonly DueCertificate[],
+  answer: CaAnswer,
+): Promise<boolean> => {
+  const obtained: Obtained[] = []
+  let isCaThere = true
+  for (const each of due) {
+    try {
+      obtained.push(await obtain(context, each, answer))
+    } catch (error) {
+      fail(context, memory, each, error)
+      isCaThere = !isAbsence(error)
+    }
+    if (!isCaThere) break
+  }
+  await publishGroup(context, memory, obtained)
+  return isCaThere
+}
+
+/** Asking for the next certificate would only wait for the same time again. */
+export const isAbsence = (error: unknown): boolean =>
+  isEasycertsError(error) && (error.code === 'ERR_CA_UNREACHABLE' || error.code === 'ERR_CA_TIMEOUT')
+
+const obtain = async (
+  { clock }: CertmgrContext,
+  due: DueCertificate,
+  { client, facts, authorities }: CaAnswer,
+): Promise<Obtained> => {
+  const { spec, key: found } = due.finding
+  const kept =
+    spec.key.rotation === 'keep' && found?.algorithm === spec.key.algorithm ? found : undefined
+  const key = kept ?? (await generateSigningKey(spec.key.algorithm))
+  const pem = await client.certificate(spec.profile, buildCertificateRequest(key))
+  const certificate = parseCertificatePem(pem)
+  const objection = objectionTo(
+    { certificate, key, profile: spec.profile },
+    { authorities, facts, now: clock() },
+  )
+  if (objection !== undefined)
+    throw new EasycertsError('ERR_CA_REPLY_INVALID', `the new certificate ${objection}`)
+  return { ...due, key, isKeyNew: kept === undefined, certificate }
+}
+
+const publishGroup = async (
+  context: CertmgrContext,
+  memory: Memory,
+  obtained: readonly Obtained[],
+): Promise<void> => {
+  const [first] = obtained
+  if (!first) return
+  const { place } = context
+  try {
+    await publishSet(context, {
+      set: `group-${first.finding.spec.group}`,
+      files: obtained.flatMap(({ finding: { spec }, key, certificate }) => [
+        fileWriteOf(place, spec.key, key.exportPem()),
+        fileWriteOf(place, spec.certificate, certificatePem(certificate)),
+      ]),
+      actions: obtained.flatMap(({ finding: { spec }, isKeyNew }) => [
+        ...actionsOfRenewal(spec, isKeyNew),
+      ]),
+    })
+    for (const each of obtained) succeed(context, memory, each)
+  } catch (error) {
+    for (const each of obtained) fail(context, memory, each, error)
+  }
+}
+
+const succeed = (
+  context: CertmgrContext,
+  memory: Memory,
+  { finding, reason, certificate, isKeyNew }: Obtained,
+): void =>
+  recordSuccess(context, memory, finding.spec.name, {
+    message: 'certificate renewed',
+    fields: {
+      reason,
+      subject: formatName(certificate.subject),
+      serial: certificate.serialNumber,
+      notAfter: certificate.validity.notAfter.toISOString(),
+      key: isKeyNew ? 'new' : 'kept',
+    },
+  })
+
+const fail = (
+  context: CertmgrContext,
+  memory: Memory,
+  { finding }: DueCertificate,
+  error: unknown,
+): void =>
+  recordFailure(context, memory, finding.spec.name, {
+    error,
+    remaining: remainingOf(finding.certificate, context.clock()),
+  })

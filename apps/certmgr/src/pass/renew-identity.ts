@@ -1,0 +1,69 @@
+import type { NodeClient } from '@easycerts/adapters/ca-client'
+import type { Identity, IdentityStore } from '@easycerts/adapters/identity-store'
+import { EasycertsError } from '@easycerts/shared/errors'
+import { generateSigningKey } from '@easycerts/shared/key'
+import {
+  buildCertificateRequest,
+  type Certificate,
+  findOutOfDate,
+  isSignedBy,
+  parseCertificatePem,
+} from '@easycerts/shared/x509'
+import type { Session } from './certmgr-context.ts'
+
+/**
+ * Second phase: tells the CA, over the identity that has taken the place of the old one, that the
+ * switch is durable. Does nothing for one that is confirmed; may be repeated.
+ */
+export const confirmIdentity = async (
+  store: IdentityStore,
+  client: NodeClient,
+  session: Session,
+): Promise<void> => {
+  if (session.identity.isConfirmed) return
+  await client.confirmIdentity()
+  await store.markConfirmed()
+  session.identity = reload(store)
+}
+
+/**
+ * Both phases, from wherever an earlier attempt was cut short. The key is durable before it is
+ * requested, so that a lost answer can be asked for again; the certificate before the switch.
+ */
+export const renewIdentity = async (
+  store: IdentityStore,
+  client: NodeClient,
+  session: Session,
+  now: Date,
+): Promise<void> => {
+  if (!store.loadPending('renewal'))
+    await store.savePending('renewal', await generateSigningKey(session.identity.key.algorithm))
+  const pending = store.loadPending('renewal')
+  if (pending && !pending.certificate) {
+    const certificate = parseCertificatePem(
+      await client.renewIdentity(buildCertificateRequest(pending.key)),
+    )
+    requireGenuine(certificate, session, now)
+    await store.savePendingCertificate('renewal', certificate)
+  }
+  await store.promotePending('renewal')
+  session.identity = reload(store)
+  await confirmIdentity(store, client, session)
+}
+
+const requireGenuine = (certificate: Certificate, session: Session, now: Date): void => {
+  const anchor = parseCertificatePem(session.anchorPem)
+  const isGenuine =
+    certificate.issuer.equals(anchor.subjectDer) &&
+    isSignedBy(certificate, anchor) &&
+    certificate.subjectDer.equals(session.identity.certificate.subjectDer) &&
+    findOutOfDate([certificate], now) === undefined
+  if (!isGenuine)
+    throw new EasycertsError('ERR_CA_REPLY_INVALID', 'the identity that the CA sent is not ours')
+}
+
+const reload = (store: IdentityStore): Identity => {
+  const identity = store.load()
+  if (!identity) throw new EasycertsError('ERR_NOT_JOINED', 'the identity is gone')
+  return identity
+}

@@ -1,0 +1,30 @@
+import { certificatePem } from '@easycerts/shared/x509'
+import { type CertificateFinding, fileWriteOf } from '../disk/index.ts'
+import type { CertmgrContext, Memory } from './certmgr-context.ts'
+import { publishSet } from './publish-set.ts'
+import { recordFailure, recordSuccess, remainingOf } from './record-outcome.ts'
+
+/** Puts mode and owner right. The bytes stay, so nobody is restarted. */
+export const repairFiles = async (
+  context: CertmgrContext,
+  memory: Memory,
+  { spec, key, certificate, drift = '' }: CertificateFinding,
+): Promise<void> => {
+  if (!key || !certificate) return
+  const { place, clock } = context
+  try {
+    await publishSet(context, {
+      set: `group-${spec.group}`,
+      files: [
+        fileWriteOf(place, spec.key, key.exportPem()),
+        fileWriteOf(place, spec.certificate, certificatePem(certificate)),
+      ],
+      actions: [],
+    })
+    context.log.warn('mode or owner put right', { name: spec.name, drift })
+    recordSuccess(context, memory, spec.name)
+  } catch (error) {
+    const remaining = remainingOf(certificate, clock())
+    recordFailure(context, memory, spec.name, { error, remaining })
+  }
+}

@@ -1,0 +1,49 @@
+import { failureFields } from '@easycerts/adapters/log'
+import { runProcess } from '@easycerts/adapters/process'
+import { type Action, describeAction } from '@easycerts/shared/certificate-spec'
+import { EasycertsError } from '@easycerts/shared/errors'
+import { afterActionFailure, afterSuccess, dueActions } from '../plan/index.ts'
+import type { CertmgrContext } from './certmgr-context.ts'
+
+/** Everything that is due, each once for all that share it; what fails stays for a later pass. */
+export const runActions = async (context: CertmgrContext): Promise<void> => {
+  const { ledger, clock, log, signal } = context
+  for (const action of dueActions(ledger.current(), clock())) {
+    if (signal.aborted) return
+    const fields = { action: describeAction(action) }
+    try {
+      await perform(context, action)
+      await ledger.update((pending) => afterSuccess(pending, action))
+      log.info('action done', fields)
+    } catch (error) {
+      // Interrupted by our own end: it stays, and runs after the start.
+      if (context.signal.aborted) return
+      log.error('action failed', { ...fields, ...failureFields(error) })
+      await ledger.update((pending) => afterActionFailure(pending, action, error, clock()))
+    }
+  }
+}
+
+const ONLY_IF_RUNNING = { onlyIfRunning: true } as const
+
+const perform = async (context: CertmgrContext, action: Action): Promise<void> => {
+  const { services, config, log } = context
+  if ('restart' in action) return await services.restart(action.restart, ONLY_IF_RUNNING)
+  if ('reload' in action) return await services.reload(action.reload, ONLY_IF_RUNNING)
+  if (config.actsOnThisSystem) return await runCommand(context, action.command)
+  log.info('not done: this is not the running system', { action: describeAction(action) })
+}
+
+const runCommand = async (
+  { config, signal }: CertmgrContext,
+  command: readonly string[],
+): Promise<void> => {
+  const { exitCode, stderr } = await runProcess(command, { timeout: config.actionTimeout, signal })
+  if (exitCode === 0) return
+  const words = stderr.trim().split('\n').at(-1) ?? ''
+  throw new EasycertsError(
+    'ERR_ACTION_FAILED',
+    `"${command[0] ?? ''}" ended with ${exitCode ?? 'a signal'}${words === '' ? '' : `: ${words}`}`,
+    { hint: 'run the command by hand to see why' },
+  )
+}

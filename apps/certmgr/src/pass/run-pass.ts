@@ -1,0 +1,131 @@
+import { failureFields } from '@easycerts/adapters/log'
+import { planWake, wakeTimeOf } from '../plan/index.ts'
+import { authoritiesOf, readRenewRequests, removeRenewRequest } from '../state/index.ts'
+import type { CertmgrContext, Memory, Session } from './certmgr-context.ts'
+import { contactCa, planIdentityOf } from './contact-ca.ts'
+import { openSession } from './open-session.ts'
+import { recordFailure, remainingOf } from './record-outcome.ts'
+import { refreshTrustBundles } from './refresh-trust-bundles.ts'
+import { type CaAnswer, type DueCertificate, isAbsence, renewGroup } from './renew-group.ts'
+import { repairFiles } from './repair-files.ts'
+import { runActions } from './run-actions.ts'
+import { survey, type Surveyed } from './survey.ts'
+
+/** Looks, does all that is due now, and tells when to look again. Fails for nothing that can wait. */
+export const runPass = async (context: CertmgrContext, memory: Memory): Promise<Date> => {
+  const before = survey(context, memory)
+  const session = tryOpenSession(context, memory)
+  if (session && needsCa(context, memory, session, before)) await visitCa(context, memory, session)
+  if (memory.trust) await refreshTrustBundles(context, memory, memory.trust)
+  for (const { finding, plan } of survey(context, memory))
+    if (plan.kind === 'repair') await repairFiles(context, memory, finding)
+  await runActions(context)
+  return nextPassAt(context, memory, session)
+}
+
+const tryOpenSession = (context: CertmgrContext, memory: Memory): Session | undefined => {
+  try {
+    return openSession(context.store)
+  } catch (error) {
+    recordFailure(context, memory, 'ca', { error, remaining: Number.POSITIVE_INFINITY })
+    return undefined
+  }
+}
+
+const needsCa = (
+  context: CertmgrContext,
+  memory: Memory,
+  session: Session,
+  surveyed: readonly Surveyed[],
+): boolean =>
+  memory.contactAt <= context.clock() ||
+  surveyed.some(({ plan }) => plan.kind === 'renew') ||
+  planIdentityOf(context, memory, session).kind === 'renew'
+
+const visitCa = async (
+  context: CertmgrContext,
+  memory: Memory,
+  session: Session,
+): Promise<void> => {
+  const client = context.connect(session)
+  try {
+    const facts = await contactCa(context, memory, session, client)
+    await refreshTrustBundles(context, memory, facts.trustBundles)
+    const authorities = authoritiesOf(facts.trustBundles)
+    await renewDue(context, memory, { client, facts, authorities })
+  } catch (error) {
+    noteAbsence(context, memory, session, error)
+  } finally {
+    client.close()
+  }
+}
+
+/** Group by group; the rest of a pass whose CA has gone away shares its failure. */
+const renewDue = async (
+  context: CertmgrContext,
+  memory: Memory,
+  answer: CaAnswer,
+): Promise<void> => {
+  const due = dueOf(survey(context, memory))
+  const asked = readRenewRequests(context.paths.requests)
+  for (const group of new Set(due.map(({ finding }) => finding.spec.group))) {
+    const members = due.filter(({ finding }) => finding.spec.group === group)
+    const isCaThere = await renewGroup(context, memory, members, answer)
+    for (const { finding } of members)
+      if (asked.has(finding.spec.name) && !memory.attempts.has(finding.spec.name))
+        await removeRenewRequest(context.paths.requests, finding.spec.name)
+    if (!isCaThere || context.signal.aborted) return
+  }
+}
+
+const dueOf = (surveyed: readonly Surveyed[]): DueCertificate[] =>
+  surveyed.flatMap(({ finding, plan }) =>
+    plan.kind === 'renew' ? [{ finding, reason: plan.reason }] : [],
+  )
+
+/** Nothing can be had from the CA now: every certificate that needs it has failed once more. */
+const noteAbsence = (
+  context: CertmgrContext,
+  memory: Memory,
+  session: Session,
+  error: unknown,
+): void => {
+  const { clock, signal, log } = context
+  if (signal.aborted) return
+  const now = clock()
+  const since = memory.ca.state === 'away' ? memory.ca.since : now
+  if (isAbsence(error)) memory.ca = { state: 'away', ...(since ? { since } : {}) }
+  const due = dueOf(survey(context, memory))
+  const ends = [session.identity.certificate, ...due.map(({ finding }) => finding.certificate)]
+  const remaining = Math.min(...ends.map((each) => remainingOf(each, now)))
+  recordFailure(context, memory, 'ca', { error, remaining })
+  memory.contactAt = memory.attempts.get('ca')?.nextAttemptAt ?? now
+  for (const { finding } of due) {
+    log.debug('not renewed', { name: finding.spec.name, ...failureFields(error) })
+    recordFailure(context, memory, finding.spec.name, {
+      error,
+      remaining: remainingOf(finding.certificate, now),
+    })
+  }
+}
+
+const nextPassAt = (
+  context: CertmgrContext,
+  memory: Memory,
+  session: Session | undefined,
+): Date => {
+  const now = context.clock()
+  const identity = session && planIdentityOf(context, memory, session)
+  return planWake(
+    [
+      memory.contactAt,
+      ...survey(context, memory).map(({ plan }) => wakeTimeOf(plan, now)),
+      ...context.ledger.current().map(({ attempts }) => attempts?.nextAttemptAt ?? now),
+      ...(identity?.kind === 'good' ? [identity.dueAt] : []),
+      ...(identity?.kind === 'wait' ? [identity.until] : []),
+      ...[...memory.attempts.values()].map(({ nextAttemptAt }) => nextAttemptAt),
+    ],
+    now,
+    context.config.checkInterval,
+  )
+}

@@ -1,0 +1,44 @@
+import { isEasycertsError } from '@easycerts/shared/errors'
+import { retryWait } from '@easycerts/shared/renewal'
+import { addDuration } from '@easycerts/shared/time'
+
+/** Why something failed, as status shows it. */
+export interface Failure {
+  readonly code: string
+  readonly message: string
+  readonly hint: string
+  readonly at: Date
+}
+
+/** Failures in a row of one thing, and when it is tried again. Absent: it works. */
+export interface Attempts {
+  readonly failures: number
+  readonly nextAttemptAt: Date
+  readonly lastFailure: Failure
+}
+
+/** By what failed: the name of a spec, 'ca' or 'identity'. */
+export type AttemptBook = ReadonlyMap<string, Attempts>
+
+export const failureOf = (error: unknown, at: Date): Failure =>
+  isEasycertsError(error)
+    ? { code: error.code, message: error.message, hint: error.hint, at }
+    : { code: 'ERR_INTERNAL', message: 'internal error', hint: 'see the log', at }
+
+/** `remaining`: milliseconds until it hurts; Infinity if nothing ends by itself. */
+export const afterFailure = (
+  before: Attempts | undefined,
+  error: unknown,
+  { now, remaining }: { readonly now: Date; readonly remaining: number },
+): Attempts => {
+  const failures = (before?.failures ?? 0) + 1
+  return {
+    failures,
+    nextAttemptAt: addDuration(now, retryWait(failures, remaining)),
+    lastFailure: failureOf(error, now),
+  }
+}
+
+/** An operator who asks does not want to wait for the table of retries. */
+export const withoutWaiting = (book: AttemptBook, now: Date): Map<string, Attempts> =>
+  new Map([...book].map(([name, attempts]) => [name, { ...attempts, nextAttemptAt: now }]))

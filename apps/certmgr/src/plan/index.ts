@@ -1,0 +1,7 @@
+export * from './attempts.ts'
+export * from './plan-certificate.ts'
+export * from './plan-identity.ts'
+export * from './plan-wake.ts'
+export * from './pending-actions.ts'
+export * from './actions-of-change.ts'
+export * from './check-issued.ts'

@@ -1,0 +1,70 @@
+import { type Action, actionKey, mergeActions } from '@easycerts/shared/certificate-spec'
+import { afterFailure, type Attempts } from './attempts.ts'
+
+/** Something that a change of files demands and that is not done yet. */
+export interface PendingAction {
+  readonly action: Action
+  /** The set of files whose change demands it. */
+  readonly set: string
+  /** publishing: its files may not have changed yet. due: they have. */
+  readonly state: 'publishing' | 'due'
+  readonly attempts?: Attempts
+}
+
+export type PendingActions = readonly PendingAction[]
+
+const isSame = (a: PendingAction, b: PendingAction): boolean =>
+  a.set === b.set && actionKey(a.action) === actionKey(b.action)
+
+/** To be durable before the first file of the set changes: a crash in between forgets no restart. */
+export const beginPublication = (
+  pending: PendingActions,
+  set: string,
+  actions: readonly Action[],
+): PendingActions => {
+  const added = mergeActions(actions).map(
+    (action): PendingAction => ({ action, set, state: 'publishing' }),
+  )
+  return [...pending, ...added.filter((each) => !pending.some((known) => isSame(known, each)))]
+}
+
+/** The files of the set have changed: what waits for it is due at once, however often it failed. */
+export const endPublication = (pending: PendingActions, set: string): PendingActions =>
+  pending.map((each) =>
+    each.set === set ? { action: each.action, set, state: 'due' } : each,
+  )
+
+/** After a start nobody knows whether files changed: one restart too many harms less than none. */
+export const afterRestart = (pending: PendingActions): PendingActions =>
+  pending.map(({ action, set }) => ({ action, set, state: 'due' }))
+
+/** What to run now: each once, for all sets that want it. */
+export const dueActions = (pending: PendingActions, now: Date): Action[] =>
+  mergeActions(
+    pending
+      .filter(({ state, attempts }) => state === 'due' && !(attempts && attempts.nextAttemptAt > now))
+      .map(({ action }) => action),
+  )
+
+/** A restart that is done does the reloads of its unit too. */
+export const afterSuccess = (pending: PendingActions, done: Action): PendingActions =>
+  pending.filter(({ action, state }) => state === 'publishing' || !isDoneBy(action, done))
+
+const isDoneBy = (action: Action, done: Action): boolean =>
+  actionKey(action) === actionKey(done) ||
+  ('reload' in action && 'restart' in done && action.reload === done.restart)
+
+export const afterActionFailure = (
+  pending: PendingActions,
+  failed: Action,
+  error: unknown,
+  now: Date,
+): PendingActions =>
+  pending.map((each) =>
+    each.state === 'due' && isDoneBy(each.action, failed)
+      ? {
+          ...each,
+          attempts: afterFailure(each.attempts, error, { now, remaining: Number.POSITIVE_INFINITY }),
+        }
+      : each,
+  )

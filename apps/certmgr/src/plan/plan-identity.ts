@@ -1,0 +1,33 @@
+import { renewalTime } from '@easycerts/shared/renewal'
+import type { Certificate } from '@easycerts/shared/x509'
+import type { Attempts } from './attempts.ts'
+
+/** What is to be done about the node's own identity. */
+export type IdentityPlan =
+  | { readonly kind: 'good'; readonly dueAt: Date }
+  /** Its switch is done, and the CA may not know it yet: nothing else works before. */
+  | { readonly kind: 'confirm' }
+  | { readonly kind: 'renew' }
+  | { readonly kind: 'wait'; readonly until: Date }
+  | { readonly kind: 'expired'; readonly at: Date }
+
+export interface IdentitySituation {
+  readonly certificate: Certificate
+  readonly isConfirmed: boolean
+  /** A renewal was begun and not finished. */
+  readonly isUnderWay: boolean
+  readonly attempts: Attempts | undefined
+  readonly now: Date
+}
+
+export const planIdentity = (situation: IdentitySituation): IdentityPlan => {
+  const { certificate, isConfirmed, isUnderWay, attempts, now } = situation
+  const { validity, serialNumber } = certificate
+  if (validity.notAfter < now) return { kind: 'expired', at: validity.notAfter }
+  if (!isConfirmed) return { kind: 'confirm' }
+  const dueAt = renewalTime(validity, serialNumber)
+  if (!isUnderWay && dueAt > now) return { kind: 'good', dueAt }
+  return attempts && attempts.nextAttemptAt > now
+    ? { kind: 'wait', until: attempts.nextAttemptAt }
+    : { kind: 'renew' }
+}

@@ -1,0 +1,2 @@
+export * from './load-specs.ts'
+export * from './find-duplicates.ts'

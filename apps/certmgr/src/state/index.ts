@@ -1,0 +1,5 @@
+export * from './state-paths.ts'
+export * from './action-ledger.ts'
+export * from './known-trust.ts'
+export * from './renew-requests.ts'
+export * from './status-file.ts'

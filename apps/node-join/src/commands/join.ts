@@ -1,0 +1,81 @@
+import { createSystemctl } from '@easycerts/adapters/systemd'
+import { parseNodeName } from '@easycerts/shared/cluster'
+import { EasycertsError } from '@easycerts/shared/errors'
+import type { KeyAlgorithm } from '@easycerts/shared/key'
+import { parseDuration, seconds } from '@easycerts/shared/time'
+import { resolve } from 'node:path'
+import { type JoinReport, renderReport } from '../join-report.ts'
+import { ASCII_MARKS, createProgress, type Machine, UNICODE_MARKS } from '../machine/index.ts'
+import { type JoinChoices, runJoin } from '../run-join.ts'
+import { readTicket } from '../steps/read-ticket.ts'
+import type { CommandContext } from './command-context.ts'
+import { runBounded } from './time-limit.ts'
+
+export interface JoinOptions {
+  readonly node?: string
+  readonly root: string
+  readonly timeout: string
+  readonly rejoin?: boolean
+  readonly units: boolean
+  readonly start: boolean
+  readonly programDirectory: string
+  readonly keyAlgorithm: KeyAlgorithm
+}
+
+const SYSTEMCTL_TIMEOUT = seconds(60)
+
+/** `node-join < ticket` */
+export const runJoinCommand = async (
+  context: CommandContext,
+  options: JoinOptions,
+): Promise<void> => {
+  const { terminal, signals, clock } = context
+  const choices = choicesOf(options, context)
+  const timeout = parseDuration(options.timeout)
+  const marks = context.isWatched ? UNICODE_MARKS : ASCII_MARKS
+  const progress = createProgress(terminal.note, context.isSilent ? undefined : marks)
+  if (context.isTicketTyped) terminal.note('Paste the ticket, then press Enter:')
+  const report = await runBounded({ timeout, signals, doing: progress.current }, async (signal) => {
+    const ticket = await progress.step('reading the ticket', async () => {
+      const value = await readTicket(context.ticketInput)
+      return { value, done: `read ticket ${value.id}` }
+    })
+    return runJoin(ticket, machineOf(context, options, signal), progress, choices)
+  })
+  for (const warning of report.warnings) terminal.warning(warning)
+  await terminal.result(report, () => renderReport(report, terminal, clock()))
+  throwFailed(report)
+}
+
+const choicesOf = (options: JoinOptions, { nodeProgram }: CommandContext): JoinChoices => {
+  const directory = resolve('/', options.programDirectory)
+  return {
+    node: options.node === undefined ? undefined : parseNodeName(options.node),
+    mayReplace: options.rejoin === true,
+    withUnits: options.units,
+    withStart: options.start,
+    keyAlgorithm: options.keyAlgorithm,
+    programs: {
+      node: nodeProgram,
+      certmgr: `${directory}/certmgr`,
+      caServer: `${directory}/ca-server`,
+    },
+  }
+}
+
+const machineOf = (
+  { clock, randomOctets, uid }: CommandContext,
+  options: JoinOptions,
+  signal: AbortSignal,
+): Machine => {
+  const root = resolve(options.root)
+  const argv = root === '/' ? ['systemctl'] : ['systemctl', `--root=${root}`]
+  const services = createSystemctl({ argv, timeout: SYSTEMCTL_TIMEOUT, signal })
+  return { root, clock, randomOctets, effectiveUid: uid, services, signal }
+}
+
+/** The node has joined; that a service does not start is told at the end, with its exit code. */
+const throwFailed = ({ services: { failed } }: JoinReport): void => {
+  const [first] = failed
+  if (first) throw new EasycertsError('ERR_ACTION_FAILED', `joined, but ${first.reason}`)
+}

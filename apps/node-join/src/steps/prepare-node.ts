@@ -1,0 +1,96 @@
+import { dirname } from 'node:path'
+import type { NodeClient } from '@easycerts/adapters/ca-client'
+import type { RouteReply } from '@easycerts/shared/api'
+import type { Machine, Progress } from '../machine/index.ts'
+import type { JoinPlan } from '../plan/join-plan.ts'
+import { ensureServiceAccountKey } from './ensure-service-account-key.ts'
+import { installUnits } from './install-units.ts'
+import { type ObtainedCertificate, obtainCertificates } from './obtain-certificates.ts'
+import { prepareUsers } from './prepare-users.ts'
+import { type Place, publish } from './publish.ts'
+import { recover } from './recover.ts'
+
+export interface PreparedNode {
+  readonly certificates: readonly ObtainedCertificate[]
+  /** Files that are not as they were, as the node sees them. */
+  readonly changed: readonly string[]
+  readonly warnings: readonly string[]
+}
+
+export interface Preparation {
+  readonly machine: Machine
+  readonly progress: Progress
+  readonly client: NodeClient
+  readonly reply: RouteReply<'node'>
+  readonly plan: JoinPlan
+  readonly withUnits: boolean
+}
+
+/**
+ * Writes all that the role needs, what is read before what reads it: bundles, certificates,
+ * kubeconfigs, then what makes certmgr and the components look at them.
+ */
+export const prepareNode = async (preparation: Preparation): Promise<PreparedNode> => {
+  const { machine, progress, plan, reply, withUnits } = preparation
+  await recover(
+    machine,
+    plan.stack.files.map(({ path }) => dirname(path)),
+  )
+  const ids = await progress.step('preparing the users that own keys', () =>
+    prepareUsers(machine, reply.node, plan.stack.files),
+  )
+  const place = { machine, ids }
+  const files = await writeTrust(place, preparation)
+  const { certificates, changed } = await progress.step('obtaining certificates', () =>
+    obtainCertificates(place, wishOf(preparation)),
+  )
+  const configuration = await writeConfiguration(place, preparation)
+  const units = withUnits
+    ? await progress.step('installing units', () => installUnits(place, plan.stack))
+    : { changed: [], warnings: [] }
+  return {
+    certificates,
+    changed: [...files, ...changed, ...configuration, ...units.changed],
+    warnings: units.warnings,
+  }
+}
+
+const wishOf = ({ machine, client, reply, plan }: Preparation) => {
+  const offset = machine.clock().getTime() - new Date(reply.time).getTime()
+  return {
+    facts: reply,
+    keyAlgorithm: plan.facts.keyAlgorithm,
+    ask: (profile: string, csr: string) => client.certificate(profile, csr),
+    now: () => new Date(machine.clock().getTime() - offset),
+  }
+}
+
+const writeTrust = (place: Place, { progress, plan }: Preparation): Promise<string[]> =>
+  progress.step('writing trust bundles', async () => {
+    const changed = await publish(place, 'trust', plan.trustBundles)
+    return { value: changed, done: tally('trust bundles', plan.trustBundles, changed) }
+  })
+
+const writeConfiguration = async (
+  place: Place,
+  { progress, plan }: Preparation,
+): Promise<string[]> => {
+  const { kubeconfigs, certmgr, hasServiceAccountKey } = plan
+  const account = hasServiceAccountKey
+    ? await progress.step('making the service-account key', () => ensureServiceAccountKey(place))
+    : []
+  const changedKubeconfigs = await progress.step('writing kubeconfigs', async () => {
+    const changed = await publish(place, 'kubeconfigs', kubeconfigs)
+    return { value: changed, done: tally('kubeconfigs', kubeconfigs, changed) }
+  })
+  const changedSpecs = await progress.step('writing what certmgr keeps true', async () => {
+    const changed = await publish(place, 'certmgr', certmgr)
+    return { value: changed, done: tally('certificate specs and settings', certmgr, changed) }
+  })
+  return [...account, ...changedKubeconfigs, ...changedSpecs]
+}
+
+const tally = (what: string, files: readonly unknown[], changed: readonly string[]): string =>
+  changed.length === 0
+    ? `${what} already there: ${files.length}`
+    : `${what} written: ${changed.length} of ${files.length}`
