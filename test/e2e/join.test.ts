@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import {
+  chmodSync,
+  copyFileSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -8,13 +10,20 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
+  writeFileSync,
 } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { Secret } from '@easycerts/shared/encoding'
+import type { PublicKeyPin } from '@easycerts/shared/key'
+import { formatTicket } from '@easycerts/shared/ticket'
 import { type CaServerProcess, startCaServer } from '../support/ca-server-process.ts'
-import { runProgram } from '../support/e2e/run-program.ts'
+import { resultOf, runProgram, startProgram } from '../support/e2e/run-program.ts'
 
 let folder: string
 let ca: CaServerProcess
@@ -62,8 +71,8 @@ const openssl = (...args: readonly string[]): string =>
 const subjectOf = (path: string): string =>
   openssl('x509', '-in', path, '-noout', '-subject', '-nameopt', 'RFC2253').trim()
 
-const pkcs8Pin = (path: string) => openssl('pkey', '-in', path, '-pubout').trim()
-const certificatePin = (path: string) => openssl('x509', '-in', path, '-noout', '-pubkey').trim()
+const publicKeyOf = (path: string) => openssl('pkey', '-in', path, '-pubout').trim()
+const certifiedKeyOf = (path: string) => openssl('x509', '-in', path, '-noout', '-pubkey').trim()
 
 describe('node-join on a worker', () => {
   let root: string
@@ -97,7 +106,7 @@ describe('node-join on a worker', () => {
     expect(verdict).toContain('OK')
     const key = join(pki, `${name}.key`)
     expect(statSync(key).mode & 0o777).toBe(0o600)
-    expect(pkcs8Pin(key)).toBe(certificatePin(certificate))
+    expect(publicKeyOf(key)).toBe(certifiedKeyOf(certificate))
   })
 
   it('has nothing of the control plane', () => {
@@ -158,6 +167,124 @@ describe('node-join on a worker', () => {
     )
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
     expect(JSON.parse(stdout)).toMatchObject({ node: 'worker-2', role: 'worker', cluster: 'demo' })
+  })
+})
+
+describe('node-join on a master', () => {
+  let root: string
+  let ticket: string
+  beforeAll(async () => {
+    root = newRoot()
+    ticket = await takeTicket('master-1', '--role', 'master', '--cluster-admin')
+    const { exitCode, stderr } = await joinNode(root, ticket)
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 })
+  }, 60_000)
+
+  it.each([
+    ['etcd/server', 'subject=CN=kube-etcd', 'etcd/client-ca', 'sslserver'],
+    ['etcd/peer', 'subject=CN=kube-etcd-peer', 'etcd/peer-ca', 'sslclient'],
+    ['apiserver', 'subject=CN=kube-apiserver', 'server-ca', 'sslserver'],
+    [
+      'apiserver-etcd-client',
+      'subject=CN=kube-apiserver-etcd-client',
+      'etcd/client-ca',
+      'sslclient',
+    ],
+    ['front-proxy-client', 'subject=CN=front-proxy-client', 'front-proxy-ca', 'sslclient'],
+    ['cluster-admin', 'subject=CN=cluster-admin,O=system:masters', 'client-ca', 'sslclient'],
+  ])('gets %s as %s', (name, subject, bundle, purpose) => {
+    const pki = join(root, 'etc/kubernetes/pki')
+    expect(subjectOf(join(pki, `${name}.crt`))).toBe(subject)
+    const trust = ['-CAfile', join(pki, `${bundle}.crt`), join(pki, `${name}.crt`)]
+    expect(openssl('verify', '-x509_strict', '-purpose', purpose, ...trust)).toContain('OK')
+    expect(publicKeyOf(join(pki, `${name}.key`))).toBe(certifiedKeyOf(join(pki, `${name}.crt`)))
+  })
+
+  it('keeps its service-account key for ever, even without its public half', async () => {
+    const [key, publicKey] = ['sa.key', 'sa.pub'].map((name) =>
+      join(root, 'etc/kubernetes/pki', name),
+    ) as [string, string]
+    expect(statSync(key).mode & 0o777).toBe(0o600)
+    const before = [readFileSync(key, 'utf8'), readFileSync(publicKey, 'utf8')]
+    expect(publicKeyOf(key)).toBe(before[1]?.trim())
+    rmSync(publicKey)
+    expect(await joinNode(root, ticket)).toMatchObject({ exitCode: 0 })
+    expect([readFileSync(key, 'utf8'), readFileSync(publicKey, 'utf8')]).toEqual(before)
+  })
+
+  it('asks anew for what was damaged, and for nothing else', async () => {
+    const pki = join(root, 'etc/kubernetes/pki')
+    writeFileSync(join(pki, 'scheduler.crt'), 'damaged')
+    copyFileSync(join(pki, 'controller-manager.key'), join(pki, 'apiserver.key'))
+    const { exitCode, stderr } = await joinNode(root, ticket)
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 })
+    expect(stderr).toContain('2 certificates issued, 15 already there')
+  })
+})
+
+describe('limits', () => {
+  it('gives up when no ticket comes, and says what it waited for', async () => {
+    const child = startProgram('node-join', ['--root', newRoot(), '--timeout', '1s'])
+    const { exitCode, stderr } = await resultOf(child)
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 75 })
+    expect(stderr).toContain('error: not done within 1s: reading the ticket')
+  })
+
+  it('gives up on a CA that accepts and says nothing', async () => {
+    const silent = createServer(() => undefined)
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+    const { port } = silent.address() as AddressInfo
+    const line = formatTicket({
+      id: 'abcdefghjkmn',
+      endpoints: [`https://127.0.0.1:${port}`],
+      pins: ['ab'.repeat(32) as PublicKeyPin],
+      seed: new Secret(randomBytes(32)),
+    }).reveal()
+    const root = newRoot()
+    const { exitCode, stderr } = await joinNode(root, line, '--timeout', '1s')
+    silent.close()
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 75 })
+    expect(stderr).toContain('not done within 1s: verifying the CA')
+    expect(readdirSync(root)).toEqual([])
+  })
+
+  it('ends at once on SIGINT', async () => {
+    const child = startProgram('node-join', ['--root', newRoot()])
+    const result = resultOf(child)
+    child.stderr?.once('data', () => child.kill('SIGINT'))
+    const { exitCode, stderr } = await result
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 75 })
+    expect(stderr).toContain('SIGINT ended the join')
+  })
+
+  it('refuses a root that is not there', async () => {
+    const { exitCode, stderr } = await joinNode(join(folder, 'nowhere'), await takeTicket('bad-7'))
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 73 })
+    expect(existsSync(join(folder, 'nowhere'))).toBe(false)
+  })
+
+  it('refuses an image whose links lead out of it', async () => {
+    const [root, outside] = [newRoot(), newRoot()]
+    mkdirSync(join(root, 'etc'))
+    symlinkSync(outside, join(root, 'etc/kubernetes'))
+    const { exitCode, stderr } = await joinNode(root, await takeTicket('bad-8'))
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 77 })
+    expect(stderr).toMatch(/leads out of/)
+    expect(readdirSync(outside)).toEqual([])
+  })
+
+  it.runIf(process.geteuid?.() === 0)('a user who may not write spends no ticket', async () => {
+    const root = newRoot()
+    chmodSync(folder, 0o755)
+    const ticket = await takeTicket('unprivileged-1')
+    const asNobody = ['--reuid=65534', '--regid=65534', '--clear-groups']
+    const { exitCode, stderr } = await resultOf(
+      startProgram('node-join', ['--root', root], ['setpriv', ...asNobody]),
+      ticket,
+    )
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 73 })
+    expect(readdirSync(root)).toEqual([])
+    expect(await joinNode(root, ticket)).toMatchObject({ exitCode: 0 })
   })
 })
 

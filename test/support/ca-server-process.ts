@@ -1,6 +1,6 @@
 import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -49,6 +49,8 @@ export interface CaServerOptions {
   /** More for `init`. Later ones win: `['--certificate-life', '2m']`. */
   readonly initArgs?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
+  /** Changes ca-server.yaml between `init` and `serve`. */
+  readonly editConfig?: (text: string) => string
   /** A directory that holds a CA already; default: a new one, made by `init`. */
   readonly directory?: string
   readonly ports?: { readonly joinPort: number; readonly nodePort: number }
@@ -201,6 +203,10 @@ export const startCaServer = async (options: CaServerOptions = {}): Promise<CaSe
       remove()
       throw new Error(`ca-server init failed: ${made.stderr}`)
     }
+  }
+  if (options.editConfig) {
+    const file = join(directory, 'ca-server.yaml')
+    writeFileSync(file, options.editConfig(readFileSync(file, 'utf8')))
   }
   const socket = join(directory, 'operator.sock')
   let run = await serve(directory, socket, options)

@@ -35,8 +35,10 @@ export interface TicketGrant {
 const MIN_TTL = minutes(1)
 const MAX_TTL = days(7)
 const TICKET_ID_LENGTH = 12
+// RFC 8410 §4: SubjectPublicKeyInfo up to the 32 octets of the key.
+const ED25519_SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex')
 
-/** ERR_NAME_INVALID, ERR_NAME_RESERVED, ERR_NODE_EXISTS, ERR_USAGE. */
+/** ERR_NAME_INVALID, ERR_NAME_RESERVED, ERR_NODE_EXISTS, ERR_BODY_INVALID, ERR_USAGE. */
 export const createTicket = async (
   authority: Authority,
   operator: string,
@@ -44,7 +46,9 @@ export const createTicket = async (
 ): Promise<TicketGrant> => {
   const node = parseNodeName(wish.node)
   const hosts = wish.hosts.map(parseHost)
-  checkWish(authority, wish, hosts)
+  // The node's own name becomes a name of its certificates too.
+  checkWish(authority, wish, [parseHost(node), ...hosts])
+  checkTicketKey(wish.publicKey)
   const now = authority.clock()
   const expiresAt = addDuration(now, parseDuration(wish.ttl))
   const id = encodeBase32(authority.random(TICKET_ID_OCTETS)).slice(0, TICKET_ID_LENGTH)
@@ -83,6 +87,12 @@ export const createTicket = async (
   }
 }
 
+/** A key of another kind would be found out only by the joiner's failure. */
+const checkTicketKey = (spki: Buffer): void => {
+  if (!spki.subarray(0, -32).equals(ED25519_SPKI_PREFIX))
+    throw new EasycertsError('ERR_BODY_INVALID', 'the key of a ticket is an Ed25519 key as SPKI')
+}
+
 const checkWish = (authority: Authority, wish: TicketWish, hosts: readonly Host[]): void => {
   const ttl = parseDuration(wish.ttl)
   if (ttl < MIN_TTL || ttl > MAX_TTL)
@@ -91,7 +101,10 @@ const checkWish = (authority: Authority, wish: TicketWish, hosts: readonly Host[
     throw new EasycertsError('ERR_USAGE', 'only a master can hold the cluster-admin kubeconfig')
   const reserved = hosts.find((host) => authority.hosts.some((own) => sameHost(own, host)))
   if (reserved && wish.role !== 'master' && !isLoopback(reserved))
-    throw new EasycertsError('ERR_NAME_RESERVED', `${reserved.value} is an address of the CA`)
+    throw new EasycertsError(
+      'ERR_NAME_RESERVED',
+      `${reserved.value} is a name or an address of the CA`,
+    )
 }
 
 const isLoopback = ({ value }: Host): boolean =>

@@ -1,5 +1,6 @@
 import type { RequestListener, Server } from 'node:http'
 import type { Server as TlsServer } from 'node:https'
+import type { Socket } from 'node:net'
 import { MAX_BODY_OCTETS } from '@easycerts/shared/api'
 import {
   EasycertsError,
@@ -19,13 +20,12 @@ export const createServer = (
     loggerInstance: log,
     serverFactory: (handler) => wrap(handler, serverOf) as Server,
     bodyLimit: MAX_BODY_OCTETS,
-    requestTimeout: seconds(20),
-    keepAliveTimeout: minutes(1),
     forceCloseConnections: true,
     return503OnClosing: true,
     genReqId: newRequestId,
     logController: new LogController({ disableRequestLogging: true }),
   }) as unknown as FastifyInstance
+  dropAtClose(server)
   server.setErrorHandler(async (error, request, reply) => {
     const known = errorOf(error)
     const problem = problemOf(known, request.id)
@@ -43,6 +43,22 @@ export const createServer = (
   return server
 }
 
+/** A connection that never finished its handshake is unknown to HTTP, whose close would wait for it. */
+const dropAtClose = (server: FastifyInstance): void => {
+  const sockets = new Set<Socket>()
+  let isClosing = false
+  server.server.on('connection', (socket: Socket) => {
+    if (isClosing) socket.destroy()
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  server.addHook('preClose', (done) => {
+    isClosing = true
+    for (const socket of sockets) socket.destroy()
+    done()
+  })
+}
+
 const wrap = (
   handler: RequestListener,
   serverOf: (handler: RequestListener) => Server | TlsServer,
@@ -51,6 +67,7 @@ const wrap = (
   // Slow headers and thousands of idle connections must not starve honest nodes.
   server.headersTimeout = seconds(10)
   server.requestTimeout = seconds(20)
+  server.keepAliveTimeout = minutes(1)
   server.maxHeadersCount = 64
   server.maxConnections = 10_000
   return server

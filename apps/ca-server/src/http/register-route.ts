@@ -42,9 +42,26 @@ export const registerRoute = <Name extends RouteName>(
         params: request.params,
         request,
       }
-      return v.parse(route.reply, await handler(call as Call<Name>))
+      return v.parse(route.reply, await keep(server, handler(call as Call<Name>)))
     },
   })
+}
+
+const working = new WeakMap<FastifyInstance, Set<Promise<unknown>>>()
+
+const keep = async <Result>(server: FastifyInstance, work: Promise<Result>): Promise<Result> => {
+  const all = working.get(server) ?? new Set()
+  working.set(server, all.add(work))
+  try {
+    return await work
+  } finally {
+    all.delete(work)
+  }
+}
+
+/** What was begun is finished even if nobody waits for its answer: only a crash may leave an intent behind. */
+export const finishWork = async (server: FastifyInstance): Promise<void> => {
+  await Promise.allSettled([...(working.get(server) ?? [])])
 }
 
 const parse = (schema: v.GenericSchema | undefined, value: unknown, part: string): unknown => {

@@ -10,6 +10,7 @@ import { createServer } from './create-server.ts'
 import { registerJoinRoutes } from './join-server.ts'
 import { registerNodeRoutes } from './node-server.ts'
 import { registerOperatorRoutes } from './operator-server.ts'
+import { finishWork } from './register-route.ts'
 import {
   createJoinListener,
   createNodeListener,
@@ -61,6 +62,7 @@ export const startListeners = async (wish: ListenersWish): Promise<Listeners> =>
   const all = [joining, nodes, operator]
   const close = async (): Promise<void> => {
     await Promise.all(all.map((server) => server.close()))
+    await Promise.all(all.map(finishWork))
   }
   try {
     await bind(joining, { host: listen.address, port: listen.joinPort })

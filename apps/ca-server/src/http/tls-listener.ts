@@ -37,6 +37,7 @@ export const createNodeListener = (
   bounded(
     createServer(
       {
+        handshakeTimeout: HANDSHAKE_TIMEOUT,
         ...TLS_RULES,
         ...credentials,
         ca: [enrolmentCa],

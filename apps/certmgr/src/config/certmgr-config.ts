@@ -51,8 +51,12 @@ const configSchema = v.strictObject({
 /** Settings of certmgr; paths as this process sees them, below `root`. */
 export interface CertmgrConfig extends v.InferOutput<typeof configSchema> {
   readonly root: string
+  /** The file that was named, below the root. */
+  readonly file: string | undefined
   /** Whether it acts on the services of the running system. */
   readonly actsOnThisSystem: boolean
+  /** The service manager is one that the configuration names. */
+  readonly usesOwnSystemctl: boolean
 }
 
 export interface ConfigPlace {
@@ -66,14 +70,16 @@ export const loadConfig = ({ root, file }: ConfigPlace): CertmgrConfig => {
   const full = join(root, file ?? NODE_PATHS.certmgrConfig)
   const text = read(full, file !== undefined)
   const config = parseConfig(full, hasContent(text) ? text : '{}', configSchema)
-  const isRoot = resolve(root) === '/'
+  const usesOwnSystemctl = !isDefault(config.serviceManager.systemctl)
   return {
     ...config,
     specs: join(root, config.specs),
     identity: join(root, config.identity),
     state: join(root, config.state),
     root,
-    actsOnThisSystem: isRoot || !isDefault(config.serviceManager.systemctl),
+    file,
+    usesOwnSystemctl,
+    actsOnThisSystem: usesOwnSystemctl || resolve(root) === '/',
   }
 }
 

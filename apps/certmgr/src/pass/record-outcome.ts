@@ -10,17 +10,26 @@ export const remainingOf = (
 ): number =>
   certificate ? certificate.validity.notAfter.getTime() - now.getTime() : Number.POSITIVE_INFINITY
 
+export interface RecordedFailure {
+  readonly error: unknown
+  /** Milliseconds until it hurts. */
+  readonly remaining: number
+  /** It has been logged already, under another name. */
+  readonly isShared?: boolean
+}
+
 /** Remembers and logs a failure. One that our own end has caused is none. */
 export const recordFailure = (
   { clock, log, signal }: CertmgrContext,
   memory: Memory,
   name: string,
-  { error, remaining }: { readonly error: unknown; readonly remaining: number },
+  { error, remaining, isShared = false }: RecordedFailure,
 ): void => {
   if (signal.aborted) return
   const now = clock()
   const attempts = afterFailure(memory.attempts.get(name), error, { now, remaining })
   memory.attempts.set(name, attempts)
+  if (isShared) return
   log.error('failed', {
     name,
     ...failureFields(error),

@@ -21,7 +21,9 @@ export const refreshTrustBundles = async (
   bundles: TrustBundles,
 ): Promise<void> => {
   const changed: Bundle[] = []
+  const now = context.clock()
   for (const spec of context.specs.trustBundles) {
+    if ((memory.attempts.get(spec.name)?.nextAttemptAt ?? now) > now) continue
     try {
       const file = fileWriteOf(context.place, spec.file, cleanBundle(spec.purpose, bundles))
       if (sameAsOnDisk(file, context.place.ids)) recordSuccess(context, memory, spec.name)
@@ -76,5 +78,4 @@ const fail = (
   memory: Memory,
   { name }: TrustBundleSpec,
   error: unknown,
-): void =>
-  recordFailure(context, memory, name, { error, remaining: Number.POSITIVE_INFINITY })
+): void => recordFailure(context, memory, name, { error, remaining: Number.POSITIVE_INFINITY })

@@ -61,7 +61,8 @@ export const renewGroup = async (
 
 /** Asking for the next certificate would only wait for the same time again. */
 export const isAbsence = (error: unknown): boolean =>
-  isEasycertsError(error) && (error.code === 'ERR_CA_UNREACHABLE' || error.code === 'ERR_CA_TIMEOUT')
+  isEasycertsError(error) &&
+  (error.code === 'ERR_CA_UNREACHABLE' || error.code === 'ERR_CA_TIMEOUT')
 
 const obtain = async (
   { clock }: CertmgrContext,

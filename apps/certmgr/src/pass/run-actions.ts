@@ -28,10 +28,10 @@ const ONLY_IF_RUNNING = { onlyIfRunning: true } as const
 
 const perform = async (context: CertmgrContext, action: Action): Promise<void> => {
   const { services, config, log } = context
-  if ('restart' in action) return await services.restart(action.restart, ONLY_IF_RUNNING)
-  if ('reload' in action) return await services.reload(action.reload, ONLY_IF_RUNNING)
-  if (config.actsOnThisSystem) return await runCommand(context, action.command)
-  log.info('not done: this is not the running system', { action: describeAction(action) })
+  if ('restart' in action) await services.restart(action.restart, ONLY_IF_RUNNING)
+  else if ('reload' in action) await services.reload(action.reload, ONLY_IF_RUNNING)
+  else if (config.actsOnThisSystem) await runCommand(context, action.command)
+  else log.info('not done: this is not the running system', { action: describeAction(action) })
 }
 
 const runCommand = async (

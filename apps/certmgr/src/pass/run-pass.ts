@@ -1,4 +1,3 @@
-import { failureFields } from '@easycerts/adapters/log'
 import { planWake, wakeTimeOf } from '../plan/index.ts'
 import { authoritiesOf, readRenewRequests, removeRenewRequest } from '../state/index.ts'
 import type { CertmgrContext, Memory, Session } from './certmgr-context.ts'
@@ -17,8 +16,12 @@ export const runPass = async (context: CertmgrContext, memory: Memory): Promise<
   const session = tryOpenSession(context, memory)
   if (session && needsCa(context, memory, session, before)) await visitCa(context, memory, session)
   if (memory.trust) await refreshTrustBundles(context, memory, memory.trust)
-  for (const { finding, plan } of survey(context, memory))
+  for (const { finding, plan } of survey(context, memory)) {
     if (plan.kind === 'repair') await repairFiles(context, memory, finding)
+    // It works again, whoever put it right.
+    if (plan.kind === 'good' && finding.drift === undefined)
+      memory.attempts.delete(finding.spec.name)
+  }
   await runActions(context)
   return nextPassAt(context, memory, session)
 }
@@ -28,6 +31,7 @@ const tryOpenSession = (context: CertmgrContext, memory: Memory): Session | unde
     return openSession(context.store)
   } catch (error) {
     recordFailure(context, memory, 'ca', { error, remaining: Number.POSITIVE_INFINITY })
+    memory.contactAt = memory.attempts.get('ca')?.nextAttemptAt ?? context.clock()
     return undefined
   }
 }
@@ -90,7 +94,7 @@ const noteAbsence = (
   session: Session,
   error: unknown,
 ): void => {
-  const { clock, signal, log } = context
+  const { clock, signal } = context
   if (signal.aborted) return
   const now = clock()
   const since = memory.ca.state === 'away' ? memory.ca.since : now
@@ -101,10 +105,10 @@ const noteAbsence = (
   recordFailure(context, memory, 'ca', { error, remaining })
   memory.contactAt = memory.attempts.get('ca')?.nextAttemptAt ?? now
   for (const { finding } of due) {
-    log.debug('not renewed', { name: finding.spec.name, ...failureFields(error) })
     recordFailure(context, memory, finding.spec.name, {
       error,
       remaining: remainingOf(finding.certificate, now),
+      isShared: true,
     })
   }
 }
@@ -123,7 +127,9 @@ const nextPassAt = (
       ...context.ledger.current().map(({ attempts }) => attempts?.nextAttemptAt ?? now),
       ...(identity?.kind === 'good' ? [identity.dueAt] : []),
       ...(identity?.kind === 'wait' ? [identity.until] : []),
-      ...[...memory.attempts.values()].map(({ nextAttemptAt }) => nextAttemptAt),
+      ...context.specs.trustBundles.flatMap(
+        ({ name }) => memory.attempts.get(name)?.nextAttemptAt ?? [],
+      ),
     ],
     now,
     context.config.checkInterval,

@@ -9,8 +9,10 @@ export interface Surveyed {
 }
 
 /** A look at the disk, and what follows from it for each certificate. */
-export const survey = (context: CertmgrContext, memory: Memory): Surveyed[] => {
-  const { specs, place, paths, clock } = context
+export const survey = (
+  { specs, place, paths, clock }: Pick<CertmgrContext, 'specs' | 'place' | 'paths' | 'clock'>,
+  memory: Pick<Memory, 'trust' | 'attempts'>,
+): Surveyed[] => {
   const authorities = memory.trust && authoritiesOf(memory.trust)
   const asked = readRenewRequests(paths.requests)
   return specs.certificates.map((spec) => {

@@ -3,7 +3,12 @@ import type { ClusterFacts, NodeFacts } from '@easycerts/shared/cluster'
 import { authorize, type Grant } from '@easycerts/shared/issuance'
 import type { ExportableKey } from '@easycerts/shared/key'
 import { BUILT_IN_PROFILES, type CertificateUsage } from '@easycerts/shared/profile'
-import { type Certificate, findOutOfDate, formatGeneralName, isSignedBy } from '@easycerts/shared/x509'
+import {
+  type Certificate,
+  findOutOfDate,
+  formatGeneralName,
+  isSignedBy,
+} from '@easycerts/shared/x509'
 
 export interface Issued {
   readonly certificate: Certificate
@@ -39,7 +44,12 @@ const grantOf = (name: string, facts: Expectations['facts']): Grant | undefined 
   const mayHaveIt = profile?.roles.includes(facts.node.role) === true
   if (!profile || !mayHaveIt || (profile.clusterAdmin === true && !facts.node.clusterAdmin))
     return undefined
-  return authorize({ kind: 'node', node: facts.node, fingerprint: '' }, profile, facts, profile.life)
+  return authorize(
+    { kind: 'node', node: facts.node, fingerprint: '' },
+    profile,
+    facts,
+    profile.life,
+  )
 }
 
 /** More names than we know of are the CA's business; fewer would break the consumer. */

@@ -22,17 +22,17 @@ export const beginPublication = (
   set: string,
   actions: readonly Action[],
 ): PendingActions => {
-  const added = mergeActions(actions).map(
-    (action): PendingAction => ({ action, set, state: 'publishing' }),
-  )
+  const added = mergeActions(actions).map((action): PendingAction => ({
+    action,
+    set,
+    state: 'publishing',
+  }))
   return [...pending, ...added.filter((each) => !pending.some((known) => isSame(known, each)))]
 }
 
 /** The files of the set have changed: what waits for it is due at once, however often it failed. */
 export const endPublication = (pending: PendingActions, set: string): PendingActions =>
-  pending.map((each) =>
-    each.set === set ? { action: each.action, set, state: 'due' } : each,
-  )
+  pending.map((each) => (each.set === set ? { action: each.action, set, state: 'due' } : each))
 
 /** After a start nobody knows whether files changed: one restart too many harms less than none. */
 export const afterRestart = (pending: PendingActions): PendingActions =>
@@ -42,7 +42,9 @@ export const afterRestart = (pending: PendingActions): PendingActions =>
 export const dueActions = (pending: PendingActions, now: Date): Action[] =>
   mergeActions(
     pending
-      .filter(({ state, attempts }) => state === 'due' && !(attempts && attempts.nextAttemptAt > now))
+      .filter(
+        ({ state, attempts }) => state === 'due' && !(attempts && attempts.nextAttemptAt > now),
+      )
       .map(({ action }) => action),
   )
 
@@ -64,7 +66,10 @@ export const afterActionFailure = (
     each.state === 'due' && isDoneBy(each.action, failed)
       ? {
           ...each,
-          attempts: afterFailure(each.attempts, error, { now, remaining: Number.POSITIVE_INFINITY }),
+          attempts: afterFailure(each.attempts, error, {
+            now,
+            remaining: Number.POSITIVE_INFINITY,
+          }),
         }
       : each,
   )

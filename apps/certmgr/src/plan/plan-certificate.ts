@@ -1,4 +1,8 @@
-import { decideRenewal, type CertificateOnDisk, type RenewalReason } from '@easycerts/shared/renewal'
+import {
+  decideRenewal,
+  type CertificateOnDisk,
+  type RenewalReason,
+} from '@easycerts/shared/renewal'
 import type { Attempts } from './attempts.ts'
 
 /** What is to be done about one certificate now, and why. */

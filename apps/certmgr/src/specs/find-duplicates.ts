@@ -15,7 +15,8 @@ export const findDuplicates = (
     if (taken === undefined) {
       for (const claim of claims) owners.set(claim, file)
       kept.push({ file, spec })
-    } else faults.push(`${file}:1:1: ${taken} is taken by ${owners.get(taken) ?? 'this spec itself'}`)
+    } else
+      faults.push(`${file}:1:1: ${taken} is taken by ${owners.get(taken) ?? 'this spec itself'}`)
   }
   return { kept, faults }
 }

@@ -22,6 +22,8 @@ export const writeKnownTrust = async (path: string, bundles: TrustBundles): Prom
 /** CAs that may stand behind a certificate of a component; the enrolment CA's are for easycerts alone. */
 export const authoritiesOf = (bundles: TrustBundles): Certificate[] => {
   const pems = Object.entries(bundles).filter(([purpose]) => purpose !== 'enrolment')
-  const all = pems.flatMap(([, pem]) => decodePemBlocks(pem).map(({ der }) => parseCertificate(der)))
+  const all = pems.flatMap(([, pem]) =>
+    decodePemBlocks(pem).map(({ der }) => parseCertificate(der)),
+  )
   return [...new Map(all.map((certificate) => [certificate.fingerprint, certificate])).values()]
 }

@@ -43,6 +43,8 @@ export const obtainIdentity = async (store: IdentityStore, wish: IdentityWish): 
     await ask(store, session, wish)
   }
   if (decision.kind !== 'continue') await store.promotePending('join')
+  // A promotion that was cut short left a second copy of the key.
+  else if (!store.loadPending('join')) await store.discardPending('join')
   await settle(store)
 }
 

@@ -13,6 +13,7 @@ export const JOURNAL_DIRECTORY = `${NODE_PATHS.certmgrState}/journals`
 
 /** Directories that join or certmgr writes to on any node. */
 const DIRECTORIES: readonly string[] = [
+  dirname(NODE_PATHS.identityDirectory),
   NODE_PATHS.identityDirectory,
   NODE_PATHS.certmgrState,
   NODE_PATHS.configDirectory,

@@ -12,6 +12,7 @@ const APISERVER_NAMES = [
   'kubernetes',
   'kubernetes.default',
   'kubernetes.default.svc',
+  'kubernetes.default.svc.cluster',
   'kubernetes.default.svc.{cluster.domain}',
   '{cluster.apiserverServiceAddress}',
   'localhost',

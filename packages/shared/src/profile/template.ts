@@ -32,21 +32,23 @@ const PLACEHOLDERS: Readonly<Record<string, (facts: TemplateFacts) => Value | un
   'request.groups': ({ request }) => request?.groups,
 }
 
-const PLACEHOLDER = /\{([A-Za-z.]+)\}/g
+const valueOf = (name: string, facts: TemplateFacts): Value | undefined =>
+  Object.hasOwn(PLACEHOLDERS, name) ? PLACEHOLDERS[name]?.(facts) : undefined
+
+const PLACEHOLDER = /\{([A-Za-z.]+)\}/
 
 /** A template's texts: one, or one per element where a placeholder stands for a list. */
 export const expandTemplate = (template: string, facts: TemplateFacts): string[] => {
-  const [match, ...more] = template.matchAll(PLACEHOLDER)
-  if (!match) return [template]
-  const value = PLACEHOLDERS[match[1] ?? '']?.(facts)
-  if (value === undefined || more.length > 0)
+  const [before = '', name, ...after] = template.split(PLACEHOLDER)
+  const rest = after.join('')
+  const value = name === undefined ? '' : valueOf(name, facts)
+  // A brace that is left is a second placeholder or a misspelt one.
+  if (value === undefined || after.length > 1 || /[{}]/.test(before + rest))
     throw new EasycertsError(
       'ERR_PROFILE_NOT_PERMITTED',
       `"${template}" has no meaning for this requester`,
     )
-  return (typeof value === 'string' ? [value] : value).map((text) =>
-    template.replace(match[0], text),
-  )
+  return (typeof value === 'string' ? [value] : value).map((text) => before + text + rest)
 }
 
 export const expandHosts = (templates: readonly string[], facts: TemplateFacts): Host[] =>

@@ -1,4 +1,4 @@
-import { createPublicKey, verify } from 'node:crypto'
+import { createPublicKey, type KeyObject, verify } from 'node:crypto'
 import { OID } from '../asn1/index.ts'
 import { type Host, sameHost } from '../cluster/index.ts'
 import { EasycertsError } from '../errors/index.ts'
@@ -89,9 +89,22 @@ const checkSignature = (certificate: Certificate, authority: Certificate): void 
 
 /** Whether the signature verifies; nothing is said about whether the signer may sign. */
 export const isSignedBy = (certificate: Certificate, authority: Certificate): boolean => {
-  const key = createPublicKey({ key: authority.spki, format: 'der', type: 'spki' })
-  const digest = digestOfSignatureAlgorithm(certificate.signatureAlgorithm, key)
-  return digest !== undefined && verify(digest, certificate.tbs, key, certificate.signature)
+  const key = importKey(authority)
+  const digest = key && digestOfSignatureAlgorithm(certificate.signatureAlgorithm, key)
+  return (
+    key !== undefined &&
+    digest !== undefined &&
+    verify(digest, certificate.tbs, key, certificate.signature)
+  )
+}
+
+/** The authority's key; undefined for one that OpenSSL cannot read, which verifies nothing. */
+const importKey = ({ spki }: Certificate): KeyObject | undefined => {
+  try {
+    return createPublicKey({ key: spki, format: 'der', type: 'spki' })
+  } catch {
+    return undefined
+  }
 }
 
 /** The first certificate of a path that is not valid at an instant. */

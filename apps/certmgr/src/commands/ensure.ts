@@ -1,0 +1,57 @@
+import { lockIdentity } from '@easycerts/adapters/identity-store'
+import { createLog } from '@easycerts/adapters/log'
+import { EasycertsError, isEasycertsError } from '@easycerts/shared/errors'
+import { loadConfig } from '../config/index.ts'
+import { openContext, statusOf } from '../daemon/index.ts'
+import { newMemory, openSession, recover, runPass } from '../pass/index.ts'
+import { loadSpecs, requireGoodSpecs } from '../specs/index.ts'
+import { readKnownTrust } from '../state/index.ts'
+import type { CommandContext, GlobalOptions } from './command-context.ts'
+import { runStatus } from './status.ts'
+
+/**
+ * `certmgr ensure`: one pass, and 75 if something is not true after it.
+ * ERR_SERVER_RUNNING while the daemon runs, ERR_CONFIG_INVALID for a bad spec once the good are true.
+ */
+export const runEnsure = async (
+  context: CommandContext,
+  options: GlobalOptions,
+): Promise<number> => {
+  const { clock, logSink, uid, signals } = context
+  const log = createLog({ sink: logSink, format: options.log, level: options.logLevel, clock })
+  const config = loadConfig({ root: options.root, file: options.config })
+  const specs = loadSpecs(config.specs)
+  const stop = new AbortController()
+  const interrupt = (): void =>
+    stop.abort(new EasycertsError('ERR_ACTION_FAILED', 'the pass was interrupted'))
+  signals.on('SIGINT', interrupt)
+  signals.on('SIGTERM', interrupt)
+  const lock = await lockIdentity(config.identity, clock).catch(explainDaemon)
+  try {
+    const certmgr = openContext(config, specs, { clock, log, signal: stop.signal, uid })
+    openSession(certmgr.store)
+    await recover(certmgr)
+    const memory = newMemory(clock(), readKnownTrust(certmgr.paths.trust))
+    const startedAt = clock()
+    const nextPassAt = await runPass(certmgr, memory)
+    stop.signal.throwIfAborted()
+    const code = await runStatus(
+      context,
+      options,
+      statusOf(certmgr, memory, { pid: context.pid, startedAt, nextPassAt }),
+    )
+    requireGoodSpecs(specs)
+    return code
+  } finally {
+    await lock.release()
+  }
+}
+
+const explainDaemon = (error: unknown): never => {
+  if (isEasycertsError(error) && error.code === 'ERR_SERVER_RUNNING')
+    throw new EasycertsError(error.code, error.message, {
+      cause: error,
+      hint: 'certmgr runs and keeps everything true; "certmgr renew" asks it to renew now',
+    })
+  throw error
+}

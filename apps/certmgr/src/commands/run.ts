@@ -1,0 +1,74 @@
+import { lockIdentity } from '@easycerts/adapters/identity-store'
+import { onTermination } from '@easycerts/adapters/lifecycle'
+import { createLog } from '@easycerts/adapters/log'
+import { createNotifier } from '@easycerts/adapters/systemd'
+import { EasycertsError } from '@easycerts/shared/errors'
+import { seconds } from '@easycerts/shared/time'
+import { loadConfig } from '../config/index.ts'
+import {
+  createDaemon,
+  createSleeper,
+  type Daemon,
+  logFaults,
+  openContext,
+  startWatchdog,
+} from '../daemon/index.ts'
+import { newMemory, openSession } from '../pass/index.ts'
+import { loadSpecs } from '../specs/index.ts'
+import { readKnownTrust } from '../state/index.ts'
+import type { CommandContext, GlobalOptions } from './command-context.ts'
+
+/** Of a clean end: an action that is interrupted gets two seconds, everything else is short. */
+const STOP_DEADLINE = seconds(20)
+
+/** `certmgr run`: the daemon. ERR_SERVER_RUNNING for a second one, ERR_NOT_JOINED before the join. */
+export const runDaemon = async (
+  context: CommandContext,
+  options: GlobalOptions,
+): Promise<number> => {
+  const { clock, logSink, signals, pid } = context
+  const log = createLog({ sink: logSink, format: options.log, level: options.logLevel, clock })
+  const config = loadConfig({ root: options.root, file: options.config })
+  const stop = new AbortController()
+  let daemon: Daemon | undefined
+  // Before the lock: whoever finds us by it may signal us.
+  context.onSignal('SIGHUP', () => daemon?.reload())
+  context.onSignal('SIGUSR1', () => daemon?.wake())
+  const lock = await lockIdentity(config.identity, clock)
+  try {
+    const specs = loadSpecs(config.specs)
+    logFaults(log, specs)
+    const { uid } = context
+    const certmgr = openContext(config, specs, { clock, log, signal: stop.signal, uid })
+    openSession(certmgr.store)
+    const sleeper = createSleeper(clock)
+    const notifier = createNotifier(context.notifySocket, { env: context.environment })
+    const watchdog = startWatchdog(notifier, periodOf(context))
+    const memory = newMemory(clock(), readKnownTrust(certmgr.paths.trust))
+    daemon = createDaemon(certmgr, memory, { sleeper, notifier, watchdog, pid })
+    const ended = daemon.run()
+    const release = onTermination(signals, {
+      stop: async (signal) => {
+        log.info('stopping', { signal })
+        stop.abort(new EasycertsError('ERR_ACTION_FAILED', 'certmgr is stopping'))
+        sleeper.wake()
+        await ended.finally(() => lock.release())
+      },
+      deadline: STOP_DEADLINE,
+      exit: context.exit,
+      onError: (error) => context.terminal.error(error),
+    })
+    log.info('running', {
+      certificates: specs.certificates.length,
+      trustBundles: specs.trustBundles.length,
+    })
+    await ended
+    release()
+    return 0
+  } finally {
+    await lock.release()
+  }
+}
+
+const periodOf = ({ watchdogMicroseconds }: CommandContext): number | undefined =>
+  watchdogMicroseconds === undefined ? undefined : watchdogMicroseconds / 1000

@@ -1,0 +1,55 @@
+import { loadOwnerIds } from '@easycerts/adapters/files'
+import { findIdentityHolder, openIdentityStore } from '@easycerts/adapters/identity-store'
+import { loadConfig } from '../config/index.ts'
+import { survey } from '../pass/index.ts'
+import { buildReport, type Report, renderReport } from '../report/index.ts'
+import { loadSpecs } from '../specs/index.ts'
+import { readKnownTrust, readStatus, type Status, statePaths } from '../state/index.ts'
+import type { CommandContext, GlobalOptions } from './command-context.ts'
+
+/** EX_TEMPFAIL: something is expired or failing. */
+const NOT_WELL = 75
+
+/** `certmgr status`: reads only, and needs no daemon. `known`: what this very process found out. */
+export const runStatus = async (
+  { terminal, clock, uid }: CommandContext,
+  options: GlobalOptions,
+  known?: Status,
+): Promise<number> => {
+  const config = loadConfig({ root: options.root, file: options.config })
+  const specs = loadSpecs(config.specs)
+  const paths = statePaths(config.state)
+  const store = openIdentityStore(config.identity, uid)
+  const place = { root: config.root, ids: loadOwnerIds(config.root, uid) }
+  const { status, daemon } = known
+    ? { status: known, daemon: { state: 'not running' } as const }
+    : findDaemon(config.identity, paths.status)
+  const memory = {
+    trust: readKnownTrust(paths.trust),
+    attempts: new Map(Object.entries(status?.attempts ?? {})),
+  }
+  const now = clock()
+  const report = buildReport({
+    surveyed: survey({ specs, place, paths, clock }, memory),
+    identity: store.load(),
+    node: store.loadRecord()?.node.name,
+    status,
+    daemon,
+    faults: specs.faults,
+    now,
+  })
+  await terminal.result(report, () => renderReport(terminal, report, now))
+  return report.isWell ? 0 : NOT_WELL
+}
+
+/** The last words of a daemon that is gone say nothing of now. */
+const findDaemon = (
+  identity: string,
+  path: string,
+): { status: Status | undefined; daemon: Report['daemon'] } => {
+  const holder = findIdentityHolder(identity)
+  const status = readStatus(path)
+  return holder && status?.pid === holder.pid
+    ? { status, daemon: { state: 'running', pid: holder.pid, since: status.startedAt } }
+    : { status: undefined, daemon: { state: 'not running' } }
+}

@@ -1,0 +1,6 @@
+export * from './daemon.ts'
+export * from './sleeper.ts'
+export * from './watchdog.ts'
+export * from './open-context.ts'
+export * from './log-faults.ts'
+export * from './status-of.ts'

@@ -1,0 +1,68 @@
+import { createNodeClient } from '@easycerts/adapters/ca-client'
+import { loadOwnerIds } from '@easycerts/adapters/files'
+import { clientIdentityOf, openIdentityStore } from '@easycerts/adapters/identity-store'
+import type { Log } from '@easycerts/adapters/log'
+import {
+  createNoServiceManager,
+  createSystemctl,
+  type ServiceManager,
+} from '@easycerts/adapters/systemd'
+import type { Clock } from '@easycerts/shared/time'
+import type { CertmgrConfig } from '../config/index.ts'
+import type { CertmgrContext } from '../pass/index.ts'
+import type { LoadedSpecs } from '../specs/index.ts'
+import { openActionLedger, statePaths } from '../state/index.ts'
+
+/** What certmgr takes from the process that it runs in. */
+export interface Surroundings {
+  readonly clock: Clock
+  readonly log: Log
+  readonly signal: AbortSignal
+  readonly uid: number
+}
+
+/** Everything a pass needs, for the one process that holds the identity. */
+export const openContext = (
+  config: CertmgrConfig,
+  specs: LoadedSpecs,
+  { clock, log, signal, uid }: Surroundings,
+): CertmgrContext => {
+  const paths = statePaths(config.state)
+  return {
+    config,
+    specs,
+    place: { root: config.root, ids: loadOwnerIds(config.root, uid) },
+    paths,
+    store: openIdentityStore(config.identity, uid),
+    ledger: openActionLedger(paths.actions),
+    clock,
+    log,
+    signal,
+    ...partsOf(config, { log, signal }),
+  }
+}
+
+/** The parts that a changed configuration changes. */
+export const partsOf = (
+  config: CertmgrConfig,
+  { log, signal }: Pick<Surroundings, 'log' | 'signal'>,
+): Pick<CertmgrContext, 'services' | 'connect'> => ({
+  services: servicesOf(config, log, signal),
+  connect: (session) =>
+    createNodeClient({
+      endpoints: session.record.endpoints,
+      anchorPem: session.anchorPem,
+      identity: () => clientIdentityOf(session.identity),
+      timeout: config.requestTimeout,
+      signal,
+    }),
+})
+
+const servicesOf = (config: CertmgrConfig, log: Log, signal: AbortSignal): ServiceManager => {
+  const { kind, systemctl } = config.serviceManager
+  const none = createNoServiceManager((text) => log.info(text))
+  if (kind === 'none' || !config.actsOnThisSystem) return none
+  const manager = createSystemctl({ argv: systemctl, timeout: config.actionTimeout, signal })
+  // Where systemd does not run, its own systemctl could only fail for ever.
+  return config.usesOwnSystemctl || manager.isPresent() ? manager : none
+}

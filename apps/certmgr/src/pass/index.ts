@@ -1,0 +1,7 @@
+export * from './certmgr-context.ts'
+export * from './open-session.ts'
+export * from './run-pass.ts'
+export { recordFailure } from './record-outcome.ts'
+export * from './survey.ts'
+export { planIdentityOf } from './contact-ca.ts'
+export * from './recover.ts'

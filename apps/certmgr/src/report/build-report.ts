@@ -1,0 +1,151 @@
+import type { Identity } from '@easycerts/adapters/identity-store'
+import { renewalTime } from '@easycerts/shared/renewal'
+import { formatName } from '@easycerts/shared/x509'
+import type { Surveyed } from '../pass/index.ts'
+import type { Attempts, Failure } from '../plan/index.ts'
+import type { Status } from '../state/index.ts'
+
+/** One certificate, as status shows it. */
+export interface CertificateReport {
+  readonly name: string
+  readonly group: string
+  readonly path: string
+  readonly state: 'good' | 'due' | 'failing' | 'expired' | 'missing' | 'unreadable'
+  /** Why it is to be renewed. */
+  readonly reason?: string
+  readonly subject?: string
+  readonly serialNumber?: string
+  readonly notAfter?: Date
+  /** When it will be renewed, or tried again. */
+  readonly nextRenewalAt?: Date
+  readonly failures: number
+  readonly lastFailure?: Failure
+}
+
+export interface IdentityReport {
+  readonly state: 'good' | 'unconfirmed' | 'failing' | 'expired' | 'missing'
+  readonly node?: string
+  readonly notAfter?: Date
+  readonly nextRenewalAt?: Date
+  readonly lastFailure?: Failure
+}
+
+export interface Report {
+  readonly daemon: {
+    readonly state: 'running' | 'not running'
+    readonly pid?: number
+    readonly since?: Date
+  }
+  readonly ca: Status['ca'] & { readonly lastFailure?: Failure }
+  readonly identity: IdentityReport
+  readonly certificates: readonly CertificateReport[]
+  /** What else fails: trust bundles, the daemon itself. */
+  readonly troubles: readonly { readonly name: string; readonly lastFailure: Failure }[]
+  readonly actions: Status['actions']
+  readonly faults: readonly string[]
+  /** What ends first if nothing is renewed any more. */
+  readonly firstExpiry?: { readonly name: string; readonly at: Date }
+  readonly isWell: boolean
+}
+
+export interface ReportInput {
+  readonly surveyed: readonly Surveyed[]
+  readonly identity: Identity | undefined
+  readonly node: string | undefined
+  /** What a living process knows. */
+  readonly status: Pick<Status, 'ca' | 'attempts' | 'actions'> | undefined
+  readonly daemon: Report['daemon']
+  readonly faults: readonly string[]
+  readonly now: Date
+}
+
+export const buildReport = (input: ReportInput): Report => {
+  const { surveyed, status, faults, daemon } = input
+  const attempts = status?.attempts ?? {}
+  const identity = reportIdentity(input)
+  const certificates = surveyed.map((each) => reportCertificate(each, input))
+  const own = new Set(['ca', 'identity', ...certificates.map(({ name }) => name)])
+  const troubles = Object.entries(attempts).flatMap(([name, { lastFailure }]) =>
+    own.has(name) ? [] : [{ name, lastFailure }],
+  )
+  const actions = status?.actions ?? []
+  const caFailure = attempts['ca']?.lastFailure
+  const firstExpiry = firstExpiryOf(certificates)
+  return {
+    daemon,
+    ca: {
+      ...(status?.ca ?? { state: 'unknown' }),
+      ...(caFailure ? { lastFailure: caFailure } : {}),
+    },
+    identity,
+    certificates,
+    troubles,
+    actions,
+    faults,
+    ...(firstExpiry ? { firstExpiry } : {}),
+    isWell:
+      certificates.every(({ state }) => state === 'good' || state === 'due') &&
+      identity.state === 'good' &&
+      caFailure === undefined &&
+      troubles.length === 0 &&
+      faults.length === 0 &&
+      actions.every(({ attempts: tried }) => tried === undefined),
+  }
+}
+
+const reportCertificate = (
+  { finding, plan }: Surveyed,
+  { status, now }: ReportInput,
+): CertificateReport => {
+  const { spec, certificate } = finding
+  const attempts = status?.attempts[spec.name]
+  return {
+    name: spec.name,
+    group: spec.group,
+    path: spec.certificate.path,
+    state: stateOf({ finding, plan }, attempts, now),
+    ...('reason' in plan ? { reason: plan.reason } : {}),
+    ...(certificate
+      ? {
+          subject: formatName(certificate.subject),
+          serialNumber: certificate.serialNumber,
+          notAfter: certificate.validity.notAfter,
+        }
+      : {}),
+    nextRenewalAt: attempts?.nextAttemptAt ?? ('dueAt' in plan ? plan.dueAt : now),
+    failures: attempts?.failures ?? 0,
+    ...(attempts ? { lastFailure: attempts.lastFailure } : {}),
+  }
+}
+
+const stateOf = (
+  { finding, plan }: Surveyed,
+  attempts: Attempts | undefined,
+  now: Date,
+): CertificateReport['state'] => {
+  if (finding.state !== 'present') return finding.state
+  if (finding.certificate && finding.certificate.validity.notAfter < now) return 'expired'
+  if (attempts) return 'failing'
+  return plan.kind === 'renew' || plan.kind === 'wait' ? 'due' : 'good'
+}
+
+const reportIdentity = ({ identity, node, status, now }: ReportInput): IdentityReport => {
+  if (!identity) return { state: 'missing' }
+  const { validity, serialNumber } = identity.certificate
+  const failure = status?.attempts['identity']?.lastFailure
+  const working = failure ? 'failing' : identity.isConfirmed ? 'good' : 'unconfirmed'
+  return {
+    state: validity.notAfter < now ? 'expired' : working,
+    ...(node === undefined ? {} : { node }),
+    notAfter: validity.notAfter,
+    nextRenewalAt: renewalTime(validity, serialNumber),
+    ...(failure ? { lastFailure: failure } : {}),
+  }
+}
+
+const firstExpiryOf = (certificates: readonly CertificateReport[]): Report['firstExpiry'] => {
+  const ends = certificates.flatMap(({ name, notAfter }) =>
+    notAfter ? [{ name, at: notAfter }] : [],
+  )
+  return ends.toSorted((a, b) => a.at.getTime() - b.at.getTime())[0]
+}
