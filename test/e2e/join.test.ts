@@ -158,6 +158,23 @@ describe('node-join on a worker', () => {
     expect(accepted).toMatchObject({ exitCode: 0 })
   })
 
+  it('gets all certificates anew when it rejoins under another name', async () => {
+    const renamed = await takeTicket('worker-renamed')
+    const { exitCode, stderr } = await joinNode(root, renamed, '--rejoin')
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 })
+    const subject = subjectOf(join(root, 'etc/kubernetes/pki/kubelet-client.crt'))
+    expect(subject).toBe('subject=CN=system:node:worker-renamed,O=system:nodes')
+    // Those that do not carry the node's name are still true.
+    expect(stderr).toContain('2 certificates issued, 2 already there')
+  })
+
+  it('prints its units, and refuses to where nothing has joined', async () => {
+    const { stdout } = await runProgram('node-join', ['--root', root, 'units'])
+    expect(stdout).toContain('# ==> /etc/systemd/system/kubelet.service\n')
+    const nothing = await runProgram('node-join', ['--root', newRoot(), 'units'])
+    expect(nothing).toMatchObject({ exitCode: 78, stdout: '' })
+  })
+
   it('prints a result for programs', async () => {
     const other = newRoot()
     const { exitCode, stdout, stderr } = await joinNode(

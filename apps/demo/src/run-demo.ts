@@ -39,8 +39,8 @@ export const runDemo = async (context: DemoContext, options: DemoOptions): Promi
       onStarted: (daemon) => daemons.push(daemon),
     })
     const restarts: string[] = []
-    const services = await startStandInServices(scratch, (unit) => {
-      const line = `restarted ${unit}, as its spec asks after a new certificate`
+    const services = await startStandInServices(scratch, (unit, name) => {
+      const line = `restarted ${unit} on ${name}: it reads its certificate only when it starts`
       restarts.push(line)
       if (!options.isTerminal) terminal.note(line)
     })

@@ -11,13 +11,16 @@ export interface Scratch {
   readonly masterRoot: string
   readonly adminKubeconfig: string
   readonly systemctlSocket: string
-  readonly ports: Readonly<Record<'join' | 'node' | 'apiserver' | 'kubelet', number>>
+  readonly ports: Readonly<
+    Record<'join' | 'node' | 'apiserver' | 'kubelet' | 'masterKubelet', number>
+  >
 }
 
-/** A new directory, mode 0700, and four ports that are free right now. */
+/** A new directory, mode 0700, and five ports that are free right now. */
 export const createScratch = async (): Promise<Scratch> => {
   const directory = mkdtempSync(join(tmpdir(), 'easycerts-demo-'))
-  const [joinPort, node, apiserver, kubelet] = (await freePorts(4)) as [
+  const [joinPort, node, apiserver, kubelet, masterKubelet] = (await freePorts(5)) as [
+    number,
     number,
     number,
     number,
@@ -32,7 +35,7 @@ export const createScratch = async (): Promise<Scratch> => {
     masterRoot,
     adminKubeconfig: join(directory, 'admin.kubeconfig'),
     systemctlSocket: join(directory, 'systemctl.sock'),
-    ports: { join: joinPort, node, apiserver, kubelet },
+    ports: { join: joinPort, node, apiserver, kubelet, masterKubelet },
   }
 }
 

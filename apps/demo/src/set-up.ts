@@ -106,7 +106,7 @@ const joinNode = async (
   wish.say(`a ticket for ${name}: ${ticket.slice(0, 20)}… (one line, one use, ten minutes)`)
   await runProgram([...argvOf(wish, 'node-join'), '--root', root], ticket)
   wish.say(`node-join < ticket: ${name} verified the CA by its pin and has its certificates`)
-  await useStandInSystemctl(wish, root)
+  await useStandInSystemctl(wish, name, root)
   wish.onStarted(
     startDaemon(
       [...argvOf(wish, 'certmgr'), 'run', '--root', root],
@@ -117,10 +117,14 @@ const joinNode = async (
 }
 
 /** The one thing that differs from a real node: its service manager is the demonstration. */
-const useStandInSystemctl = async ({ node, scratch }: SetUp, root: string): Promise<void> => {
+const useStandInSystemctl = async (
+  { node, scratch }: SetUp,
+  name: string,
+  root: string,
+): Promise<void> => {
   const path = join(root, NODE_PATHS.certmgrConfig)
   const config = parse(readTextFile(path)) as Record<string, unknown>
   const shim = fileURLToPath(new URL('../bin/systemctl.js', import.meta.url))
-  const serviceManager = { kind: 'systemd', systemctl: [node, shim, scratch.systemctlSocket] }
+  const serviceManager = { kind: 'systemd', systemctl: [node, shim, scratch.systemctlSocket, name] }
   await writeFileDurably({ path, content: stringify({ ...config, serviceManager }), mode: 0o644 })
 }

@@ -1,40 +1,79 @@
 import { readFileSync, rmSync } from 'node:fs'
+import { createServer, type Server as TlsServer } from 'node:https'
 import { createServer as createControl, type Server } from 'node:net'
 import { join } from 'node:path'
-import { createServer, type Server as TlsServer } from 'node:https'
 import { TLSSocket } from 'node:tls'
 import { PKI } from '@easycerts/shared/layout'
 import type { Scratch } from './scratch.ts'
 
 /**
- * Stand-ins for two components, so that there is something to restart and to talk to: a kubelet
- * that reads its serving certificate only when it starts, as kubelets before 1.31 do, and an
- * apiserver that demands a client certificate and says who you are.
+ * Stand-ins for two components, so that there is something to restart and to talk to. A kubelet
+ * before 1.31 reads its serving certificate only when it starts; kube-apiserver looks again by
+ * itself. Both demand a client certificate and say who you are.
  */
 export interface StandInServices {
   readonly stop: () => Promise<void>
 }
 
-type OnRestart = (unit: string) => void
+interface StandIn {
+  readonly node: string
+  readonly unit: string
+  readonly root: string
+  /** Name of its files in the PKI directory. */
+  readonly files: string
+  readonly port: number
+  readonly looksAgain: boolean
+}
 
+const LOOK_EVERY = 1000
+
+const standInsOf = ({ ports, workerRoot, masterRoot }: Scratch): StandIn[] => [
+  {
+    node: 'worker-1',
+    unit: 'kubelet.service',
+    root: workerRoot,
+    files: 'kubelet',
+    port: ports.kubelet,
+    looksAgain: false,
+  },
+  {
+    node: 'master-1',
+    unit: 'kubelet.service',
+    root: masterRoot,
+    files: 'kubelet',
+    port: ports.masterKubelet,
+    looksAgain: false,
+  },
+  {
+    node: 'master-1',
+    unit: 'kube-apiserver.service',
+    root: masterRoot,
+    files: 'apiserver',
+    port: ports.apiserver,
+    looksAgain: true,
+  },
+]
+
+/** `onRestart` hears of each restart that a certmgr asked for, once it is done. */
 export const startStandInServices = async (
   scratch: Scratch,
-  onRestart: OnRestart,
+  onRestart: (unit: string, node: string) => void,
 ): Promise<StandInServices> => {
-  const { ports, workerRoot, masterRoot } = scratch
-  const starters: Readonly<Record<string, () => Promise<TlsServer>>> = {
-    'kubelet.service': () => serve(tlsFiles(workerRoot, 'kubelet'), ports.kubelet),
-    'kube-apiserver.service': () => serve(tlsFiles(masterRoot, 'apiserver'), ports.apiserver),
-  }
   const running = new Map<string, TlsServer>()
-  const restart = async (unit: string): Promise<void> => {
-    await close(running.get(unit))
-    const start = starters[unit]
-    if (start) running.set(unit, await start())
-    onRestart(unit)
+  const standIns = standInsOf(scratch)
+  const start = async (standIn: StandIn): Promise<void> => {
+    const key = `${standIn.node} ${standIn.unit}`
+    await close(running.get(key))
+    running.set(key, await serve(standIn))
   }
-  for (const [unit, start] of Object.entries(starters)) running.set(unit, await start())
-  const control = await listenForSystemctl(scratch.systemctlSocket, restart)
+  for (const standIn of standIns) await start(standIn)
+  const control = await listenForSystemctl(scratch.systemctlSocket, async (node, unit) => {
+    const standIn = standIns.find((each) => each.node === node && each.unit === unit)
+    // As systemctl try-restart: what does not run stays as it is.
+    if (!standIn) return
+    await start(standIn)
+    onRestart(unit, node)
+  })
   return {
     stop: async () => {
       control.close()
@@ -43,16 +82,16 @@ export const startStandInServices = async (
   }
 }
 
-const tlsFiles = (root: string, name: string) => ({
-  cert: readFileSync(join(root, PKI, `${name}.crt`)),
-  key: readFileSync(join(root, PKI, `${name}.key`)),
+const tlsFiles = ({ root, files }: StandIn) => ({
+  cert: readFileSync(join(root, PKI, `${files}.crt`)),
+  key: readFileSync(join(root, PKI, `${files}.key`)),
   ca: readFileSync(join(root, PKI, 'client-ca.crt')),
 })
 
-const serve = (files: ReturnType<typeof tlsFiles>, port: number): Promise<TlsServer> =>
+const serve = (standIn: StandIn): Promise<TlsServer> =>
   new Promise((resolve, reject) => {
     const server = createServer(
-      { ...files, requestCert: true, rejectUnauthorized: true },
+      { ...tlsFiles(standIn), requestCert: true, rejectUnauthorized: true },
       (request, response) => {
         const { socket } = request
         const { subject } =
@@ -62,8 +101,20 @@ const serve = (files: ReturnType<typeof tlsFiles>, port: number): Promise<TlsSer
       },
     )
     server.once('error', reject)
-    server.listen(port, '127.0.0.1', () => resolve(server))
+    if (standIn.looksAgain) lookAgain(server, standIn)
+    server.listen(standIn.port, '127.0.0.1', () => resolve(server))
   })
+
+const lookAgain = (server: TlsServer, standIn: StandIn): void => {
+  const timer = setInterval(() => {
+    try {
+      server.setSecureContext(tlsFiles(standIn))
+    } catch {
+      // Key and certificate change one after the other: the next look finds the pair.
+    }
+  }, LOOK_EVERY)
+  server.once('close', () => clearInterval(timer))
+}
 
 const close = (server: TlsServer | undefined): Promise<void> =>
   new Promise((resolve) => {
@@ -75,20 +126,20 @@ const close = (server: TlsServer | undefined): Promise<void> =>
     server.closeAllConnections()
   })
 
-/** Hears `systemctl try-restart UNIT` from `bin/systemctl.js`. */
+/** Hears `NODE try-restart UNIT` from `bin/systemctl.js`. */
 const listenForSystemctl = (
   path: string,
-  restart: (unit: string) => Promise<void>,
+  restart: (node: string, unit: string) => Promise<void>,
 ): Promise<Server> =>
   new Promise((resolve) => {
     rmSync(path, { force: true })
     const control = createControl({ allowHalfOpen: true }, (socket) => {
-      let words = ''
-      socket.setEncoding('utf8').on('data', (text: string) => (words += text))
+      let text = ''
+      socket.setEncoding('utf8').on('data', (more: string) => (text += more))
       socket.on('error', () => socket.destroy())
       socket.on('end', () => {
-        const unit = (JSON.parse(words) as string[]).at(-1) ?? ''
-        restart(unit).then(
+        const words = JSON.parse(text) as string[]
+        restart(words[0] ?? '', words.at(-1) ?? '').then(
           () => socket.end('ok'),
           () => socket.end('failed'),
         )

@@ -7,8 +7,8 @@ import type { CommandContext } from './commands/command-context.ts'
 const VERSION = '0.1.0'
 
 /** The whole command line. The action loads its own code, so that --help stays fast. */
-export const buildProgram = (context: CommandContext): Command =>
-  new Command('node-join')
+export const buildProgram = (context: CommandContext): Command => {
+  const program = new Command('node-join')
     .description('Join this machine to a cluster, with the ticket on standard input')
     .version(VERSION)
     .option('--node <name>', 'refuse a ticket that is for another node')
@@ -42,12 +42,22 @@ export const buildProgram = (context: CommandContext): Command =>
       const { runJoinCommand } = await import('./commands/join.ts')
       await runJoinCommand(context, command.opts())
     })
+  program
+    .command('units')
+    .description('print the units and configuration that join installs, on a node that has joined')
+    .action(async (_options, command: Command) => {
+      const { runUnitsCommand } = await import('./commands/units.ts')
+      await runUnitsCommand(context, command.optsWithGlobals())
+    })
+  return program
+}
 
 const EXAMPLES = `
 Examples:
   node-join < ticket
   ssh ca ca-server ticket create --node worker-1 --role worker | node-join --node worker-1
-  node-join --root /mnt/image --no-start < ticket
+  node-join --root /mnt/image < ticket
+  node-join units | less
 
 It can be run again at any time: what is there already stays as it is.
 Exit codes follow sysexits(3): 64 usage, 65 bad ticket, 67 no such user, 70 bug, 73 files,

@@ -103,7 +103,7 @@ describe('a join', () => {
       tryJoin(server, ticket, { csr: await requestOf(otherKey) }),
     ).resolves.toMatchObject({ status: 401, code: 'ERR_TICKET_SPENT' })
     expect(await logOf(ticket)).toEqual([
-      'ticket-refused',
+      'ticket-contested',
       'certificate-issued',
       'ticket-bound',
       'ticket-created',

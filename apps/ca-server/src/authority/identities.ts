@@ -67,6 +67,21 @@ export const requireCurrent = ({ identity }: NodeRequester): void => {
     )
 }
 
+const isStillCurrent = async (writing: Writing, { identity }: NodeRequester): Promise<boolean> =>
+  (await writing.findIdentity(identity.fingerprint))?.state === 'current'
+
+/** The same inside the transaction that lets a signature happen: the look-up was a moment ago. */
+export const requireStillCurrent = async (
+  writing: Writing,
+  requester: NodeRequester,
+): Promise<void> => {
+  if (!(await isStillCurrent(writing, requester)))
+    throw new EasycertsError(
+      'ERR_IDENTITY_SUPERSEDED',
+      `a newer identity of node ${requester.node.name} has taken its place`,
+    )
+}
+
 /**
  * First phase of a renewal: a pending successor. The same key gets the same certificate again;
  * another key takes the pending one's place.
@@ -83,24 +98,25 @@ export const renewIdentity = async (
   if (request.publicKey.pin === requester.identity.keyPin)
     throw new EasycertsError('ERR_CSR_KEY_REJECTED', 'an identity is renewed with a new key')
   return mutex.run(`node ${node.name}`, async () => {
-    const pending = await authority.store.read((reading) =>
-      reading.findIdentityOfNode(node.name, 'pending'),
-    )
+    const pending = await authority.store.read((reading) => reading.findPendingRenewal(node.name))
     if (pending?.keyPin === request.publicKey.pin) return parseCertificate(pending.certificate)
     return issueCertificate(authority, {
       request,
       profile: 'node-identity',
       requester: { kind: 'node', node, fingerprint: requester.identity.fingerprint },
       facts: { node },
+      withIntent: (writing) => requireStillCurrent(writing, requester),
       withRecord: async (writing, certificate) => {
-        await supersedePending(authority, writing, node.name)
+        // Retired while we signed: what is recorded must not take the place of what retired it.
+        const isCurrent = await isStillCurrent(writing, requester)
+        if (isCurrent) await supersedePending(authority, writing, node.name)
         await writing.addIdentity({
           fingerprint: certificate.fingerprint,
           node: node.name,
           certificate: certificate.der,
           keyPin: certificate.pin,
           ticketId: null,
-          state: 'pending',
+          state: isCurrent ? 'pending' : 'superseded',
           notAfter: certificate.validity.notAfter.toISOString(),
         })
       },
@@ -113,8 +129,8 @@ const supersedePending = async (
   writing: Writing,
   node: string,
 ): Promise<void> => {
-  const pending = await writing.findIdentityOfNode(node, 'pending')
-  if (!pending || pending.ticketId !== null) return
+  const pending = await writing.findPendingRenewal(node)
+  if (!pending) return
   await writing.setIdentityState(pending.fingerprint, 'superseded', authority.clock().toISOString())
   await writing.appendLog(
     actorAt(authority, 'identity-superseded', `node ${node}`, { fingerprint: pending.fingerprint }),
@@ -140,6 +156,8 @@ export const confirmIdentity = async (
     if (fresh.ticketId !== null) await checkTicket(writing, fresh.ticketId, previous !== undefined)
     if (previous) await writing.setIdentityState(previous.fingerprint, 'retired', at)
     await writing.setIdentityState(fresh.fingerprint, 'current', at)
+    // What the previous one had asked for goes with it: its holder may be why it was replaced.
+    await supersedePending(authority, writing, node.name)
     if (fresh.ticketId !== null) {
       await writing.spendTicket(fresh.ticketId, at)
       await writing.putNode({ ...node, state: 'joined' })

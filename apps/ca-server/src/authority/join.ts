@@ -74,7 +74,8 @@ const findEarlierAnswer = async (
 ): Promise<Certificate | undefined> => {
   if (ticket.revokedAt !== null) return undefined
   const identity = await authority.store.read((reading) => reading.findIdentityOfTicket(ticket.id))
-  return identity?.state === 'pending' && identity.keyPin === pin
+  const isOurs = identity?.state === 'pending' && identity.keyPin === pin
+  return isOurs && new Date(identity.notAfter) >= authority.clock()
     ? parseCertificate(identity.certificate)
     : undefined
 }
@@ -89,7 +90,8 @@ const claimTicket = async (
   if (!ticket) throw new EasycertsError('ERR_TICKET_UNKNOWN', 'this CA knows no such ticket')
   const state = stateOfTicket(ticket, authority.clock())
   if (state === 'revoked') throw new EasycertsError('ERR_TICKET_REVOKED', 'the ticket was revoked')
-  if (state === 'expired')
+  // A bound ticket is good for the answer that its key has had, but for a new one only in its time.
+  if (state === 'expired' || new Date(ticket.expiresAt) <= authority.clock())
     throw new EasycertsError('ERR_TICKET_EXPIRED', `the ticket expired at ${ticket.expiresAt}`)
   if (state === 'spent' || (state === 'bound' && ticket.boundKey !== pin))
     throw new EasycertsError('ERR_TICKET_SPENT', 'the ticket was used already, with another key')

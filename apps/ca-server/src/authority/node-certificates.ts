@@ -1,6 +1,6 @@
 import { type Certificate, parseCertificateRequest } from '@easycerts/shared/x509'
 import type { Authority } from './authority.ts'
-import { type NodeRequester, requireCurrent } from './identities.ts'
+import { type NodeRequester, requireCurrent, requireStillCurrent } from './identities.ts'
 import { issueCertificate } from './issue-certificate.ts'
 
 /** A certificate of the node's role, for the node itself: nothing on the wire names a subject. */
@@ -17,6 +17,7 @@ export const issueNodeCertificate = async (
     profile,
     requester: { kind: 'node', node, fingerprint: identity.fingerprint },
     facts: { node },
+    withIntent: (writing) => requireStillCurrent(writing, requester),
     withRecord: (writing) => writing.touchNode(node.name, authority.clock().toISOString()),
   })
   return certificate

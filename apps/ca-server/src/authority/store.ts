@@ -86,6 +86,8 @@ export interface Reading {
   listNodes(limit: number): Promise<NodeRow[]>
   findIdentity(fingerprint: string): Promise<IdentityRow | undefined>
   findIdentityOfNode(node: string, state: IdentityState): Promise<IdentityRow | undefined>
+  /** The successor that the current identity asked for; there is one at most. */
+  findPendingRenewal(node: string): Promise<IdentityRow | undefined>
   findIdentityOfTicket(ticketId: string): Promise<IdentityRow | undefined>
   findTicket(id: string): Promise<TicketRow | undefined>
   listTickets(limit: number): Promise<TicketRow[]>

@@ -9,6 +9,7 @@ import { ASCII_MARKS, createProgress, type Machine, UNICODE_MARKS } from '../mac
 import { type JoinChoices, runJoin } from '../run-join.ts'
 import { readTicket } from '../steps/read-ticket.ts'
 import type { CommandContext } from './command-context.ts'
+import { programsIn } from './programs-in.ts'
 import { runBounded } from './time-limit.ts'
 
 export interface JoinOptions {
@@ -47,21 +48,14 @@ export const runJoinCommand = async (
   throwFailed(report)
 }
 
-const choicesOf = (options: JoinOptions, { nodeProgram }: CommandContext): JoinChoices => {
-  const directory = resolve('/', options.programDirectory)
-  return {
-    node: options.node === undefined ? undefined : parseNodeName(options.node),
-    mayReplace: options.rejoin === true,
-    withUnits: options.units,
-    withStart: options.start,
-    keyAlgorithm: options.keyAlgorithm,
-    programs: {
-      node: nodeProgram,
-      certmgr: `${directory}/certmgr`,
-      caServer: `${directory}/ca-server`,
-    },
-  }
-}
+const choicesOf = (options: JoinOptions, { nodeProgram }: CommandContext): JoinChoices => ({
+  node: options.node === undefined ? undefined : parseNodeName(options.node),
+  mayReplace: options.rejoin === true,
+  withUnits: options.units,
+  withStart: options.start,
+  keyAlgorithm: options.keyAlgorithm,
+  programs: programsIn(options.programDirectory, nodeProgram),
+})
 
 const machineOf = (
   { clock, randomOctets, uid }: CommandContext,

@@ -6,18 +6,11 @@ import {
   saveJoining,
 } from '@easycerts/adapters/identity-store'
 import type { JoinSession } from '@easycerts/adapters/join-session'
-import type { RouteReply } from '@easycerts/shared/api'
-import { EasycertsError, isEasycertsError, wrapError } from '@easycerts/shared/errors'
+import { EasycertsError, isEasycertsError } from '@easycerts/shared/errors'
 import { type ExportableKey, generateSigningKey } from '@easycerts/shared/key'
-import {
-  buildCertificateRequest,
-  type Certificate,
-  certificatePem,
-  findOutOfDate,
-  isSignedBy,
-  parseCertificatePem,
-} from '@easycerts/shared/x509'
+import { buildCertificateRequest, certificatePem } from '@easycerts/shared/x509'
 import type { JoinDecision } from '../plan/decide-join.ts'
+import { checkedIdentity } from './checked-identity.ts'
 
 export interface IdentityWish {
   readonly ticketId: string
@@ -98,33 +91,6 @@ const isRefusal = (error: unknown): boolean =>
 const forget = async (store: IdentityStore): Promise<void> => {
   await store.discardPending('join')
   await removeJoining(store.directory)
-}
-
-const checkedIdentity = (
-  reply: RouteReply<'join'>,
-  key: ExportableKey,
-  { server: { anchor }, time }: JoinSession,
-): Certificate => {
-  const certificate = parsedIdentity(reply.certificate)
-  const isGenuine =
-    certificate.pin === key.publicKey.pin &&
-    certificate.issuer.equals(anchor.subjectDer) &&
-    isSignedBy(certificate, anchor) &&
-    certificate.subject.some(
-      ({ type, value }) => type === 'commonName' && value === reply.node.name,
-    ) &&
-    findOutOfDate([certificate], time.serverTime) === undefined
-  if (!isGenuine)
-    throw new EasycertsError('ERR_CA_REPLY_INVALID', 'the identity that the CA sent is not ours')
-  return certificate
-}
-
-const parsedIdentity = (pem: string): Certificate => {
-  try {
-    return parseCertificatePem(pem)
-  } catch (error) {
-    throw wrapError('ERR_CA_REPLY_INVALID', 'the identity that the CA sent cannot be read', error)
-  }
 }
 
 /** Notes what came with the identity, and then that the join is no longer under way. */

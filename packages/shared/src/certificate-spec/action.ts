@@ -3,7 +3,7 @@ import * as v from 'valibot'
 const unit = v.pipe(
   v.string(),
   v.regex(
-    /^[A-Za-z0-9:_.@\\-]{1,240}\.(service|socket|target|path|timer)$/,
+    /^[A-Za-z0-9:_.@\\][A-Za-z0-9:_.@\\-]{0,239}\.(service|socket|target|path|timer)$/,
     'is not a systemd unit',
   ),
 )

@@ -9,7 +9,8 @@ const name = v.pipe(
 )
 const path = v.pipe(
   v.string(),
-  v.regex(/^\/(?!.*(^|\/)\.\.?(\/|$)).*[^/]$/, 'is not an absolute path'),
+  // Each part has characters, is not '.' or '..', and holds no line end and no zero octet.
+  v.regex(/^(\/(?!\.{1,2}(\/|$))[^/\n\r\0]+)+$/, 'is not an absolute path'),
   v.maxLength(4096),
 )
 const mode = v.pipe(v.string(), v.regex(/^0[0-7]{3}$/, 'is not a file mode such as "0600"'))

@@ -1,4 +1,5 @@
-import { type Certificate } from '../x509/index.ts'
+import { truncateToSecond } from '../time/index.ts'
+import type { Certificate } from '../x509/index.ts'
 import { renewalTime } from './renewal-time.ts'
 
 /** Why a certificate is asked for; shown in status and in the log. */
@@ -32,7 +33,9 @@ export const decideRenewal = (found: CertificateOnDisk, now: Date): RenewalDecis
   if (!certificate) return { renew: true, reason: 'unreadable' }
   if (keyMatches === false) return { renew: true, reason: 'key-mismatch' }
   if (issuerKnown === false) return { renew: true, reason: 'issuer-unknown' }
-  if (certificate.validity.notAfter < now) return { renew: true, reason: 'expired' }
+  // The last second counts (RFC 5280 §4.1.2.5).
+  if (certificate.validity.notAfter < truncateToSecond(now))
+    return { renew: true, reason: 'expired' }
   const dueAt = renewalTime(certificate.validity, certificate.serialNumber)
   return dueAt <= now ? { renew: true, reason: 'due' } : { renew: false, dueAt }
 }

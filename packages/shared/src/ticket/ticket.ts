@@ -16,7 +16,7 @@ export interface Ticket {
 
 /** Version 1. Secret scanners match `ec1\.[2-9a-km-z]{12}\.[\w-]+\.[\w-]{6}`. */
 const PREFIX = 'ec1'
-const SHAPE = /^ec1\.([2-9a-km-z]{12})\.([A-Za-z0-9_-]{60,2000})\.([A-Za-z0-9_-]{6})$/
+const SHAPE = /^ec1\.([2-9a-km-z]{12})\.([A-Za-z0-9_-]{60,3200})\.([A-Za-z0-9_-]{6})$/
 const SEED_OCTETS = 32
 const PIN_OCTETS = 32
 // Bounds of the format: counts and lengths are single octets.
@@ -28,9 +28,14 @@ export const TICKET_ID_OCTETS = 8
 /** Four octets of SHA-256 would do; six characters tell a lost or changed character from a wrong ticket. */
 const checksum = (text: string): string => sha256(text).toString('base64url').slice(0, 6)
 
-/** The line that `parseTicket` reads: `ec1.<id>.<body>.<checksum>`. */
+/**
+ * The line that `parseTicket` reads: `ec1.<id>.<body>.<checksum>`. It has room for eight endpoints,
+ * so of more the first ones go; ERR_CONFIG_INVALID for what no ticket can carry.
+ */
 export const formatTicket = (ticket: Ticket): Secret<string> => {
-  const endpoints = ticket.endpoints.map((endpoint) => Buffer.from(endpoint, 'utf8'))
+  const endpoints = ticket.endpoints
+    .slice(0, MAX_ITEMS)
+    .map((endpoint) => Buffer.from(endpoint.replace(DEFAULT_PORT, ''), 'utf8'))
   const body = Buffer.concat([
     ticket.seed.reveal(),
     Buffer.of(ticket.pins.length),
@@ -39,7 +44,25 @@ export const formatTicket = (ticket: Ticket): Secret<string> => {
     ...endpoints.flatMap((endpoint) => [Buffer.of(endpoint.length), endpoint]),
   ])
   const head = `${PREFIX}.${ticket.id}.${body.toString('base64url')}`
-  return new Secret(`${head}.${checksum(head)}`)
+  const line = `${head}.${checksum(head)}`
+  checkUsable(line)
+  return new Secret(line)
+}
+
+const DEFAULT_PORT = /:443$/
+
+const checkUsable = (line: string): void => {
+  try {
+    parseTicket(line)
+  } catch {
+    throw new EasycertsError(
+      'ERR_CONFIG_INVALID',
+      'a ticket cannot carry these endpoints or pins',
+      {
+        hint: `endpoints are https URLs of host and port, of at most ${MAX_ENDPOINT} characters`,
+      },
+    )
+  }
 }
 
 /**

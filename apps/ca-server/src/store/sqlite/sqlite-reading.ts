@@ -69,6 +69,9 @@ export const createReading = (connection: Connection): Reading => {
     findIdentityOfNode: one<IdentityRow>(
       `SELECT ${COLUMNS.identities} FROM identities WHERE node = ? AND state = ? ORDER BY rowid DESC LIMIT 1`,
     ),
+    findPendingRenewal: one<IdentityRow>(
+      `SELECT ${COLUMNS.identities} FROM identities WHERE node = ? AND state = 'pending' AND ticket_id IS NULL`,
+    ),
     findIdentityOfTicket: one<IdentityRow>(
       `SELECT ${COLUMNS.identities} FROM identities WHERE ticket_id = ? ORDER BY rowid DESC LIMIT 1`,
     ),
