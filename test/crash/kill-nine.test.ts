@@ -19,9 +19,9 @@ import { seededRandom } from './support/seeded-random.ts'
 const KILLS = process.env['SOAK'] === 'full' ? 200 : 30
 const SEED = Number(process.env['SEED'] ?? 20261121)
 const VICTIMS = ['node-join', 'ca-server', 'certmgr'] as const
-// A join takes about a second and a half here, a renewal of everything about one.
-const JOIN_SPAN = 1800
-const RENEW_SPAN = 1300
+// Longer than a join, and than a renewal of everything, in milliseconds.
+const JOIN_SPAN = 1200
+const RENEW_SPAN = 1000
 
 const random = seededRandom(SEED)
 const folder = makeFolder()

@@ -102,7 +102,7 @@ export const openConnection = async (
             path,
             host: '127.0.0.1',
             headers: {
-              ...(content === undefined
+              ...(content === undefined || 'transfer-encoding' in headers
                 ? {}
                 : {
                     'content-type': 'application/json',

@@ -1,7 +1,6 @@
 import { LOG_LEVELS } from '@easycerts/adapters/log'
 import type { Terminal } from '@easycerts/adapters/terminal'
 import { EasycertsError } from '@easycerts/shared/errors'
-import { NODE_PATHS } from '@easycerts/shared/layout'
 import { Command, CommanderError, Option } from 'commander'
 import type { CommandContext, GlobalOptions } from './commands/command-context.ts'
 
@@ -35,7 +34,7 @@ export const buildProgram = (
     .version(VERSION)
     .option(
       '--config <file>',
-      `configuration, below the root (default: ${NODE_PATHS.certmgrConfig})`,
+      'configuration, below the root (default: /etc/easycerts/certmgr.yaml)',
     )
     .option('--root <dir>', 'another root for every path of configuration and specs', '/')
     .addOption(

@@ -26,7 +26,8 @@ export const tornFiles = (root: string): string[] =>
         !/(sysctl|sysusers|tmpfiles)\.d/.test(path)
       )
         return parse(text) === null
-      return text.length === 0
+      // A request to renew is its name alone.
+      return text.length === 0 && !path.includes('/certmgr/renew/')
     })
 
 /** Private keys that somebody but their owner may read, half-written ones included. */

@@ -90,11 +90,11 @@ const claimTicket = async (
   if (!ticket) throw new EasycertsError('ERR_TICKET_UNKNOWN', 'this CA knows no such ticket')
   const state = stateOfTicket(ticket, authority.clock())
   if (state === 'revoked') throw new EasycertsError('ERR_TICKET_REVOKED', 'the ticket was revoked')
-  // A bound ticket is good for the answer that its key has had, but for a new one only in its time.
-  if (state === 'expired' || new Date(ticket.expiresAt) <= authority.clock())
-    throw new EasycertsError('ERR_TICKET_EXPIRED', `the ticket expired at ${ticket.expiresAt}`)
   if (state === 'spent' || (state === 'bound' && ticket.boundKey !== pin))
     throw new EasycertsError('ERR_TICKET_SPENT', 'the ticket was used already, with another key')
+  // A bound one too: its key may hear its answer again later, but gets no new one.
+  if (new Date(ticket.expiresAt) <= authority.clock())
+    throw new EasycertsError('ERR_TICKET_EXPIRED', `the ticket expired at ${ticket.expiresAt}`)
   const current = await writing.findIdentityOfNode(ticket.node, 'current')
   if (current && !ticket.replace)
     throw new EasycertsError('ERR_NODE_EXISTS', `node ${ticket.node} has joined already`)

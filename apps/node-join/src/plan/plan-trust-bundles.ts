@@ -1,7 +1,7 @@
 import type { RouteReply } from '@easycerts/shared/api'
 import { decodePemBlocks } from '@easycerts/shared/encoding'
 import { EasycertsError } from '@easycerts/shared/errors'
-import { certificatePem, parseCertificate } from '@easycerts/shared/x509'
+import { type Certificate, certificatePem, parseCertificate } from '@easycerts/shared/x509'
 import { trustBundleFilesOf } from './layout-of-node.ts'
 import type { PlannedFile } from './planned-file.ts'
 
@@ -17,8 +17,20 @@ export const planTrustBundles = ({ node, trustBundles }: RouteReply<'node'>): Pl
   }))
 
 const cleanBundle = (purpose: string, pem: string): string => {
-  const blocks = decodePemBlocks(pem)
-  if (blocks.length === 0 || blocks.some(({ label }) => label !== 'CERTIFICATE'))
+  const certificates = authoritiesIn(pem)
+  if (!certificates || certificates.length === 0)
     throw new EasycertsError('ERR_CA_REPLY_INVALID', `the CA sent no bundle for ${purpose}`)
-  return blocks.map(({ der }) => certificatePem(parseCertificate(der))).join('')
+  return certificates.map(certificatePem).join('')
+}
+
+/** Undefined if anything in it is not a certificate. */
+const authoritiesIn = (pem: string): Certificate[] | undefined => {
+  try {
+    const blocks = decodePemBlocks(pem)
+    return blocks.every(({ label }) => label === 'CERTIFICATE')
+      ? blocks.map(({ der }) => parseCertificate(der))
+      : undefined
+  } catch {
+    return undefined
+  }
 }

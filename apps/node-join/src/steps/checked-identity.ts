@@ -1,6 +1,6 @@
 import type { JoinSession } from '@easycerts/adapters/join-session'
 import type { RouteReply } from '@easycerts/shared/api'
-import { EasycertsError, wrapError } from '@easycerts/shared/errors'
+import { EasycertsError } from '@easycerts/shared/errors'
 import type { ExportableKey } from '@easycerts/shared/key'
 import {
   type Certificate,
@@ -16,7 +16,7 @@ import {
 export const checkedIdentity = (
   reply: RouteReply<'join'>,
   key: ExportableKey,
-  { server: { anchor }, time }: JoinSession,
+  { server: { anchor } }: JoinSession,
 ): Certificate => {
   const certificate = parsedIdentity(reply.certificate)
   const isGenuine =
@@ -26,7 +26,8 @@ export const checkedIdentity = (
     certificate.subject.some(
       ({ type, value }) => type === 'commonName' && value === reply.node.name,
     ) &&
-    findOutOfDate([certificate], time.serverTime) === undefined
+    // The answer's own time: the one asked for before may lie a second before notBefore.
+    findOutOfDate([certificate], new Date(reply.time)) === undefined
   if (!isGenuine)
     throw new EasycertsError('ERR_CA_REPLY_INVALID', 'the identity that the CA sent is not ours')
   return certificate
@@ -35,7 +36,8 @@ export const checkedIdentity = (
 const parsedIdentity = (pem: string): Certificate => {
   try {
     return parseCertificatePem(pem)
-  } catch (error) {
-    throw wrapError('ERR_CA_REPLY_INVALID', 'the identity that the CA sent cannot be read', error)
+  } catch (cause) {
+    const message = 'the identity that the CA sent cannot be read'
+    throw new EasycertsError('ERR_CA_REPLY_INVALID', message, { cause })
   }
 }

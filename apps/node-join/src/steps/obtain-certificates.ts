@@ -1,31 +1,20 @@
+import type { RouteReply } from '@easycerts/shared/api'
 import { decodePemBlocks } from '@easycerts/shared/encoding'
-import { EasycertsError } from '@easycerts/shared/errors'
-import { type ExportableKey, generateSigningKey, type KeyAlgorithm } from '@easycerts/shared/key'
+import type { ExportableKey, KeyAlgorithm } from '@easycerts/shared/key'
 import type { NodeCertificate } from '@easycerts/shared/layout'
 import { decideRenewal } from '@easycerts/shared/renewal'
-import {
-  buildCertificateRequest,
-  type Certificate,
-  certificatePem,
-  findOutOfDate,
-  parseCertificate,
-  parseCertificatePem,
-} from '@easycerts/shared/x509'
-import type { RouteReply } from '@easycerts/shared/api'
+import { type Certificate, certificatePem, parseCertificate } from '@easycerts/shared/x509'
 import type { Outcome } from '../machine/index.ts'
 import { hasExpectedNames } from '../plan/expected-names.ts'
-import { certificatesOf } from '../plan/layout-of-node.ts'
-import { findCertificate, findKey, isIssuedByOneOf } from './find-certificate.ts'
+import { certificatesOf, trustBundleFilesOf } from '../plan/layout-of-node.ts'
+import { findCertificate, findKey } from './find-certificate.ts'
 import { mapBounded } from './map-bounded.ts'
 import { type Place, publish } from './publish.ts'
+import { requestCertificate, type Requesting } from './request-certificate.ts'
 
-export interface CertificateWish {
+export interface CertificateWish extends Pick<Requesting, 'ask' | 'now'> {
   readonly facts: RouteReply<'node'>
   readonly keyAlgorithm: KeyAlgorithm
-  /** Sends a request for a profile and gives the certificate's PEM. */
-  readonly ask: (profile: string, csr: string) => Promise<string>
-  /** The CA's clock as far as we know it. */
-  readonly now: () => Date
 }
 
 export interface ObtainedCertificate {
@@ -55,13 +44,18 @@ export const obtainCertificates = async (
   place: Place,
   wish: CertificateWish,
 ): Promise<Outcome<ObtainedCertificates>> => {
+  const { keyAlgorithm, ask, now } = wish
   const authorities = authoritiesOf(wish.facts)
+  const requesting = { ask, now, authorities }
   const held = await mapBounded(
     certificatesOf(wish.facts.node),
     WIDTH,
     async (row): Promise<Held> => {
       const kept = findGood(row, authorities, place, wish)
-      return kept ? { row, certificate: kept } : await obtain(row, authorities, place, wish)
+      if (kept) return { row, certificate: kept }
+      const { profile, keyRotation } = row
+      const key = keyRotation === 'keep' ? findKey(row, place) : undefined
+      return { row, ...(await requestCertificate({ profile, key, keyAlgorithm }, requesting)) }
     },
   )
   const changed = await publishGroups(place, held)
@@ -79,10 +73,11 @@ export const obtainCertificates = async (
 }
 
 /** CAs of the cluster; the enrolment issuer's certificates are for easycerts alone. */
-const authoritiesOf = ({ trustBundles }: RouteReply<'node'>): Certificate[] =>
-  Object.entries(trustBundles)
-    .filter(([purpose]) => purpose !== 'enrolment')
-    .flatMap(([, pem]) => decodePemBlocks(pem).map(({ der }) => parseCertificate(der)))
+const authoritiesOf = ({ node, trustBundles }: RouteReply<'node'>): Certificate[] =>
+  trustBundleFilesOf(node)
+    .filter(({ purpose }) => purpose !== 'enrolment')
+    .flatMap(({ purpose }) => decodePemBlocks(trustBundles[purpose] ?? ''))
+    .map(({ der }) => parseCertificate(der))
 
 const findGood = (
   row: NodeCertificate,
@@ -94,32 +89,6 @@ const findGood = (
   const { certificate } = found
   if (!certificate || decideRenewal(found, now()).renew) return undefined
   return hasExpectedNames(row.profile, certificate, facts) ? certificate : undefined
-}
-
-const obtain = async (
-  row: NodeCertificate,
-  authorities: readonly Certificate[],
-  place: Place,
-  { keyAlgorithm, ask, now }: CertificateWish,
-): Promise<Held> => {
-  const old = row.keyRotation === 'keep' ? findKey(row, place) : undefined
-  const key = old ?? (await generateSigningKey(keyAlgorithm))
-  const certificate = parseCertificatePem(await ask(row.profile, buildCertificateRequest(key)))
-  const objection = objectionTo(certificate, key, authorities, now())
-  if (objection !== undefined)
-    throw new EasycertsError('ERR_CA_REPLY_INVALID', `certificate for ${row.profile} ${objection}`)
-  return { row, certificate, key }
-}
-
-const objectionTo = (
-  certificate: Certificate,
-  key: ExportableKey,
-  authorities: readonly Certificate[],
-  now: Date,
-): string | undefined => {
-  if (certificate.pin !== key.publicKey.pin) return 'is for another key'
-  if (!isIssuedByOneOf(certificate, authorities)) return 'is of a CA that no bundle holds'
-  return findOutOfDate([certificate], now) ? 'is not valid now' : undefined
 }
 
 /** Groups switch one after the other, each at once; in it the key comes before its certificate. */

@@ -1,5 +1,5 @@
 import { parseReply, ROUTES, type RouteReply } from '@easycerts/shared/api'
-import { EasycertsError, wrapError } from '@easycerts/shared/errors'
+import { EasycertsError } from '@easycerts/shared/errors'
 import type { Clock } from '@easycerts/shared/time'
 import { verifyServerTime } from '@easycerts/shared/ticket'
 import type { Certificate } from '@easycerts/shared/x509'
@@ -50,7 +50,7 @@ const checkedTime = (reply: RouteReply<'time'>, nonce: string, leaf: Certificate
 const isSigned = (leaf: Certificate, nonce: string, reply: RouteReply<'time'>): boolean => {
   try {
     return verifyServerTime(leaf.spki, nonce, reply.time, reply.signature)
-  } catch (error) {
-    throw wrapError('ERR_CHAIN_INVALID', 'the server’s key is not acceptable', error)
+  } catch (cause) {
+    throw new EasycertsError('ERR_CHAIN_INVALID', 'the server’s key is not acceptable', { cause })
   }
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import { type Document, isMap, isNode, LineCounter, parseDocument } from 'yaml'
-import { EasycertsError } from '../errors/index.ts'
+import { type Document, isMap, isNode, LineCounter, parseDocument, visit } from 'yaml'
+import { EasycertsError, reasonOf } from '../errors/index.ts'
 
 interface Place {
   readonly file: string
@@ -27,16 +27,62 @@ export const parseConfig = <Schema extends v.GenericSchema>(
     prettyErrors: false,
   })
   const place = { file, document, lines }
-  if (document.errors.length > 0)
+  const unreadable = [...document.errors, ...document.warnings]
+  if (unreadable.length > 0)
     throw faultsOf(
-      document.errors.map(
-        (error) => `${at(place, error.pos[0])}: ${error.message.split('\n')[0] ?? ''}`,
-      ),
+      unreadable.map(({ pos, message }) => `${at(place, pos[0])}: ${message.split('\n')[0] ?? ''}`),
     )
-  const parsed = v.safeParse(schema, document.toJS({ maxAliasCount: MAX_ALIASES }))
-  if (!parsed.success) throw faultsOf(parsed.issues.map((issue) => describeIssue(place, issue)))
-  return parsed.output
+  const value = valueOf(place)
+  const parsed = v.safeParse(schema, value)
+  if (parsed.success) return parsed.output
+  const faults = issuesOf(schema, value).map((issue) => describeIssue(place, issue))
+  throw faultsOf(faults.toSorted((a, b) => a.offset - b.offset).map(({ text }) => text))
 }
+
+const valueOf = (place: Place): unknown => {
+  try {
+    return place.document.toJS({ maxAliasCount: MAX_ALIASES })
+  } catch (error) {
+    const where = at(place, offsetOfLooseAlias(place.document))
+    throw faultsOf([`${where}: document: ${reasonOf(error)}`])
+  }
+}
+
+const offsetOfLooseAlias = (document: Document.Parsed): number => {
+  let offset = 0
+  visit(document, {
+    Alias: (_, alias) => {
+      if (alias.resolve(document)) return undefined
+      offset = alias.range?.[0] ?? 0
+      return visit.BREAK
+    },
+  })
+  return offset
+}
+
+const isUnknownKey = ({ type, expected }: v.BaseIssue<unknown>): boolean =>
+  type === 'strict_object' && expected === 'never'
+
+const pathOf = ({ path }: v.BaseIssue<unknown>): unknown[] => path?.map(({ key }) => key) ?? []
+
+/** Valibot stops at the first unknown key of an object: each is taken out, and the rest looked at again. */
+const issuesOf = (
+  schema: v.GenericSchema,
+  value: unknown,
+  seen = new Set<string>(),
+): v.BaseIssue<unknown>[] => {
+  const issues: v.BaseIssue<unknown>[] = v.safeParse(schema, value).issues ?? []
+  const unknown = issues.filter((issue) => isUnknownKey(issue) && !seen.has(keyOf(issue)))
+  if (unknown.length === 0) return issues.filter((issue) => !isUnknownKey(issue))
+  for (const issue of unknown) {
+    const last = issue.path?.at(-1)
+    if (last?.type === 'object') Reflect.deleteProperty(last.input, last.key)
+    seen.add(keyOf(issue))
+  }
+  return [...unknown, ...issuesOf(schema, value, seen)]
+}
+
+const keyOf = (issue: v.BaseIssue<unknown>): string => JSON.stringify(pathOf(issue))
 
 const faultsOf = (faults: readonly string[]) =>
   new EasycertsError('ERR_CONFIG_INVALID', faults.join('\n'))
@@ -46,13 +92,18 @@ const at = ({ file, lines }: Place, offset: number): string => {
   return `${file}:${line}:${col}`
 }
 
-const describeIssue = (place: Place, issue: v.BaseIssue<unknown>): string => {
-  const path = (issue.path ?? []).map((item) => item.key)
-  const where = at(place, offsetOf(place.document, path))
-  const key = path.join('.') || 'document'
-  if (issue.type === 'strict_object' && issue.expected === 'never')
-    return `${where}: ${key}: unknown key`
-  return `${where}: ${key}: ${issue.input === undefined ? 'is missing' : issue.message}`
+const describeIssue = (place: Place, issue: v.BaseIssue<unknown>) => {
+  const path = pathOf(issue)
+  const offset = offsetOf(place.document, path)
+  const text = `${at(place, offset)}: ${path.join('.') || 'document'}: ${wrongIn(issue)}`
+  return { offset, text }
+}
+
+const wrongIn = (issue: v.BaseIssue<unknown>): string => {
+  if (isUnknownKey(issue)) return 'unknown key'
+  if (issue.input === undefined) return 'is missing'
+  // A value may be a secret that stands in the wrong place.
+  return issue.message.replace(/ but received .*$/s, '')
 }
 
 /** Where a path stands in the text; its nearest ancestor if it does not. */

@@ -53,6 +53,7 @@ export const formatKubeconfig = ({ cluster, server, user, credentials }: Kubecon
       contexts: [{ name: context, context: { cluster, user } }],
       'current-context': context,
     },
-    { lineWidth: 0 },
+    // kubectl reads YAML 1.1, where `no`, `on` and `1_000` are no texts unless they are quoted.
+    { lineWidth: 0, version: '1.1' },
   )
 }
