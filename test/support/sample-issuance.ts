@@ -15,7 +15,7 @@ export const issuerFacts = (purpose: IssuerPurpose): IssuerFacts => ({
   subject: encodeSubject({ commonName: `lab ${purpose} g1`, organizations: [] }),
   keyIdentifier: Buffer.alloc(20, 7),
   signatureAlgorithm: 'ecdsa-p256',
-  notBefore: addDuration(NOW, -days(1)),
+  notBefore: addDuration(NOW, days(-1)),
   notAfter: addDuration(NOW, days(3650)),
 })
 

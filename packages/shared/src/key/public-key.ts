@@ -1,7 +1,13 @@
-import { createPublicKey, type KeyObject } from 'node:crypto'
+import {
+  createPublicKey,
+  type JsonWebKeyInput,
+  type KeyObject,
+  type PublicKeyInput,
+} from 'node:crypto'
 import { enterWhole, readOctetBits, TAG } from '../asn1/index.ts'
 import { type Brand, sha256 } from '../encoding/index.ts'
 import { EasycertsError, isEasycertsError } from '../errors/index.ts'
+import { readFixedSpki } from './fixed-spki.ts'
 import { algorithmOfKey, KEY_ALGORITHM_ROWS, type KeyAlgorithm } from './key-algorithm.ts'
 
 /** SHA-256 over SubjectPublicKeyInfo DER, hex: one key, one text (RFC 7469 §2.4, kubeadm's pin). */
@@ -20,7 +26,12 @@ export const pinOfSpki = (spki: Uint8Array): PublicKeyPin =>
 
 /** ERR_CSR_KEY_REJECTED for what is no key, off its curve, or weaker than policy. */
 export const parsePublicKey = (spki: Buffer): PublicKey => {
-  const keyObject = importSpki(spki)
+  const fixed = readFixedSpki(spki)
+  if (fixed) {
+    const keyObject = importKey({ key: fixed.jwk, format: 'jwk' })
+    return { algorithm: fixed.algorithm, spki, keyObject, pin: pinOfSpki(spki) }
+  }
+  const keyObject = importOther(spki)
   const algorithm = algorithmOfKey(keyObject)
   // One key must have one encoding, or the pin would not identify it (BER).
   if (!keyObject.export({ type: 'spki', format: 'der' }).equals(spki))
@@ -28,14 +39,22 @@ export const parsePublicKey = (spki: Buffer): PublicKey => {
   return { algorithm, spki, keyObject, pin: pinOfSpki(spki) }
 }
 
-const importSpki = (spki: Buffer): KeyObject => {
+const importKey = (input: PublicKeyInput | JsonWebKeyInput): KeyObject => {
+  try {
+    return createPublicKey(input)
+  } catch {
+    throw new EasycertsError('ERR_CSR_KEY_REJECTED', 'public key cannot be read')
+  }
+}
+
+const importOther = (spki: Buffer): KeyObject => {
   try {
     checkForm(spki)
-    return createPublicKey({ key: spki, format: 'der', type: 'spki' })
   } catch (error) {
     if (isEasycertsError(error) && error.code === 'ERR_CSR_KEY_REJECTED') throw error
     throw new EasycertsError('ERR_CSR_KEY_REJECTED', 'public key cannot be read')
   }
+  return importKey({ key: spki, format: 'der', type: 'spki' })
 }
 
 const UNCOMPRESSED_POINT = 0x04

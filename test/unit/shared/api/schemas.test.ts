@@ -27,7 +27,7 @@ const NODE_REPLY = {
 
 const isBody = (name: RouteName, body: unknown): boolean => {
   const route = ROUTES[name]
-  return 'body' in route && v.safeParse(route.body as v.GenericSchema, body).success
+  return 'body' in route && v.safeParse(route.body, body).success
 }
 
 const bodies: readonly (readonly [RouteName, object])[] = [

@@ -7,7 +7,7 @@ const secret = new Secret(VALUE)
 
 const waysToPrint: readonly (readonly [string, () => string])[] = [
   ['String()', () => String(secret)],
-  ['a template', () => `${secret as unknown as string}`],
+  ['a template', () => `it is ${secret as unknown as string}`],
   ['concatenation', () => 'it is ' + (secret as unknown as string)],
   ['JSON', () => JSON.stringify({ secret, list: [secret] })],
   ['util.inspect', () => inspect({ deep: { secret } }, { depth: 9 })],
@@ -15,7 +15,7 @@ const waysToPrint: readonly (readonly [string, () => string])[] = [
   ['util.inspect without custom', () => inspect(secret, { customInspect: false })],
   ['util.format', () => format('%s %o %O %j', secret, secret, secret, secret)],
   ['its keys', () => JSON.stringify([Object.entries(secret), Reflect.ownKeys(secret)])],
-  ['a copy', () => JSON.stringify({ ...secret })],
+  ['a copy', () => JSON.stringify(Object.assign({}, secret))],
   ['a structured clone', () => inspect(structuredClone(secret))],
 ]
 

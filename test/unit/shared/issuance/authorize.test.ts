@@ -133,7 +133,7 @@ describe('authorize', () => {
   })
 
   it('refuses facts without the node that the profile speaks of', () => {
-    const { node: _, ...facts } = factsOf()
+    const facts = { cluster: CLUSTER }
     expect(
       codeOf(() => authorize(nodeRequester(WORKER), profileOf('kubelet-client'), facts, days(1))),
     ).toBe('ERR_PROFILE_NOT_PERMITTED')

@@ -22,7 +22,7 @@ describe('retryWait', () => {
   })
 
   it('goes on after the certificate has expired, at the pace of the table', () => {
-    expect([retryWait(1, 0), retryWait(9, -days(3)), retryWait(99, 0)]).toEqual([
+    expect([retryWait(1, 0), retryWait(9, days(-3)), retryWait(99, 0)]).toEqual([
       seconds(1),
       minutes(10),
       minutes(10),

@@ -21,7 +21,7 @@ import { NOW } from '../../../support/sample-cluster.ts'
 import { codeOf } from '../../../support/to-throw-code.ts'
 
 const LOOPBACK = parseHost('127.0.0.1')
-const DATES = { from: addDuration(NOW, -hours(1)), until: addDuration(NOW, hours(1)) }
+const DATES = { from: addDuration(NOW, hours(-1)), until: addDuration(NOW, hours(1)) }
 
 const makeCa = (commonName: string, more: Partial<Forgery> = {}) =>
   forgeCa(commonName, { ...DATES, ...more })

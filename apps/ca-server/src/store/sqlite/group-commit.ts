@@ -11,6 +11,24 @@ interface Job {
 
 type Outcome = { readonly value: unknown } | { readonly error: unknown }
 
+/** Prepared once: parsing these for every work costs more than the work. */
+const CONTROL = {
+  begin: 'BEGIN IMMEDIATE',
+  commit: 'COMMIT',
+  rollBack: 'ROLLBACK',
+  mark: 'SAVEPOINT work',
+  release: 'RELEASE work',
+  rollBackToMark: 'ROLLBACK TO work',
+} as const
+
+const prepareControl = (connection: Connection) => {
+  const prepared = Object.entries(CONTROL).map(([name, sql]) => {
+    const statement = connection.prepare(sql)
+    return [name, () => void statement.run()] as const
+  })
+  return Object.fromEntries(prepared) as Record<keyof typeof CONTROL, () => void>
+}
+
 // A bound on how long one commit may keep the event loop.
 const MAX_BATCH = 128
 
@@ -21,6 +39,7 @@ const MAX_BATCH = 128
 export class GroupCommit {
   readonly #connection: Connection
   readonly #writing: Writing
+  readonly #control: Readonly<Record<keyof typeof CONTROL, () => void>>
   #queue: Job[] = []
   #draining: Promise<void> | undefined
   #closed = false
@@ -28,6 +47,7 @@ export class GroupCommit {
   constructor(connection: Connection, writing: Writing) {
     this.#connection = connection
     this.#writing = writing
+    this.#control = prepareControl(connection)
   }
 
   submit<Result>(work: (writing: Writing) => Promise<Result>): Promise<Result> {
@@ -57,12 +77,12 @@ export class GroupCommit {
   async #commit(batch: readonly Job[]): Promise<void> {
     let outcomes: Outcome[]
     try {
-      this.#connection.exec('BEGIN IMMEDIATE')
+      this.#control.begin()
       outcomes = []
       for (const { work } of batch) outcomes.push(await this.#run(work))
-      this.#connection.exec('COMMIT')
+      this.#control.commit()
     } catch (error) {
-      if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK')
+      this.#rollBack()
       const failure = storeError(error)
       outcomes = batch.map(() => ({ error: failure }))
     }
@@ -74,16 +94,25 @@ export class GroupCommit {
   }
 
   async #run(work: Job['work']): Promise<Outcome> {
-    this.#connection.exec('SAVEPOINT work')
+    this.#control.mark()
     try {
       const value = await work(this.#writing)
-      this.#connection.exec('RELEASE work')
+      this.#control.release()
       return { value }
     } catch (error) {
       // A full disk makes SQLite roll the whole transaction back by itself: then all of it has failed.
       if (!this.#connection.inTransaction) throw error
-      this.#connection.exec('ROLLBACK TO work; RELEASE work')
+      this.#control.rollBackToMark()
+      this.#control.release()
       return { error: storeError(error) }
+    }
+  }
+
+  #rollBack(): void {
+    try {
+      if (this.#connection.inTransaction) this.#control.rollBack()
+    } catch {
+      // The disk is gone: what was not committed is not there, and every work hears why.
     }
   }
 }

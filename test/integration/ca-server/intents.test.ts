@@ -1,0 +1,130 @@
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import Database from 'better-sqlite3'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type ExportableKey, generateSigningKey } from '@easycerts/shared/key'
+import {
+  buildCertificateRequest,
+  parseCertificatePem,
+  parseCertificateRequest,
+} from '@easycerts/shared/x509'
+import { issueCertificate } from '../../../apps/ca-server/src/authority/index.ts'
+import { type CaServerProcess, startCaServer } from '../../support/ca-server-process.ts'
+import {
+  connectAs,
+  type HeldTicket,
+  type Identity,
+  joinNode,
+  joinWith,
+  takeTicket,
+} from '../../support/joiner.ts'
+import { seededRandom } from '../../support/random.ts'
+import { newRequest, openTestAuthority, type TestAuthority } from '../../support/test-authority.ts'
+
+interface Row {
+  readonly serial: string
+  readonly state: string
+  readonly der: Buffer | null
+}
+
+const rowsOf = (directory: string): Row[] => {
+  const database = new Database(join(directory, 'easycerts.db'), { readonly: true })
+  const rows = database.prepare('SELECT serial_number AS serial, state, der FROM certificates')
+  const all = rows.all() as Row[]
+  database.close()
+  return all
+}
+
+describe('an issuance that was cut short', () => {
+  let ca: TestAuthority
+  beforeAll(async () => {
+    ca = await openTestAuthority()
+  })
+  afterAll(() => ca.dispose())
+
+  it('is found at the next start, told once, and never becomes a certificate', async () => {
+    const cut = issueCertificate(ca.authority, {
+      request: parseCertificateRequest(await newRequest()),
+      profile: 'admin',
+      requester: { kind: 'operator', name: 'root' },
+      facts: { request: { user: 'jane', groups: [] } },
+      withRecord: () => Promise.reject(new Error('the power went out')),
+    })
+    await expect(cut).rejects.toThrow('the power went out')
+    expect(rowsOf(ca.directory)).toMatchObject([{ state: 'intended', der: null }])
+    const [row] = rowsOf(ca.directory)
+    const { abandoned } = await ca.reopen()
+    expect(abandoned).toMatchObject([{ serialNumber: row?.serial, subject: 'CN=jane' }])
+    expect(rowsOf(ca.directory)).toEqual([{ ...row, state: 'abandoned' }])
+    await expect(ca.reopen()).resolves.toMatchObject({ abandoned: [] })
+    await expect(
+      ca.authority.store.transact((writing) =>
+        writing.recordCertificate('cluster-g1', row?.serial as never, Buffer.of(1), 'now'),
+      ),
+    ).rejects.toMatchObject({ code: 'ERR_STORE_CORRUPT' })
+  })
+})
+
+const ROUNDS = 20
+const CALLERS = 6
+
+describe('ca-server, killed while it issues', () => {
+  let server: CaServerProcess
+  let nodes: Identity[]
+  beforeAll(async () => {
+    server = await startCaServer()
+    const names = Array.from({ length: CALLERS }, (_, index) => `worker-${index}`)
+    nodes = await Promise.all(names.map((name) => joinNode(server, name)))
+  })
+  afterAll(() => server.dispose())
+
+  /** PEM of all that arrived until the server was gone. */
+  const askUntilTheEnd = async (node: Identity): Promise<string[]> => {
+    const csr = buildCertificateRequest(await generateSigningKey('ecdsa-p256'))
+    const connection = await connectAs(server, node)
+    const received: string[] = []
+    for (;;) {
+      const answer = await connection
+        .send('POST', '/v1/certificates', { profile: 'kubelet-client', csr })
+        .catch(() => undefined)
+      const pem = answer?.body['certificate']
+      if (typeof pem !== 'string') return received
+      received.push(pem)
+    }
+  }
+
+  it(`${ROUNDS} times, knows every certificate that anybody received, and loses no ticket`, async () => {
+    const random = seededRandom(20_300_102)
+    const received: string[] = []
+    const joins: { ticket: HeldTicket; key: ExportableKey; before: Identity | undefined }[] = []
+    for (let round = 0; round < ROUNDS; round++) {
+      const ticket = await takeTicket(server, `late-${round}`)
+      const key = await generateSigningKey('ecdsa-p256')
+      const asking = Promise.all(nodes.map(askUntilTheEnd))
+      await wait(10 + random() * 60)
+      const joining = joinWith(server, ticket, key).catch(() => undefined)
+      await wait(random() * 15)
+      await server.kill()
+      joins.push({ ticket, key, before: await joining })
+      received.push(...(await asking).flat())
+      await server.start()
+    }
+
+    const rows = rowsOf(server.directory)
+    const known = new Map(rows.map((row) => [row.serial, row]))
+    expect(known.size).toBe(rows.length)
+    expect(rows.filter(({ state }) => state === 'intended')).toEqual([])
+    // Else the crashes fell where they hurt nobody, and this test proves little.
+    expect(rows.some(({ state }) => state === 'abandoned')).toBe(true)
+    expect(received.length).toBeGreaterThan(ROUNDS)
+    for (const pem of [...received, ...joins.flatMap(({ before }) => before?.certificate ?? [])]) {
+      const { serialNumber, der } = parseCertificatePem(pem)
+      expect(known.get(serialNumber)).toMatchObject({ state: 'issued' })
+      expect(known.get(serialNumber)?.der?.equals(der)).toBe(true)
+    }
+    for (const { ticket, key, before } of joins) {
+      const again = await joinWith(server, ticket, key)
+      expect(again.certificate).toBe(before?.certificate ?? again.certificate)
+    }
+  })
+})
