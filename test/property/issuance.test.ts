@@ -162,7 +162,11 @@ describe('a certificate of any profile, key, node, time and life', () => {
   })
 })
 
-const crypto = webcrypto as unknown as Crypto
+// The library is typed for browsers, and Node's own has the same methods.
+const crypto = webcrypto as unknown as Parameters<
+  typeof peculiar.X509CertificateGenerator.create
+>[1] &
+  webcrypto.Crypto
 
 const SIGNING = {
   'ecdsa-p256': { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },
@@ -175,8 +179,8 @@ const SIGNING = {
 
 /** What @peculiar/x509 makes of the content of a certificate: the part that is signed. */
 const createGenerator = async () => {
-  const privateKeys = {} as Record<IssuerPurpose, CryptoKey>
-  const publicKeys = {} as Record<KeyAlgorithm, CryptoKey>
+  const privateKeys = {} as Record<IssuerPurpose, webcrypto.CryptoKey>
+  const publicKeys = {} as Record<KeyAlgorithm, webcrypto.CryptoKey>
   for (const purpose of ISSUER_PURPOSES) {
     const { key } = issuers[purpose] as Issuer & { key: ExportableKey }
     const pkcs8 = key.keyObject.export({ type: 'pkcs8', format: 'der' })
@@ -298,9 +302,8 @@ describe('a request that asks for more than its key', () => {
           return
         }
         seen.add('issued')
-        const { serialNumber: _, ...content } = outcome.intended
-        const { serialNumber: __, ...policy } = plain.intended
-        expect(content).toEqual(policy)
+        const { serialNumber } = plain.intended
+        expect({ ...outcome.intended, serialNumber }).toEqual(plain.intended)
       }),
       { seed: SEED, numRuns: 400 },
     )

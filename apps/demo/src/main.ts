@@ -27,7 +27,8 @@ const terminal = createTerminal({
 })
 
 const stop = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
+// Not once: npm passes on what the terminal has sent already, and cleaning up takes a moment.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort())
 
 try {
   await runDemo(

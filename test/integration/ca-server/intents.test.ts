@@ -3,15 +3,12 @@ import { setTimeout as wait } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ExportableKey, generateSigningKey } from '@easycerts/shared/key'
-import {
-  buildCertificateRequest,
-  parseCertificatePem,
-  parseCertificateRequest,
-} from '@easycerts/shared/x509'
+import { parseCertificatePem, parseCertificateRequest } from '@easycerts/shared/x509'
 import { issueCertificate } from '../../../apps/ca-server/src/authority/index.ts'
 import { type CaServerProcess, startCaServer } from '../../support/ca-server-process.ts'
 import {
   connectAs,
+  type Connection,
   type HeldTicket,
   type Identity,
   joinNode,
@@ -79,9 +76,7 @@ describe('ca-server, killed while it issues', () => {
   afterAll(() => server.dispose())
 
   /** PEM of all that arrived until the server was gone. */
-  const askUntilTheEnd = async (node: Identity): Promise<string[]> => {
-    const csr = buildCertificateRequest(await generateSigningKey('ecdsa-p256'))
-    const connection = await connectAs(server, node)
+  const askUntilTheEnd = async (connection: Connection, csr: string): Promise<string[]> => {
     const received: string[] = []
     for (;;) {
       const answer = await connection
@@ -95,12 +90,16 @@ describe('ca-server, killed while it issues', () => {
 
   it(`${ROUNDS} times, knows every certificate that anybody received, and loses no ticket`, async () => {
     const random = seededRandom(20_300_102)
+    const csrs = await Promise.all(nodes.map(newRequest))
     const received: string[] = []
     const joins: { ticket: HeldTicket; key: ExportableKey; before: Identity | undefined }[] = []
     for (let round = 0; round < ROUNDS; round++) {
       const ticket = await takeTicket(server, `late-${round}`)
       const key = await generateSigningKey('ecdsa-p256')
-      const asking = Promise.all(nodes.map(askUntilTheEnd))
+      const connections = await Promise.all(nodes.map((node) => connectAs(server, node)))
+      const asking = Promise.all(
+        connections.map((each, index) => askUntilTheEnd(each, csrs[index] ?? '')),
+      )
       await wait(10 + random() * 60)
       const joining = joinWith(server, ticket, key).catch(() => undefined)
       await wait(random() * 15)

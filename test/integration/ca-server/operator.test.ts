@@ -4,7 +4,7 @@ import { existsSync, lstatSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:https'
 import { type AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import type { TLSSocket } from 'node:tls'
+import { TLSSocket } from 'node:tls'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { generateSigningKey } from '@easycerts/shared/key'
@@ -53,7 +53,8 @@ const beApiserver = async (): Promise<void> => {
     ca: String(admin['serverCa']),
   })
   apiserver.on('request', (request, reply) => {
-    const { subject } = (request.socket as TLSSocket).getPeerCertificate()
+    if (!(request.socket instanceof TLSSocket)) throw new TypeError('no TLS')
+    const { subject } = request.socket.getPeerCertificate()
     reply.setHeader('content-type', 'application/json')
     reply.end(JSON.stringify({ major: subject.CN, minor: subject.O }))
   })
@@ -89,7 +90,7 @@ describe('a certificate for a person', () => {
       'ERR_SUBJECT_NOT_PERMITTED',
     ],
     ['for no user', { user: '' }, 400, 'ERR_BODY_INVALID'],
-    ['for nine groups', { groups: [...'abcdefghi'] }, 400, 'ERR_BODY_INVALID'],
+    ['for nine groups', { groups: Array<string>(9).fill('dev') }, 400, 'ERR_BODY_INVALID'],
     ['with an unknown field', { profile: 'ca-server' }, 400, 'ERR_BODY_INVALID'],
   ])('is not made %s', async (_title, more, status, code) => {
     await expect(adminCertificate(more)).resolves.toMatchObject({ status, code })

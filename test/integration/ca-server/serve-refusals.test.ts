@@ -17,7 +17,12 @@ import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openAuthority } from '../../../apps/ca-server/src/commands/open-authority.ts'
 import { dataPaths } from '../../../apps/ca-server/src/config/index.ts'
-import { makeFolder, serveToItsEnd, startCaServer } from '../../support/ca-server-process.ts'
+import {
+  type CaServerProcess,
+  makeFolder,
+  serveToItsEnd,
+  startCaServer,
+} from '../../support/ca-server-process.ts'
 import { fingerprintOf } from '../../support/file-tree.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { makeDataDirectory, testContext } from '../../support/test-authority.ts'
@@ -229,6 +234,12 @@ describe('ca-server serve refuses, and changes nothing', () => {
 })
 
 describe('a ca-server process', () => {
+  let server: CaServerProcess
+  beforeAll(async () => {
+    server = await startCaServer()
+  })
+  afterAll(() => server.dispose())
+
   it.each([
     ['78 for a broken directory', (p) => rmSync(p.issuerKey(KEY)), 'ERR_DATA_DIRECTORY_BROKEN', 78],
     ['74 for a damaged database', (p) => truncateSync(p.database, 5000), 'ERR_STORE_CORRUPT', 74],
@@ -248,32 +259,26 @@ describe('a ca-server process', () => {
   )
 
   it('is the only one of its directory', async () => {
-    const server = await startCaServer()
-    try {
-      await expect(serveToItsEnd(server.directory)).resolves.toMatchObject({
-        code: 'ERR_SERVER_RUNNING',
-        exitCode: 65,
-      })
-      await expect(server.operator('GET', '/v1/health')).resolves.toMatchObject({ status: 200 })
-    } finally {
-      await server.dispose()
-    }
+    await expect(serveToItsEnd(server.directory)).resolves.toMatchObject({
+      code: 'ERR_SERVER_RUNNING',
+      exitCode: 65,
+    })
+    await expect(server.operator('GET', '/v1/health')).resolves.toMatchObject({ status: 200 })
   })
 
   it.each(['joinPort', 'nodePort'] as const)(
     'ends with a reason when its %s is taken, and leaves no socket',
     async (which) => {
-      const server = await startCaServer()
       await server.stop()
       const squatter = createServer().listen(server[which], '127.0.0.1')
       try {
         await once(squatter, 'listening')
         const result = await serveToItsEnd(server.directory)
         expect(result).toMatchObject({ code: 'ERR_USAGE', exitCode: 64 })
-        expect(fingerprintOf(server.directory).join('\n')).not.toMatch(/operator\.sock|^lock /m)
+        const names = fingerprintOf(server.directory).join('\n')
+        expect(names).not.toMatch(/^(operator\.sock|lock) /m)
       } finally {
         squatter.close()
-        await server.dispose()
       }
     },
   )

@@ -197,14 +197,11 @@ describe.skipIf(!canMount())('a disk in trouble', () => {
       const kept: string[] = []
       const codes = new Set<string>()
       for (let round = 0; round < 40; round++) {
-        const result = await small
-          .transact((writing) => writing.appendLog(entry(`r${round}`, { text })))
-          .then(
-            () => 'kept',
-            (error: { code?: string }) => error.code ?? 'unknown',
-          )
-        if (result === 'kept') kept.push(`r${round}`)
-        else codes.add(result)
+        const [result] = await Promise.allSettled([
+          small.transact((writing) => writing.appendLog(entry(`r${round}`, { text }))),
+        ])
+        if (result.status === 'fulfilled') kept.push(`r${round}`)
+        else codes.add((result.reason as { code?: string }).code ?? 'unknown')
       }
       expect([...codes]).toEqual(['ERR_STORE_UNAVAILABLE'])
       expect(kept.length).toBeGreaterThan(0)

@@ -64,7 +64,7 @@ const chainOf = ({ socket }: Connection): Certificate[] => {
   let next: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true)
   while (next && !chain.some(({ der }) => der.equals(next?.raw ?? der))) {
     chain.push(parseCertificate(next.raw))
-    next = next.issuerCertificate as DetailedPeerCertificate | undefined
+    next = next.issuerCertificate
   }
   return chain
 }

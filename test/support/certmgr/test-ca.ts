@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { TLSSocket } from 'node:tls'
+import { TLSSocket } from 'node:tls'
 import type { ClusterFacts, NodeFacts } from '@easycerts/shared/cluster'
 import { sha256Hex } from '@easycerts/shared/encoding'
 import { EasycertsError, problemOf } from '@easycerts/shared/errors'
@@ -148,7 +148,8 @@ export const startTestCa = async (
     const body = JSON.parse(Buffer.concat(chunks).toString() || '{}') as Record<string, string>
     const path = request.url ?? ''
     calls.push([request.method, path, body['profile'] ?? ''].join(' ').trim())
-    const { raw } = (request.socket as TLSSocket).getPeerCertificate()
+    if (!(request.socket instanceof TLSSocket)) throw new Error('no TLS')
+    const { raw } = request.socket.getPeerCertificate()
     const lostAt = behaviour.lost.indexOf(path)
     try {
       const value = answer(path, body, sha256Hex(raw))

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { onTermination } from '@easycerts/adapters/lifecycle'
 import { EasycertsError } from '@easycerts/shared/errors'
 import { type Duration, seconds } from '@easycerts/shared/time'
@@ -29,9 +29,16 @@ describe('a signal to end', () => {
     expect(exits).toEqual([0])
   })
 
-  it('exits at once when it comes a second time', () => {
-    const { source, exits } = program(never, 100 as Duration)
-    source.emit('SIGTERM', 'SIGTERM')
+  it('exits at once when it comes a second time, but not for the echo of the first', () => {
+    vi.useFakeTimers()
+    onTestFinished(() => {
+      vi.useRealTimers()
+    })
+    const { source, exits } = program(never)
+    source.emit('SIGINT', 'SIGINT')
+    source.emit('SIGINT', 'SIGINT')
+    expect(exits).toEqual([])
+    vi.advanceTimersByTime(600)
     source.emit('SIGINT', 'SIGINT')
     expect(exits).toEqual([130])
   })

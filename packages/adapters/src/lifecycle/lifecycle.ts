@@ -24,6 +24,8 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const
 /** What a shell shows for a process that the signal killed: 128 and its number. */
 const KILLED_BY = { SIGTERM: 143, SIGINT: 130 } as const
 const EX_SOFTWARE = 70
+/** Ctrl-C under npm comes twice, from the terminal and from npm: that is one wish, not two. */
+const REPEATED_WITHIN = 500
 
 /**
  * The first signal stops the program gracefully and exits with 0, or with the code of the error of
@@ -31,12 +33,15 @@ const EX_SOFTWARE = 70
  */
 export const onTermination = (source: SignalSource, termination: Termination): (() => void) => {
   let isStopping = false
+  let isRepeat = false
   const onSignal = (signal: TerminationSignal): void => {
     if (isStopping) {
-      termination.exit(KILLED_BY[signal])
+      if (!isRepeat) termination.exit(KILLED_BY[signal])
       return
     }
     isStopping = true
+    isRepeat = true
+    setTimeout(() => (isRepeat = false), REPEATED_WITHIN).unref()
     void stopGracefully(signal, termination)
   }
   for (const signal of SIGNALS) source.on(signal, onSignal)

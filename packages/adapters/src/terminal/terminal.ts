@@ -51,7 +51,7 @@ export const createTerminal = (options: TerminalOptions): Terminal => {
   return {
     result: async (value, renderText) =>
       writeLine(stdout, await format(options, value, renderText)),
-    note: (text) => say(printableLines(text)),
+    note: (text) => say(colour ? printableStyledLines(text) : printableLines(text)),
     warning: (text) => say(`${program}: ${paint('yellow', 'warning:')} ${printableLine(text)}`),
     error: (error) => {
       const report = reportOf(error)
