@@ -146,7 +146,7 @@ describe('a certificate of any profile, key, node, time and life', () => {
         const read = new peculiar.X509Certificate(certificatePem(certificate))
         const issuer = new peculiar.X509Certificate(issuerOfWish(each).certificate.der)
         expect(
-          await read.verify({ publicKey: issuer.publicKey, signatureOnly: true }, crypto),
+          await read.verify({ publicKey: issuer.publicKey, signatureOnly: true }, webcrypto),
         ).toBe(true)
         expect([read.serialNumber, read.notBefore, read.notAfter]).toEqual([
           intended.serialNumber,
@@ -161,12 +161,6 @@ describe('a certificate of any profile, key, node, time and life', () => {
     )
   })
 })
-
-// The library is typed for browsers, and Node's own has the same methods.
-const crypto = webcrypto as unknown as Parameters<
-  typeof peculiar.X509CertificateGenerator.create
->[1] &
-  webcrypto.Crypto
 
 const SIGNING = {
   'ecdsa-p256': { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },
@@ -185,15 +179,20 @@ const createGenerator = async () => {
     const { key } = issuers[purpose] as Issuer & { key: ExportableKey }
     const pkcs8 = key.keyObject.export({ type: 'pkcs8', format: 'der' })
     const params = SIGNING[key.algorithm]
-    privateKeys[purpose] = await crypto.subtle.importKey('pkcs8', pkcs8, params, true, ['sign'])
+    privateKeys[purpose] = await webcrypto.subtle.importKey('pkcs8', pkcs8, params, true, ['sign'])
   }
   for (const name of KEY_ALGORITHMS) {
     const { spki } = keys[name].publicKey
-    publicKeys[name] = await crypto.subtle.importKey('spki', spki, SIGNING[name], true, ['verify'])
+    publicKeys[name] = await webcrypto.subtle.importKey('spki', spki, SIGNING[name], true, [
+      'verify',
+    ])
   }
   return async (issuer: Issuer, name: KeyAlgorithm, intended: Issued['intended']) => {
     const { subject, keyUsage, extendedKeyUsage } = intended
-    const flags = keyUsage.reduce((sum, usage) => sum | (1 << KEY_USAGES.indexOf(usage)), 0)
+    const flags = keyUsage.reduce(
+      (sum, usage) => sum | (1 << KEY_USAGES.indexOf(usage)),
+      0,
+    ) as peculiar.KeyUsageFlags
     const certificate = await peculiar.X509CertificateGenerator.create(
       {
         serialNumber: intended.serialNumber,
@@ -211,12 +210,12 @@ const createGenerator = async () => {
           new peculiar.KeyUsagesExtension(flags, true),
           new peculiar.ExtendedKeyUsageExtension(extendedKeyUsage.map((usage) => OID[usage])),
           new peculiar.BasicConstraintsExtension(false, undefined, true),
-          await peculiar.SubjectKeyIdentifierExtension.create(publicKeys[name], false, crypto),
+          await peculiar.SubjectKeyIdentifierExtension.create(publicKeys[name], false, webcrypto),
           new peculiar.AuthorityKeyIdentifierExtension(issuer.keyIdentifier.toString('hex')),
           ...(intended.names.length === 0 ? [] : [namesOf(intended)]),
         ],
       },
-      crypto,
+      webcrypto,
     )
     return enterWhole(Buffer.from(certificate.rawData), 'certificate').next().encoding
   }
