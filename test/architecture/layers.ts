@@ -54,7 +54,15 @@ export const LAYERS: readonly Layer[] = [
   { folder: 'packages/units/src', mayImport: ['packages/units', 'packages/shared', 'yaml'] },
   {
     folder: 'packages/adapters/src',
-    mayImport: ['packages/adapters', 'packages/shared', 'node:*', 'valibot', 'cli-table3', 'yaml'],
+    mayImport: [
+      'packages/adapters',
+      'packages/shared',
+      'node:*',
+      'valibot',
+      'cli-table3',
+      'commander',
+      'yaml',
+    ],
   },
   app('ca-server'),
   // The CA's use cases know their ports and nothing that implements them.

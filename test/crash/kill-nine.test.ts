@@ -14,7 +14,7 @@ import {
   openSecrets,
   tornFiles,
 } from './support/node-root.ts'
-import { seededRandom } from './support/seeded-random.ts'
+import { seededRandom } from '../support/random.ts'
 
 const KILLS = process.env['SOAK'] === 'full' ? 200 : 30
 const SEED = Number(process.env['SEED'] ?? 20261121)

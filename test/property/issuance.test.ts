@@ -23,7 +23,6 @@ import {
   encodeGeneralName,
   encodeKeyUsage,
   issuedAtOf,
-  KEY_USAGES,
 } from '@easycerts/shared/x509'
 import type { Issuer } from '../../apps/ca-server/src/authority/issuers.ts'
 import { openSslNames } from '../support/openssl-names.ts'
@@ -189,10 +188,10 @@ const createGenerator = async () => {
   }
   return async (issuer: Issuer, name: KeyAlgorithm, intended: Issued['intended']) => {
     const { subject, keyUsage, extendedKeyUsage } = intended
-    const flags = keyUsage.reduce(
-      (sum, usage) => sum | (1 << KEY_USAGES.indexOf(usage)),
-      0,
-    ) as peculiar.KeyUsageFlags
+    const { digitalSignature, keyEncipherment } = peculiar.KeyUsageFlags
+    const flags = keyUsage.includes('keyEncipherment')
+      ? ((digitalSignature | keyEncipherment) as peculiar.KeyUsageFlags)
+      : digitalSignature
     const certificate = await peculiar.X509CertificateGenerator.create(
       {
         serialNumber: intended.serialNumber,

@@ -1,7 +1,5 @@
-import type { Terminal } from '@easycerts/adapters/terminal'
-import { EasycertsError } from '@easycerts/shared/errors'
 import { CA_PATHS } from '@easycerts/shared/layout'
-import { Command, CommanderError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import type { CommandContext } from './commands/command-context.ts'
 
 const VERSION = '0.1.0'
@@ -204,22 +202,4 @@ const registerLists = (program: Command, context: CommandContext): void => {
     'log',
     'log entries, newest first',
   )
-}
-
-/** Exit code of one run. */
-export const runProgram = async (
-  program: Command,
-  argv: readonly string[],
-  terminal: Terminal,
-): Promise<number> => {
-  try {
-    await program.parseAsync(argv)
-    return 0
-  } catch (error) {
-    if (!(error instanceof CommanderError)) return terminal.error(error)
-    if (error.exitCode === 0) return 0
-    const isExcess = error.code === 'commander.excessArguments'
-    const message = isExcess ? 'there is no such command' : error.message.replace(/^error: /, '')
-    return terminal.error(new EasycertsError('ERR_USAGE', message))
-  }
 }

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import { createTerminal, type OutputFormat } from '@easycerts/adapters/terminal'
-import { buildProgram, runProgram } from './cli.ts'
+import { runProgram } from '@easycerts/adapters/command-line'
+import { buildProgram } from './cli.ts'
 
 const { argv, env, stdout, stderr, stdin } = process
 

@@ -1,7 +1,6 @@
 import { LOG_LEVELS } from '@easycerts/adapters/log'
 import type { Terminal } from '@easycerts/adapters/terminal'
-import { EasycertsError } from '@easycerts/shared/errors'
-import { Command, CommanderError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import type { CommandContext, GlobalOptions } from './commands/command-context.ts'
 
 const VERSION = '0.1.0'
@@ -113,19 +112,3 @@ Signals of the daemon: SIGHUP reads configuration and specs again, SIGUSR1 looks
 Below another root, actions run only if the configuration names a systemctl of its own.
 Exit codes follow sysexits(3): 64 usage, 65 another certmgr runs, 70 bug, 73 files,
 75 something fails, 76 untrusted CA, 77 refused, 78 configuration, or not joined.`
-
-/** Exit code of one run. */
-export const runProgram = async (
-  program: Command,
-  argv: readonly string[],
-  terminal: Terminal,
-): Promise<number> => {
-  try {
-    await program.parseAsync(argv)
-    return 0
-  } catch (error) {
-    if (!(error instanceof CommanderError)) return terminal.error(error)
-    if (error.exitCode === 0) return 0
-    return terminal.error(new EasycertsError('ERR_USAGE', error.message.replace(/^error: /, '')))
-  }
-}

@@ -1,5 +1,6 @@
 import { createTerminal, type OutputFormat } from '@easycerts/adapters/terminal'
-import { buildProgram, runProgram } from './cli.ts'
+import { runProgram } from '@easycerts/adapters/command-line'
+import { buildProgram } from './cli.ts'
 
 const { argv, env, stdout, stderr } = process
 

@@ -1,7 +1,5 @@
-import type { Terminal } from '@easycerts/adapters/terminal'
-import { EasycertsError } from '@easycerts/shared/errors'
 import { KEY_ALGORITHMS } from '@easycerts/shared/key'
-import { Command, CommanderError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import type { CommandContext } from './commands/command-context.ts'
 
 const VERSION = '0.1.0'
@@ -62,19 +60,3 @@ Examples:
 It can be run again at any time: what is there already stays as it is.
 Exit codes follow sysexits(3): 64 usage, 65 bad ticket, 67 no such user, 70 bug, 73 files,
 75 try again, 76 untrusted CA or wrong clock, 77 refused, 78 configuration.`
-
-/** Exit code of one run. */
-export const runProgram = async (
-  program: Command,
-  argv: readonly string[],
-  terminal: Terminal,
-): Promise<number> => {
-  try {
-    await program.parseAsync(argv)
-    return 0
-  } catch (error) {
-    if (!(error instanceof CommanderError)) return terminal.error(error)
-    if (error.exitCode === 0) return 0
-    return terminal.error(new EasycertsError('ERR_USAGE', error.message.replace(/^error: /, '')))
-  }
-}

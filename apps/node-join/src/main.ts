@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { createTerminal } from '@easycerts/adapters/terminal'
-import { buildProgram, runProgram } from './cli.ts'
+import { runProgram } from '@easycerts/adapters/command-line'
+import { buildProgram } from './cli.ts'
 
 const { argv, env, stdin, stdout, stderr, execPath } = process
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type DetailedPeerCertificate, type SecureVersion } from 'node:tls'
+import type { SecureVersion } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseHost } from '@easycerts/shared/cluster'
 import { generateSigningKey, parseSigningKey, type PublicKeyPin } from '@easycerts/shared/key'
@@ -61,8 +61,8 @@ const enrolmentIssuer = async (): Promise<Forged> => {
 /** What the server sent, leaf first. */
 const chainOf = ({ socket }: Connection): Certificate[] => {
   const chain: Certificate[] = []
-  let next: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true)
-  while (next && !chain.some(({ der }) => der.equals(next?.raw ?? der))) {
+  let next = socket.getPeerCertificate(true)
+  while (!chain.some(({ der }) => der.equals(next.raw))) {
     chain.push(parseCertificate(next.raw))
     next = next.issuerCertificate
   }

@@ -5,7 +5,8 @@ import { createTerminal } from '@easycerts/adapters/terminal'
 import { NODE_PATHS } from '@easycerts/shared/layout'
 import { hours } from '@easycerts/shared/time'
 import { describe, expect, it, vi } from 'vitest'
-import { buildProgram, runProgram } from '../../../apps/certmgr/src/cli.ts'
+import { runProgram } from '@easycerts/adapters/command-line'
+import { buildProgram } from '../../../apps/certmgr/src/cli.ts'
 import { certificateSpec, joinedNode, type TestNode } from '../../support/certmgr/test-node.ts'
 
 /** The command line of certmgr on a node, with everything that it says and does outside. */

@@ -3,7 +3,7 @@ import { readTextFile } from '@easycerts/adapters/files'
 import type { CertificateSpec } from '@easycerts/shared/certificate-spec'
 import { type ExportableKey, parseSigningKey } from '@easycerts/shared/key'
 import type { CertificateOnDisk } from '@easycerts/shared/renewal'
-import { type Certificate, isSignedBy, parseCertificatePem } from '@easycerts/shared/x509'
+import { type Certificate, isIssuedByAny, parseCertificatePem } from '@easycerts/shared/x509'
 import { driftOf } from './file-drift.ts'
 import { pathOn, type Place } from './place.ts'
 
@@ -34,22 +34,13 @@ export const lookAtCertificate = (
     certificate,
     key,
     keyMatches: key.publicKey.pin === certificate.pin,
-    ...(authorities ? { issuerKnown: isIssuedByOneOf(certificate, authorities) } : {}),
+    ...(authorities ? { issuerKnown: isIssuedByAny(certificate, authorities) } : {}),
     ...(drift === undefined ? {} : { drift }),
   }
 }
 
 export const findKey = (place: Place, { key }: CertificateSpec): ExportableKey | undefined =>
   quietly(() => parseSigningKey(readPlainFile(pathOn(place, key.path))))
-
-export const isIssuedByOneOf = (
-  certificate: Certificate,
-  authorities: readonly Certificate[],
-): boolean =>
-  authorities.some(
-    (authority) =>
-      certificate.issuer.equals(authority.subjectDer) && isSignedBy(certificate, authority),
-  )
 
 const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined
 

@@ -2,7 +2,7 @@ import { readSecretFile, readTextFileIfAny } from '@easycerts/adapters/files'
 import { type ExportableKey, parseSigningKey } from '@easycerts/shared/key'
 import type { NodeCertificate } from '@easycerts/shared/layout'
 import type { CertificateOnDisk } from '@easycerts/shared/renewal'
-import { type Certificate, isSignedBy, parseCertificatePem } from '@easycerts/shared/x509'
+import { type Certificate, isIssuedByAny, parseCertificatePem } from '@easycerts/shared/x509'
 import { existsOn, pathOn } from '../machine/index.ts'
 import type { Place } from './publish.ts'
 
@@ -24,7 +24,7 @@ export const findCertificate = (
     state: 'present',
     certificate,
     keyMatches: key.publicKey.pin === certificate.pin,
-    issuerKnown: isIssuedByOneOf(certificate, authorities),
+    issuerKnown: isIssuedByAny(certificate, authorities),
   }
 }
 
@@ -34,15 +34,6 @@ export const findKey = (row: NodeCertificate, { machine, ids }: Place): Exportab
     parseSigningKey(
       readSecretFile(pathOn(machine, row.key), ids.uidOf(row.owner) ?? machine.effectiveUid),
     ),
-  )
-
-export const isIssuedByOneOf = (
-  certificate: Certificate,
-  authorities: readonly Certificate[],
-): boolean =>
-  authorities.some(
-    (authority) =>
-      certificate.issuer.equals(authority.subjectDer) && isSignedBy(certificate, authority),
   )
 
 const quietly = <Value>(work: () => Value): Value | undefined => {

@@ -4,9 +4,9 @@ import {
   buildCertificateRequest,
   type Certificate,
   findOutOfDate,
+  isIssuedByAny,
   parseCertificatePem,
 } from '@easycerts/shared/x509'
-import { isIssuedByOneOf } from './find-certificate.ts'
 
 export interface Request {
   readonly profile: string
@@ -43,7 +43,7 @@ const objectionTo = (
   now: Date,
 ): string | undefined => {
   if (certificate.pin !== key.publicKey.pin) return 'is for another key'
-  if (!isIssuedByOneOf(certificate, authorities)) return 'is of a CA that no bundle holds'
+  if (!isIssuedByAny(certificate, authorities)) return 'is of a CA that no bundle holds'
   return findOutOfDate([certificate], now) ? 'is not valid now' : undefined
 }
 

@@ -23,7 +23,7 @@ export type Action = v.InferOutput<typeof actionSchema>
 /** What changed. `key` includes a new certificate for it; `config` is any other file. */
 export const CHANGE_KINDS = ['leaf', 'key', 'bundle', 'config'] as const
 
-export type ChangeKind = (typeof CHANGE_KINDS)[number]
+type ChangeKind = (typeof CHANGE_KINDS)[number]
 
 export const actionsSchema = v.strictObject({
   leaf: v.optional(v.array(actionSchema)),
@@ -32,7 +32,7 @@ export const actionsSchema = v.strictObject({
   config: v.optional(v.array(actionSchema)),
 })
 
-export type Actions = v.InferOutput<typeof actionsSchema>
+type Actions = v.InferOutput<typeof actionsSchema>
 
 /** The same for equal actions: what several certificates share is done once. */
 export const actionKey = (action: Action): string => JSON.stringify(action)

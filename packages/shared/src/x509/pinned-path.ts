@@ -107,6 +107,16 @@ const importKey = ({ spki }: Certificate): KeyObject | undefined => {
   }
 }
 
+/** Whether one of these CAs issued it, by name and signature. */
+export const isIssuedByAny = (
+  certificate: Certificate,
+  authorities: readonly Certificate[],
+): boolean =>
+  authorities.some(
+    (authority) =>
+      certificate.issuer.equals(authority.subjectDer) && isSignedBy(certificate, authority),
+  )
+
 /** The first certificate of a path that is not valid at an instant. */
 export const findOutOfDate = (
   path: readonly Certificate[],
