@@ -156,11 +156,21 @@ describe('the lock of a process', () => {
     expect(readdirSync(folder)).toEqual(['lock'])
   })
 
+  it('is held by a live process that sees another boot id, as a service in a container does', async () => {
+    const path = join(temporaryFolder(), 'lock')
+    const holder = startHolder(bundleChild('lock-child', temporaryFolder()), path)
+    expect(await firstWord(holder)).toBe('held')
+    const seen = JSON.parse(readFileSync(path, 'utf8')) as object
+    writeFileSync(path, JSON.stringify({ ...seen, bootId: 'another' }))
+    await expect(acquireProcessLock(path, clock)).rejects.toThrow(`process ${holder.pid!} holds`)
+    holder.kill('SIGKILL')
+  })
+
   it('goes to exactly one of several that find it stale at the same time', async () => {
     const program = bundleChild('lock-child', temporaryFolder())
     for (let round = 0; round < 5; round++) {
       const folder = temporaryFolder()
-      stale(join(folder, 'lock'), { bootId: 'another' })
+      stale(join(folder, 'lock'), { startTime: '1' })
       const children = [1, 2, 3, 4].map(() => startHolder(program, join(folder, 'lock')))
       const words = await Promise.all(children.map((child) => firstWord(child)))
       const losers = ['ERR_SERVER_RUNNING', 'ERR_SERVER_RUNNING', 'ERR_SERVER_RUNNING']

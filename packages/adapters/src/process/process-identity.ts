@@ -1,4 +1,4 @@
-import { kill } from 'node:process'
+import { kill, pid } from 'node:process'
 import { reasonOf } from '@easycerts/shared/errors'
 import { readTextFile, readTextFileIfAny } from '../files/index.ts'
 
@@ -10,33 +10,39 @@ export interface ProcessIdentity {
   readonly bootId: string
 }
 
-export const identifyProcess = (pid: number): ProcessIdentity => ({
-  pid,
-  startTime: statusOf(pid)?.startTime ?? '',
+export const identifyProcess = (number: number): ProcessIdentity => ({
+  pid: number,
+  startTime: statusOf(number)?.startTime ?? '',
   bootId: currentBootId(),
 })
 
-/** A zombie is dead: it holds nothing any more. What cannot be looked into counts as alive. */
+/**
+ * A zombie is dead: it holds nothing any more. What cannot be looked into counts as alive. Another
+ * boot id alone proves nothing: a service with a /proc of its own sees another one in a container.
+ * The same number started at the same tick is the same process, unless that is ourselves: then it
+ * was another boot.
+ */
 export const isProcessAlive = (identity: ProcessIdentity): boolean => {
-  if (identity.bootId !== currentBootId()) return false
+  const isSameBoot = identity.bootId === currentBootId()
   const status = statusOf(identity.pid)
-  if (status === undefined) return exists(identity.pid)
-  return status.startTime === identity.startTime && !'ZX'.includes(status.state)
+  if (status === undefined) return isSameBoot && exists(identity.pid)
+  const isSame = status.startTime === identity.startTime && (isSameBoot || identity.pid !== pid)
+  return isSame && !'ZX'.includes(status.state)
 }
 
 const currentBootId = (): string => readTextFile('/proc/sys/kernel/random/boot_id').trim()
 
-const statusOf = (pid: number): { state: string; startTime: string } | undefined => {
-  const stat = readStat(pid)
+const statusOf = (number: number): { state: string; startTime: string } | undefined => {
+  const stat = readStat(number)
   if (stat === undefined) return undefined
   // Field 2, the name, may hold blanks and brackets; field 3 follows its last bracket.
   const [state = '', ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return { state, startTime: rest[18] ?? '' }
 }
 
-const readStat = (pid: number): string | undefined => {
+const readStat = (number: number): string | undefined => {
   try {
-    return readTextFileIfAny(`/proc/${pid}/stat`)
+    return readTextFileIfAny(`/proc/${number}/stat`)
   } catch {
     // ESRCH: it ended between open and read.
     return undefined
@@ -44,9 +50,9 @@ const readStat = (pid: number): string | undefined => {
 }
 
 /** Where /proc hides the processes of others (hidepid), only this tells whether there is one. */
-const exists = (pid: number): boolean => {
+const exists = (number: number): boolean => {
   try {
-    kill(pid, 0)
+    kill(number, 0)
     return true
   } catch (error) {
     return reasonOf(error) !== 'ESRCH'

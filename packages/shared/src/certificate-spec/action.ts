@@ -20,19 +20,13 @@ export const actionSchema = v.union(
 
 export type Action = v.InferOutput<typeof actionSchema>
 
-/** What changed. `key` includes a new certificate for it; `config` is any other file. */
-export const CHANGE_KINDS = ['leaf', 'key', 'bundle', 'config'] as const
-
-type ChangeKind = (typeof CHANGE_KINDS)[number]
-
+/** Actions by what changed; `key` includes a new certificate for it, `config` is any other file. */
 export const actionsSchema = v.strictObject({
   leaf: v.optional(v.array(actionSchema)),
   key: v.optional(v.array(actionSchema)),
   bundle: v.optional(v.array(actionSchema)),
   config: v.optional(v.array(actionSchema)),
 })
-
-type Actions = v.InferOutput<typeof actionsSchema>
 
 /** The same for equal actions: what several certificates share is done once. */
 export const actionKey = (action: Action): string => JSON.stringify(action)
