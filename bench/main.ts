@@ -1,4 +1,3 @@
-import Table from 'cli-table3'
 import { benchHttpIssuance } from './http-issuance.bench.ts'
 import { benchIssuance } from './issuance.bench.ts'
 import { benchStartUp } from './start-up.bench.ts'
@@ -21,7 +20,14 @@ if (unknown.length > 0) {
 
 for (const [name, bench] of Object.entries(BENCHES)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue
-  const table = new Table({ head: [name, `Node ${process.versions.node}`], style: { head: [] } })
-  table.push(...(await bench()))
-  console.log(table.toString())
+  printTable(`${name}, Node ${process.versions.node}`, await bench())
+}
+
+function printTable(title: string, rows: readonly (readonly string[])[]): void {
+  const widths = rows.reduce<number[]>(
+    (widest, row) => row.map((cell, column) => Math.max(cell.length, widest[column] ?? 0)),
+    [],
+  )
+  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)))
+  console.log([title, ...lines.map((cells) => `  ${cells.join('  ').trimEnd()}`), ''].join('\n'))
 }

@@ -65,6 +65,10 @@ describe('an identity that was retired after it was looked up', () => {
     const stale = await joined('worker-1')
     await confirm(await renew(stale))
     expect(stale.identity.state).toBe('current')
+    const row = await ca.authority.store.read((reading) =>
+      reading.findIdentity(stale.identity.fingerprint),
+    )
+    expect(row?.state).toBe('retired')
     expect(await codeOfAsync(renew(stale))).toBe('ERR_IDENTITY_SUPERSEDED')
     expect(
       await codeOfAsync(

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { generateSigningKey } from '@easycerts/shared/key'
 import { parseCertificatePem } from '@easycerts/shared/x509'
 import type { IdentityRow, Store, Writing } from '../../../apps/ca-server/src/authority/index.ts'
@@ -229,6 +229,7 @@ describe.skipIf(!canMount())('a disk in trouble', () => {
 
   it('stops a server from answering, not from running', async () => {
     const disk = mountDisk('2m')
+    onTestFinished(() => disk.remove())
     const directory = join(disk.path, 'ca')
     const ports = { joinPort: await freePort(), nodePort: await freePort() }
     const words = ['--join-port', String(ports.joinPort), '--node-port', String(ports.nodePort)]
@@ -258,7 +259,6 @@ describe.skipIf(!canMount())('a disk in trouble', () => {
       expect(issued).toEqual(expect.arrayContaining(received))
     } finally {
       await server.dispose()
-      disk.remove()
     }
   })
 })
