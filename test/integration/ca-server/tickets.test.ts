@@ -142,6 +142,13 @@ describe('a ticket by the clock and the names of the CA', () => {
     ['a name of the CA', { hosts: ['ca.demo.example'] }],
     ['a node named as the CA', { node: 'ca.demo.example' }],
     ['a node named as the CA’s address', { node: '10.0.0.1' }],
+    ['a name of kube-apiserver', { hosts: ['kubernetes.default.svc'] }],
+    [
+      'a name of kube-apiserver in the cluster’s domain',
+      { hosts: ['kubernetes.default.svc.cluster.local'] },
+    ],
+    ['address of the kubernetes service', { hosts: ['10.96.0.1'] }],
+    ['node named as kube-apiserver', { node: 'kubernetes' }],
   ] as const)('gives a worker no %s', async (_title, more) => {
     expect(await codeOfAsync(create(more))).toBe('ERR_NAME_RESERVED')
     await expect(create({ ...more, role: 'master' })).resolves.toBeDefined()

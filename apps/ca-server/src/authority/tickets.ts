@@ -4,7 +4,6 @@ import {
   parseHost,
   parseNodeName,
   type Role,
-  sameHost,
 } from '@easycerts/shared/cluster'
 import { encodeBase32 } from '@easycerts/shared/encoding'
 import { EasycertsError } from '@easycerts/shared/errors'
@@ -12,6 +11,7 @@ import type { PublicKeyPin } from '@easycerts/shared/key'
 import { TICKET_ID_OCTETS } from '@easycerts/shared/ticket'
 import { addDuration, days, minutes, parseDuration } from '@easycerts/shared/time'
 import { actorAt, type Authority } from './authority.ts'
+import { findReservedHost } from './reserved-hosts.ts'
 import type { TicketRow } from './store.ts'
 
 export interface TicketWish {
@@ -99,16 +99,13 @@ const checkWish = (authority: Authority, wish: TicketWish, hosts: readonly Host[
     throw new EasycertsError('ERR_USAGE', `a ticket lives from 1m to 7d, not ${wish.ttl}`)
   if (wish.clusterAdmin && wish.role !== 'master')
     throw new EasycertsError('ERR_USAGE', 'only a master can hold the cluster-admin kubeconfig')
-  const reserved = hosts.find((host) => authority.hosts.some((own) => sameHost(own, host)))
-  if (reserved && wish.role !== 'master' && !isLoopback(reserved))
+  const reserved = wish.role === 'master' ? undefined : findReservedHost(authority, hosts)
+  if (reserved)
     throw new EasycertsError(
       'ERR_NAME_RESERVED',
-      `${reserved.value} is a name or an address of the CA`,
+      `${reserved.value} is a name or an address of the CA or of kube-apiserver`,
     )
 }
-
-const isLoopback = ({ value }: Host): boolean =>
-  value === 'localhost' || value === '::1' || value.startsWith('127.')
 
 /** ERR_TICKET_UNKNOWN; revoking twice is no fault. */
 export const revokeTicket = async (

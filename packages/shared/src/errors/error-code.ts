@@ -55,7 +55,7 @@ export const ERROR_CODES = {
   ERR_SAN_NOT_PERMITTED: row('subject alternative name not permitted', POLICY, 'add the name or address to the ticket with --name or --address'),
   ERR_EXTENSION_NOT_PERMITTED: row('requested extension not permitted', POLICY, 'the CA decides on extensions; ask for none but subjectAltName'),
   ERR_VALIDITY_NOT_PERMITTED: row('lifetime not permitted', POLICY, 'ask for a shorter --ttl'),
-  ERR_NAME_RESERVED: row('name reserved for the CA', POLICY, 'the addresses of the CA itself go to masters only'),
+  ERR_NAME_RESERVED: row('name reserved for the CA', POLICY, 'names and addresses of the CA and of kube-apiserver go to masters only'),
   ERR_LINT_FAILED: row('certificate fails lint', POLICY, 'the profile or the names are wrong; nothing was signed'),
   ERR_NODE_EXISTS: row('node has joined already', CONFLICT, 'use --replace to let a new key take the place of the old one'),
   ERR_NODE_UNKNOWN: row('unknown node', [404, 65, 'final'], '"ca-server node list" shows the nodes'),
