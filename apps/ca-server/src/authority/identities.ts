@@ -104,7 +104,6 @@ export const renewIdentity = async (
       request,
       profile: 'node-identity',
       requester: { kind: 'node', node, fingerprint: requester.identity.fingerprint },
-      facts: { node },
       withIntent: (writing) => requireStillCurrent(writing, requester),
       withRecord: async (writing, certificate) => {
         // Retired while we signed: what is recorded must not take the place of what retired it.

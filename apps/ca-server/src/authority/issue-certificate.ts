@@ -27,7 +27,8 @@ export interface IssuanceWish {
   readonly request: CertificateRequest
   readonly profile: string
   readonly requester: Requester
-  readonly facts?: Pick<TemplateFacts, 'node' | 'request' | 'caServer'>
+  /** What templates may speak of beside the requester's own node. */
+  readonly facts?: Pick<TemplateFacts, 'request' | 'caServer'>
   /** Where the requester may choose; already within policy. */
   readonly life?: Duration
   /** Checks and changes that must hold together with the intent. */
@@ -51,7 +52,7 @@ export const issueCertificate = async (
       'ERR_PROFILE_UNKNOWN',
       `there is no profile "${wish.profile.slice(0, 60)}"`,
     )
-  const facts = { cluster: authority.cluster, ...wish.facts }
+  const facts = { cluster: authority.cluster, ...nodeOf(requester), ...wish.facts }
   const grant = authorize(requester, profile, facts, wish.life ?? lifeOf(authority, profile))
   checkRequest(request, grant)
 
@@ -101,6 +102,10 @@ export const issueCertificate = async (
   })
   return certificate
 }
+
+/** A certificate speaks of the node that asks, and of no other. */
+const nodeOf = (requester: Requester): Pick<TemplateFacts, 'node'> =>
+  'node' in requester ? { node: requester.node } : {}
 
 /** Two nodes with one key would be two nodes with one identity. */
 const refuseForeignKey = async (

@@ -46,7 +46,6 @@ export const join = async (
       request,
       profile: 'node-identity',
       requester: { kind: 'ticket', ticketId: ticket.id, node: nodeFactsOfTicket(ticket) },
-      facts: { node: nodeFactsOfTicket(ticket) },
       withIntent: (writing) => claimTicket(authority, writing, ticket.id, request.publicKey.pin),
       withRecord: (writing, issued) => addPendingIdentity(writing, ticket, issued),
     }).catch((error: unknown) => reportContest(authority, ticket, request.publicKey.pin, error))

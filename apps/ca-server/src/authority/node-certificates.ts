@@ -16,7 +16,6 @@ export const issueNodeCertificate = async (
     request: parseCertificateRequest(csr),
     profile,
     requester: { kind: 'node', node, fingerprint: identity.fingerprint },
-    facts: { node },
     withIntent: (writing) => requireStillCurrent(writing, requester),
     withRecord: (writing) => writing.touchNode(node.name, authority.clock().toISOString()),
   })

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { addressInCidr } from './cidr.ts'
 
 /** What every node must know of its cluster; part of the answer to a join. */
-export const clusterFactsSchema = v.strictObject({
+export const clusterFactsSchema = v.object({
   /** DNS label; part of the identity URI. */
   name: v.string(),
   /** DNS domain of services, 'cluster.local'. */

@@ -1,5 +1,5 @@
 import { EasycertsError } from '../errors/index.ts'
-import { type Duration, formatDuration, hours } from '../time/index.ts'
+import { type Duration, formatDuration, hours, minutes } from '../time/index.ts'
 
 /** What the local operator asks for: a user, groups, and how long. */
 export interface AdminRequest {
@@ -10,6 +10,7 @@ export interface AdminRequest {
 
 /** An exported kubeconfig cannot be revoked at the apiserver, so it must be short. */
 const MAX_ADMIN_LIFE = hours(24)
+const MIN_ADMIN_LIFE = minutes(1)
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._@:-]{0,62}$/
 // Users that Kubernetes itself gives a meaning; a person must not pose as a component.
 const RESERVED_USER = /^system:/
@@ -30,9 +31,10 @@ export const checkAdminRequest = ({ user, groups, life }: AdminRequest): void =>
     throw new EasycertsError('ERR_SUBJECT_NOT_PERMITTED', 'group not permitted for a kubeconfig', {
       hint: 'system:masters and groups of your own are; other system: groups are not',
     })
-  if (life > MAX_ADMIN_LIFE)
+  if (life < MIN_ADMIN_LIFE || life > MAX_ADMIN_LIFE)
     throw new EasycertsError(
       'ERR_VALIDITY_NOT_PERMITTED',
-      `a kubeconfig lives ${formatDuration(MAX_ADMIN_LIFE)} at most`,
+      `a kubeconfig lives from ${formatDuration(MIN_ADMIN_LIFE)} to ${formatDuration(MAX_ADMIN_LIFE)}`,
+      { hint: 'choose a --ttl between the two' },
     )
 }
