@@ -48,7 +48,6 @@ export const ERROR_CODES = {
   ERR_CLIENT_CERTIFICATE_REQUIRED: row('client certificate required', AUTHENTICATION, 'join the node first: node-join < ticket'),
   ERR_IDENTITY_UNKNOWN: row('identity not known to this CA', AUTHENTICATION, 'join the node again with a new ticket'),
   ERR_IDENTITY_SUPERSEDED: row('identity superseded by a newer one', AUTHENTICATION, 'another process or a copy of this node renewed it'),
-  ERR_IDENTITY_FROZEN: row('node is quarantined or removed', AUTHENTICATION, 'ask the operator of the CA; "ca-server node list" shows the nodes'),
   ERR_PROFILE_UNKNOWN: row('unknown profile', POLICY, 'the role of the node decides which profiles it gets'),
   ERR_PROFILE_NOT_PERMITTED: row('profile not permitted', POLICY, 'the role of the node decides which profiles it gets'),
   ERR_SUBJECT_NOT_PERMITTED: row('subject not permitted', POLICY, 'leave the subject of the request empty: the CA builds it'),
@@ -58,7 +57,6 @@ export const ERROR_CODES = {
   ERR_NAME_RESERVED: row('name reserved for the CA', POLICY, 'names and addresses of the CA and of kube-apiserver go to masters only'),
   ERR_LINT_FAILED: row('certificate fails lint', POLICY, 'the profile or the names are wrong; nothing was signed'),
   ERR_NODE_EXISTS: row('node has joined already', CONFLICT, 'use --replace to let a new key take the place of the old one'),
-  ERR_NODE_UNKNOWN: row('unknown node', [404, 65, 'final'], '"ca-server node list" shows the nodes'),
   ERR_ALREADY_INITIALISED: row('data directory already initialised', CONFLICT, 'nothing was changed; start it with "ca-server serve"'),
   ERR_NOT_INITIALISED: row('data directory not initialised', CONFIG, 'run "ca-server init" first'),
   ERR_DATA_DIRECTORY_BROKEN: row('data directory is broken', CONFIG, 'restore it from a backup; nothing was changed'),
@@ -68,7 +66,6 @@ export const ERROR_CODES = {
   ERR_SERVER_RUNNING: row('another process uses this directory', CONFLICT, 'stop the other process first'),
   ERR_SERVER_NOT_RUNNING: row('ca-server is not running', [503, 69, 'retry'], 'start it with "ca-server serve", as the same user'),
   ERR_ISSUER_EXPIRES_FIRST: row('issuer expires too soon', UNAVAILABLE, 'renew the issuer'),
-  ERR_CLOCK_BACKWARDS: row('clock went backwards', UNAVAILABLE, 'set the clock of the CA right'),
   ERR_PIN_MISMATCH: row('CA is not the one the ticket names', TRUST, 'the ticket is of another CA, or somebody sits between this node and the CA'),
   ERR_CHAIN_INVALID: row('certificate chain does not verify', TRUST, 'something sits between this node and the CA, or the CA is misconfigured'),
   ERR_CLOCK_WRONG: row('clock of this machine is wrong', TRUST, 'set the clock (timedatectl set-ntp true) and run again'),
@@ -88,7 +85,6 @@ export const ERROR_CODES = {
   ERR_USER_UNKNOWN: row('no such user or group', [500, 67, 'final'], 'create it first, or run systemd-sysusers'),
   ERR_ACTION_FAILED: row('action failed', [500, 75, 'retry'], 'see "systemctl status" and "journalctl -u" of the unit'),
   ERR_ACTION_TIMEOUT: row('action took too long', [500, 75, 'retry'], 'see "systemctl status" and "journalctl -u" of the unit'),
-  ERR_RATE_LIMITED: row('too many requests', [429, 75, 'retry'], 'wait a little'),
   ERR_INTERNAL: row('internal error', [500, 70, 'final'], 'this is a bug: please report it with the log'),
 } as const satisfies Record<string, ErrorRow>
 

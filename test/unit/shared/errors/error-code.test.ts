@@ -46,9 +46,7 @@ describe('ERROR_CODES', () => {
       'ERR_ACTION_TIMEOUT',
       'ERR_CA_TIMEOUT',
       'ERR_CA_UNREACHABLE',
-      'ERR_CLOCK_BACKWARDS',
       'ERR_ISSUER_EXPIRES_FIRST',
-      'ERR_RATE_LIMITED',
       'ERR_SERVER_NOT_RUNNING',
     ])
   })
