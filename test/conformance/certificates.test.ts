@@ -16,7 +16,7 @@ import { readPrinted } from '../support/openssl-text.ts'
 import { openssl } from '../support/openssl.ts'
 import { NOW } from '../support/sample-cluster.ts'
 import { createTestIssuer, issueFrom } from '../support/test-issuers.ts'
-import { describeWith } from '../support/units/needed-tool.ts'
+import { describeWith } from '../support/needed-tool.ts'
 
 const LEAF_ALGORITHMS = ['ecdsa-p256', 'ecdsa-p384', 'ed25519', 'rsa-2048'] as const
 type LeafAlgorithm = (typeof LEAF_ALGORITHMS)[number]

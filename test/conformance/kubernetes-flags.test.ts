@@ -8,7 +8,7 @@ import {
   unknownFields,
   unknownFlags,
 } from '../support/units/kubernetes-facts.ts'
-import { describeWith } from '../support/units/needed-tool.ts'
+import { describeWith } from '../support/needed-tool.ts'
 import { execStart } from '../support/units/read-unit.ts'
 import { fileOf, sampleStack } from '../support/units/sample-stacks.ts'
 

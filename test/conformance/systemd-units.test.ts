@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { NodeStack } from '@easycerts/units/modern'
 import { installRoot, removeRoot } from '../support/units/installed-root.ts'
-import { describeWith } from '../support/units/needed-tool.ts'
+import { describeWith } from '../support/needed-tool.ts'
 import { ROLES, sampleStack, VERSIONS } from '../support/units/sample-stacks.ts'
 
 /** By default the exit status tells little, and standard error all. */

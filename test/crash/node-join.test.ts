@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { NODE_PATHS } from '@easycerts/shared/layout'
 import { type CaServerProcess, makeFolder, startCaServer } from '../support/ca-server-process.ts'
 import { resultOf, runProgram, startProgram } from '../support/e2e/run-program.ts'
-import { describeWith } from '../support/units/needed-tool.ts'
+import { describeWith } from '../support/needed-tool.ts'
 import { leftovers, mismatchedPairs, openSecrets, tornFiles } from './support/node-root.ts'
 
 /** Switches of a worker's join: the first are the identity's, and the most delicate. */

@@ -1,10 +1,11 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 import { publishFiles, recoverPublications } from '@easycerts/adapters/files'
 import { bundleChild } from '../support/bundle-child.ts'
+import { describeWith } from '../support/needed-tool.ts'
 import { directoriesOf, generationOf } from '../support/publish-generation.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -55,7 +56,7 @@ const expectNoOpenKey = (folder: string): void => {
     expect(statSync(join(folder, 'pki', name)).mode & 0o077).toBe(0)
 }
 
-describe('a power switch', () => {
+describeWith('strace', 'a power switch', () => {
   // fchmod is the first call after the creation of a temporary file, fsync the last of each step.
   it.each(['rename', 'fsync', 'fchmod', 'unlink'])(
     'at any %s leaves the set wholly old or wholly new',
@@ -82,7 +83,7 @@ describe('a power switch', () => {
   )
 })
 
-describe('a disk that fails', () => {
+describeWith('strace', 'a disk that fails', () => {
   it.each(['rename', 'fsync', 'fchmod', 'unlink'])(
     'at any %s is reported, and leaves the set wholly old or wholly new',
     async (call) => {
@@ -99,10 +100,4 @@ describe('a disk that fails', () => {
       expect(failed).toBeLessThan(MOST_CALLS)
     },
   )
-})
-
-describe('the tool that these tests need', () => {
-  it('is there', () => {
-    expect(execFileSync('strace', ['--version'], { encoding: 'utf8' })).toContain('strace')
-  })
 })

@@ -7,10 +7,11 @@ import { connect } from 'node:tls'
 import { promisify } from 'node:util'
 import { NODE_CERTIFICATES, TRUST_BUNDLE_FILES } from '@easycerts/shared/layout'
 import { parseCertificate, parseCertificatePem } from '@easycerts/shared/x509'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type CaServerProcess, makeFolder, startCaServer } from '../support/ca-server-process.ts'
 import { runProgram, startProgram } from '../support/e2e/run-program.ts'
 import { freePort } from '../support/free-port.ts'
+import { describeWith } from '../support/needed-tool.ts'
 
 const run = promisify(execFile)
 const LIFE = '45s'
@@ -185,29 +186,29 @@ const admits = (port: number, root: string, client?: string): Promise<boolean> =
 const serialOnDisk = (root: string, profile: string): string =>
   parseCertificatePem(readFileSync(fileOf(root, profile, 'certificate'), 'utf8')).serialNumber
 
-beforeAll(async () => {
-  ca = await startCaServer({ initArgs: ['--certificate-life', LIFE] })
-  const plan: Omit<Member, 'process'>[] = []
-  for (const name of NAMES)
-    plan.push({
-      name,
-      root: await joinMaster(name),
-      client: await freePort(),
-      peer: await freePort(),
-    })
-  const cluster = plan.map(({ name, peer }) => `${name}=https://127.0.0.1:${peer}`).join(',')
-  for (const member of plan) {
-    children.push(startProgram('certmgr', ['run', '--root', member.root]))
-    members.push(startEtcd(member, cluster))
-  }
-})
+describeWith('etcdctl', 'etcd with the certificates of three masters', () => {
+  beforeAll(async () => {
+    ca = await startCaServer({ initArgs: ['--certificate-life', LIFE] })
+    const plan: Omit<Member, 'process'>[] = []
+    for (const name of NAMES)
+      plan.push({
+        name,
+        root: await joinMaster(name),
+        client: await freePort(),
+        peer: await freePort(),
+      })
+    const cluster = plan.map(({ name, peer }) => `${name}=https://127.0.0.1:${peer}`).join(',')
+    for (const member of plan) {
+      children.push(startProgram('certmgr', ['run', '--root', member.root]))
+      members.push(startEtcd(member, cluster))
+    }
+  })
 
-afterAll(async () => {
-  for (const child of children) child.kill('SIGKILL')
-  await ca.dispose()
-})
+  afterAll(async () => {
+    for (const child of children) child.kill('SIGKILL')
+    await ca.dispose()
+  })
 
-describe('etcd with the certificates of three masters', () => {
   it('is healthy over client and peer TLS', async () => {
     await eventually(healthy, 20_000)
   })

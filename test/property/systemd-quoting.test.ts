@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { serializeUnit, type CommandLine } from '@easycerts/units/systemd'
-import { describeWith } from '../support/units/needed-tool.ts'
+import { describeWith } from '../support/needed-tool.ts'
 import { readCommand, readUnit } from '../support/units/read-unit.ts'
 
 /** What has a meaning of its own somewhere in systemd's syntax, more often than chance gives it. */

@@ -5,7 +5,7 @@ import { initCa, makeFolder } from '../../support/ca-server-process.ts'
 import { entriesOf, fingerprintOf } from '../../support/file-tree.ts'
 import { canMount, mountDisk } from '../../support/mounted-disk.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
-import { describeWith } from '../../support/units/needed-tool.ts'
+import { describeWith } from '../../support/needed-tool.ts'
 
 let folder: string
 beforeEach(() => {

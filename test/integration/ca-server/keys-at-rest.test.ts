@@ -16,7 +16,7 @@ import { filesOf } from '../../support/file-tree.ts'
 import { openssl } from '../../support/openssl.ts'
 import { makeDataDirectory, TEST_CONFIG } from '../../support/test-authority.ts'
 import { freePort } from '../../support/free-port.ts'
-import { describeWith } from '../../support/units/needed-tool.ts'
+import { describeWith } from '../../support/needed-tool.ts'
 
 const PASSPHRASE = 'correct horse battery staple'
 

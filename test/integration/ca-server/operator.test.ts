@@ -19,7 +19,7 @@ import {
 } from '../../support/ca-server-process.ts'
 import { entriesOf } from '../../support/file-tree.ts'
 import { askCertificate, joinNode } from '../../support/joiner.ts'
-import { describeWith } from '../../support/units/needed-tool.ts'
+import { describeWith } from '../../support/needed-tool.ts'
 
 let apiserver: Server
 let apiserverUrl: string

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { formatKubeconfig, type Kubeconfig } from '@easycerts/shared/kubernetes'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
-import { describeWith } from '../../../support/units/needed-tool.ts'
+import { describeWith } from '../../../support/needed-tool.ts'
 
 const FILES: Kubeconfig = {
   cluster: 'lab',
