@@ -72,7 +72,7 @@ const adminCertificate = async (more: Readonly<Record<string, unknown>> = {}) =>
 describe('a certificate for a person', () => {
   it.each([
     ['longer than a day', { ttl: '25h' }, 403, 'ERR_VALIDITY_NOT_PERMITTED'],
-    ['for a second', { ttl: '1s' }, 403, 'ERR_LINT_FAILED'],
+    ['for a second', { ttl: '1s' }, 403, 'ERR_VALIDITY_NOT_PERMITTED'],
     ['for no readable time', { ttl: 'forever' }, 400, 'ERR_DURATION_INVALID'],
     [
       'for a component of Kubernetes',
