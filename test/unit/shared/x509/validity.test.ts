@@ -11,13 +11,16 @@ describe('buildValidity', () => {
   it.each([
     ['30 days', days(30), minutes(5)],
     ['8 hours', hours(8), minutes(5)],
-    ['a second less than 8 hours', hours(8) - 1000, seconds(287)],
+    ['a second less than 8 hours', hours(8) - 1000, seconds(288)],
     ['an hour', hours(1), seconds(36)],
-    ['two minutes', minutes(2), seconds(1)],
-    ['99 seconds', seconds(99), 0],
-  ])('backdates a life of %s as Kubernetes does', (_, life, backdate) => {
-    expect(build(life as Duration).notBefore).toEqual(after(0 - backdate))
-  })
+    ['two minutes', minutes(2), seconds(2)],
+    ['99 seconds', seconds(99), seconds(1)],
+  ])(
+    'backdates a life of %s by five minutes, or by 1 % rounded up to a second',
+    (_, life, backdate) => {
+      expect(build(life as Duration).notBefore).toEqual(after(0 - backdate))
+    },
+  )
 
   it('counts the life from issuance, and the last second with it', () => {
     expect(build(hours(1)).notAfter).toEqual(after(hours(1) - 1000))
