@@ -47,7 +47,7 @@ const settleIdentity = async (
   await confirmIdentity(store, client, session)
   if (plan.kind !== 'renew') return
   try {
-    await renewIdentity(store, client, session, clock())
+    await renewIdentity(store, client, session, clock)
     const { certificate } = session.identity
     log.info('identity renewed', { notAfter: certificate.validity.notAfter.toISOString() })
     memory.attempts.delete('identity')

@@ -2,6 +2,7 @@ import type { NodeClient } from '@easycerts/adapters/ca-client'
 import type { Identity, IdentityStore } from '@easycerts/adapters/identity-store'
 import { EasycertsError } from '@easycerts/shared/errors'
 import { generateSigningKey } from '@easycerts/shared/key'
+import type { Clock } from '@easycerts/shared/time'
 import {
   buildCertificateRequest,
   type Certificate,
@@ -34,7 +35,7 @@ export const renewIdentity = async (
   store: IdentityStore,
   client: NodeClient,
   session: Session,
-  now: Date,
+  clock: Clock,
 ): Promise<void> => {
   if (!store.loadPending('renewal'))
     await store.savePending('renewal', await generateSigningKey(session.identity.key.algorithm))
@@ -43,7 +44,8 @@ export const renewIdentity = async (
     const certificate = parseCertificatePem(
       await client.renewIdentity(buildCertificateRequest(pending.key)),
     )
-    requireGenuine(certificate, session, now)
+    // The clock after the answer: before it, a new certificate may not have begun.
+    requireGenuine(certificate, session, clock())
     await store.savePendingCertificate('renewal', certificate)
   }
   await store.promotePending('renewal')
