@@ -7,7 +7,7 @@ import {
 } from '@easycerts/shared/cluster'
 import { encodeBase32 } from '@easycerts/shared/encoding'
 import { EasycertsError } from '@easycerts/shared/errors'
-import type { PublicKeyPin } from '@easycerts/shared/key'
+import { type PublicKeyPin, readFixedSpki } from '@easycerts/shared/key'
 import { TICKET_ID_OCTETS } from '@easycerts/shared/ticket'
 import { addDuration, days, minutes, parseDuration } from '@easycerts/shared/time'
 import { actorAt, type Authority } from './authority.ts'
@@ -35,8 +35,6 @@ export interface TicketGrant {
 const MIN_TTL = minutes(1)
 const MAX_TTL = days(7)
 const TICKET_ID_LENGTH = 12
-// RFC 8410 §4: SubjectPublicKeyInfo up to the 32 octets of the key.
-const ED25519_SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex')
 
 /** ERR_NAME_INVALID, ERR_NAME_RESERVED, ERR_NODE_EXISTS, ERR_BODY_INVALID, ERR_USAGE. */
 export const createTicket = async (
@@ -89,7 +87,7 @@ export const createTicket = async (
 
 /** A key of another kind would be found out only by the joiner's failure. */
 const checkTicketKey = (spki: Buffer): void => {
-  if (!spki.subarray(0, -32).equals(ED25519_SPKI_PREFIX))
+  if (readFixedSpki(spki)?.algorithm !== 'ed25519')
     throw new EasycertsError('ERR_BODY_INVALID', 'the key of a ticket is an Ed25519 key as SPKI')
 }
 

@@ -1,6 +1,6 @@
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { ensureDirectory, writeFileDurably } from '@easycerts/adapters/files'
+import { ensureDirectory, syncDirectory, writeFileDurably } from '@easycerts/adapters/files'
 import { EasycertsError, reasonOf, wrapError } from '@easycerts/shared/errors'
 import { generateSigningKey, type KeyAlgorithm } from '@easycerts/shared/key'
 import { ISSUER_PURPOSES, type IssuerPurpose } from '@easycerts/shared/profile'
@@ -134,15 +134,6 @@ const moveIntoPlace = async (staging: string, directory: string): Promise<void> 
     await syncDirectory(dirname(directory))
   } catch (error) {
     throw notInPlace(directory, reasonOf(error))
-  }
-}
-
-const syncDirectory = async (path: string): Promise<void> => {
-  const handle = await open(path)
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
   }
 }
 

@@ -1,3 +1,4 @@
+import { parseJson } from '@easycerts/shared/encoding'
 import { readSecretFile, writeFileDurably } from '@easycerts/adapters/files'
 import { EasycertsError } from '@easycerts/shared/errors'
 import * as v from 'valibot'
@@ -34,12 +35,4 @@ export const readProtectionRecord = (paths: DataPaths, uid: number): ProtectionR
   if (!parsed.success)
     throw new EasycertsError('ERR_DATA_DIRECTORY_BROKEN', `${paths.keyProtection} is damaged`)
   return parsed.output
-}
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

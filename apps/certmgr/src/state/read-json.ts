@@ -1,3 +1,4 @@
+import { parseJson } from '@easycerts/shared/encoding'
 import { readTextFileIfAny } from '@easycerts/adapters/files'
 import * as v from 'valibot'
 
@@ -10,14 +11,6 @@ export const readJsonIfAny = <Schema extends v.GenericSchema>(
   if (text === undefined) return undefined
   const parsed = v.safeParse(schema, parseJson(text))
   return parsed.success ? parsed.output : undefined
-}
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return undefined
-  }
 }
 
 /** An instant as JSON holds it. */

@@ -1,3 +1,4 @@
+import { parseJson } from '@easycerts/shared/encoding'
 import { join } from 'node:path'
 import { clusterFactsSchema, nodeFactsSchema } from '@easycerts/shared/cluster'
 import { EasycertsError } from '@easycerts/shared/errors'
@@ -50,12 +51,4 @@ export const saveJoining = async (directory: string, joining: Joining): Promise<
 
 export const removeJoining = async (directory: string): Promise<void> => {
   await removeFileDurably(pathIn(directory))
-}
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return undefined
-  }
 }

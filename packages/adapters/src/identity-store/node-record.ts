@@ -1,3 +1,4 @@
+import { parseJson } from '@easycerts/shared/encoding'
 import { clusterFactsSchema, nodeFactsSchema } from '@easycerts/shared/cluster'
 import { EasycertsError } from '@easycerts/shared/errors'
 import * as v from 'valibot'
@@ -26,12 +27,4 @@ export const parseNodeRecord = (path: string, text: string | undefined): NodeRec
   throw new EasycertsError('ERR_CONFIG_INVALID', `${path} is no record of a join`, {
     hint: 'join the node again with a new ticket',
   })
-}
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return undefined
-  }
 }

@@ -1,3 +1,4 @@
+import { parseJson } from '@easycerts/shared/encoding'
 import { EasycertsError } from '@easycerts/shared/errors'
 import type { ProcessIdentity } from './process-identity.ts'
 
@@ -17,14 +18,6 @@ export const parseLock = (path: string, text: string): LockHolder => {
   throw new EasycertsError('ERR_FILE_UNSAFE', `${path} is not a lock of easycerts`, {
     hint: 'remove it if no other process uses this directory',
   })
-}
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 const isHolder = (value: unknown): value is LockHolder => {
