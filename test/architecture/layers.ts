@@ -7,6 +7,7 @@ export const SHARED_FOLDERS = [
   'asn1',
   'key',
   'x509',
+  'revocation',
   'profile',
   'layout',
   'ticket',
@@ -20,7 +21,7 @@ export const SHARED_FOLDERS = [
 
 type SharedFolder = (typeof SHARED_FOLDERS)[number]
 
-const WITH_CRYPTO: readonly SharedFolder[] = ['encoding', 'asn1', 'key', 'x509', 'ticket']
+const WITH_CRYPTO: readonly SharedFolder[] = ['encoding', 'asn1', 'key', 'x509', 'revocation', 'ticket']
 const WITH_YAML: readonly SharedFolder[] = ['kubernetes', 'config']
 
 /** A part of the house and what its files may import: folders of the house, or outside names. */

@@ -1,6 +1,6 @@
 import { runProgram } from '@easycerts/adapters/command-line'
 import { createTerminal } from '@easycerts/adapters/terminal'
-import { buildProgram } from '../../apps/ca-server/src/cli.ts'
+import { buildProgram } from '../../apps/ca-server/src/cli/build-program.ts'
 import type { CommandContext } from '../../apps/ca-server/src/commands/command-context.ts'
 import { testContext } from './test-authority.ts'
 

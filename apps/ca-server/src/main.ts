@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import { createTerminal, type OutputFormat } from '@easycerts/adapters/terminal'
 import { runProgram } from '@easycerts/adapters/command-line'
-import { buildProgram } from './cli.ts'
+import { buildProgram } from './cli/build-program.ts'
 
 const { argv, env, stdout, stderr, stdin } = process
 

@@ -2,7 +2,7 @@ import type { ClusterFacts, Host } from '@easycerts/shared/cluster'
 import type { Profile } from '@easycerts/shared/profile'
 import type { Clock, Duration } from '@easycerts/shared/time'
 import type { Issuers } from './issuers.ts'
-import type { Store } from './store.ts'
+import type { Store } from './store/index.ts'
 
 /** How long each kind of certificate lives. */
 export interface Lifetimes {

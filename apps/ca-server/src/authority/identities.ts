@@ -4,7 +4,7 @@ import { type Certificate, parseCertificate, parseCertificateRequest } from '@ea
 import { actorAt, type Authority } from './authority.ts'
 import { issueCertificate } from './issue-certificate.ts'
 import type { KeyedMutex } from './keyed-mutex.ts'
-import type { IdentityRow, Writing } from './store.ts'
+import type { IdentityRow, Writing } from './store/index.ts'
 import { nodeFactsOfTicket } from './tickets.ts'
 
 /** A node that showed an identity of ours on this very request. */

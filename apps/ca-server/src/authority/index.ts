@@ -1,4 +1,4 @@
-export * from './store.ts'
+export * from './store/index.ts'
 export * from './issuers.ts'
 export * from './authority.ts'
 export * from './issue-certificate.ts'

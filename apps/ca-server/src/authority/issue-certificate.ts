@@ -20,7 +20,7 @@ import {
   SERIAL_RANDOM_OCTETS,
 } from '@easycerts/shared/x509'
 import { actorAt, type Authority, lifeOf } from './authority.ts'
-import { intendedBy, type Writing } from './store.ts'
+import { intendedBy, type Writing } from './store/index.ts'
 
 /** One wish for a certificate. The hooks run inside the two transactions that frame the signature. */
 export interface IssuanceWish {

@@ -6,7 +6,7 @@ import { type Certificate, parseCertificate, parseCertificateRequest } from '@ea
 import { actorAt, type Authority } from './authority.ts'
 import { issueCertificate } from './issue-certificate.ts'
 import type { KeyedMutex } from './keyed-mutex.ts'
-import type { TicketRow, Writing } from './store.ts'
+import type { TicketRow, Writing } from './store/index.ts'
 import { nodeFactsOfTicket, stateOfTicket } from './tickets.ts'
 
 export interface JoinWish {

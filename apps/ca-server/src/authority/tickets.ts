@@ -12,7 +12,7 @@ import { TICKET_ID_OCTETS } from '@easycerts/shared/ticket'
 import { addDuration, days, minutes, parseDuration } from '@easycerts/shared/time'
 import { actorAt, type Authority } from './authority.ts'
 import { findReservedHost } from './reserved-hosts.ts'
-import type { TicketRow } from './store.ts'
+import type { TicketRow } from './store/index.ts'
 
 export interface TicketWish {
   readonly node: string

@@ -89,11 +89,13 @@ const LISTINGS = {
   },
 } as const
 
+export type ListKind = keyof typeof LISTINGS
+
 /** `ca-server node list`, `certificate list`, `issuer list`, `log show`. */
 export const runList = async (
   context: CommandContext,
   options: ListOptions,
-  kind: keyof typeof LISTINGS,
+  kind: ListKind,
 ): Promise<void> => {
   const client = createOperatorClient({
     socketPath: dataPaths(options.dataDirectory).operatorSocket,

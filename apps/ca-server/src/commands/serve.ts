@@ -4,7 +4,8 @@ import { seconds } from '@easycerts/shared/time'
 import pino, { type Logger } from 'pino'
 import { dataPaths } from '../config/index.ts'
 import { startListeners } from '../http/index.ts'
-import { keepRenewed, openServingCertificate } from '../serving/index.ts'
+import { runMaintenance } from '../maintenance/index.ts'
+import { openServingCertificate, servingRenewal } from '../serving/index.ts'
 import type { ProtectionOptions } from './choose-protection.ts'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
 import { createStop, type Stop } from './create-stop.ts'
@@ -65,19 +66,21 @@ const serveUntil = async (
   try {
     log.info({ join: config.joinEndpoints, node: config.nodeEndpoints }, 'serving')
     await notifier.ready(`serving cluster ${config.cluster.name}`)
-    await keepRenewed({
-      serving,
+    await runMaintenance({
+      tasks: [
+        servingRenewal(serving, ({ credentials, certificate }) => {
+          listeners.setCredentials(credentials)
+          const { notAfter } = certificate.validity
+          log.info({ notAfter }, 'renewed the certificate of this server')
+        }),
+      ],
       clock: context.clock,
       sleep: stop.sleep,
       isStopped: stop.isStopped,
-      onRenewed: (pair) => {
-        listeners.setCredentials(pair.credentials)
-        log.info(
-          { notAfter: pair.certificate.validity.notAfter },
-          'renewed the certificate of this server',
-        )
+      onOutcome: ({ task, failure }) => {
+        if (failure !== undefined)
+          log.error({ task, reason: failure }, 'a task failed; it is retried')
       },
-      onFailed: (reason) => log.error({ reason }, 'could not renew the certificate of this server'),
     })
     await notifier.stopping()
   } finally {

@@ -70,6 +70,9 @@ const refuseOccupied = async (directory: string): Promise<void> => {
     throw new EasycertsError('ERR_ALREADY_INITIALISED', `${directory} is not empty`)
 }
 
+/** Tells two stores apart for ever. */
+const STORE_ID_OCTETS = 16
+
 const fill = async (staging: string, wish: InitialiseWish): Promise<void> => {
   const paths = dataPaths(staging)
   await mkdir(paths.keys, { mode: 0o700 })
@@ -80,14 +83,16 @@ const fill = async (staging: string, wish: InitialiseWish): Promise<void> => {
   try {
     for (const purpose of ISSUER_PURPOSES)
       await addIssuer(store, purpose, paths.issuerKey, { ...wish, secret })
-    await store.transact((writing) =>
-      writing.appendLog({
+    await store.transact(async (writing) => {
+      await writing.putMeta('store-id', wish.random(STORE_ID_OCTETS).toString('hex'))
+      await writing.putMeta('epoch', '1')
+      await writing.appendLog({
         at: wish.clock().toISOString(),
         kind: 'initialised',
         actor: 'operator',
         body: { cluster: wish.config.cluster.name },
-      }),
-    )
+      })
+    })
   } finally {
     await store.close()
   }

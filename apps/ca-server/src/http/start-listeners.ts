@@ -9,7 +9,7 @@ import type { ServingCertificate } from '../serving/index.ts'
 import { createServer } from './create-server.ts'
 import { registerJoinRoutes } from './join-server.ts'
 import { registerNodeRoutes } from './node-server.ts'
-import { registerOperatorRoutes } from './operator-server.ts'
+import { registerOperatorRoutes } from './operator/index.ts'
 import { finishWork } from './register-route.ts'
 import {
   createJoinListener,

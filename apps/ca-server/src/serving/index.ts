@@ -1,2 +1,2 @@
 export * from './serving-certificate.ts'
-export * from './keep-renewed.ts'
+export * from './serving-renewal.ts'

@@ -7,8 +7,5 @@ export const parseReply = <Name extends RouteName>(name: Name, body: unknown): R
   const parsed = v.safeParse(ROUTES[name].reply, body)
   if (parsed.success) return parsed.output
   const field = parsed.issues[0].path?.map(({ key }) => String(key)).join('.') ?? 'answer'
-  throw new EasycertsError(
-    'ERR_CA_REPLY_INVALID',
-    `the answer of the CA to ${ROUTES[name].path} is not understood at "${field.slice(0, 80)}"`,
-  )
+  throw new EasycertsError('ERR_CA_REPLY_INVALID', `the answer of the CA to ${ROUTES[name].path} is not understood at "${field.slice(0, 80)}"`)
 }

@@ -8,6 +8,7 @@ export const TAG = {
   OCTET_STRING: 0x04,
   NULL: 0x05,
   OBJECT_IDENTIFIER: 0x06,
+  ENUMERATED: 0x0a,
   UTF8_STRING: 0x0c,
   PRINTABLE_STRING: 0x13,
   TELETEX_STRING: 0x14,
@@ -23,13 +24,18 @@ const lengthOctets = (length: number): number[] => {
   if (length < 0x80) return [length]
   if (length < 0x100) return [0x81, length]
   if (length < 0x10000) return [0x82, length >> 8, length & 0xff]
-  return [0x83, (length >> 16) & 0xff, (length >> 8) & 0xff, length & 0xff]
+  const octets = [(length >> 16) & 0xff, (length >> 8) & 0xff, length & 0xff]
+  return length < 0x1000000 ? [0x83, ...octets] : [0x84, length >>> 24, ...octets]
 }
+
+/** What stands before a content of this length, for contents that are too large to be copied again. */
+export const tlvHeader = (tag: number, length: number): Buffer =>
+  Buffer.from([tag, ...lengthOctets(length)])
 
 /** Tag, definite minimal length, content. */
 export const encodeTlv = (tag: number, ...content: readonly Uint8Array[]): Buffer => {
   const length = content.reduce((sum, part) => sum + part.length, 0)
-  return Buffer.concat([Buffer.from([tag, ...lengthOctets(length)]), ...content])
+  return Buffer.concat([tlvHeader(tag, length), ...content])
 }
 
 export const sequence = (...items: readonly Uint8Array[]): Buffer =>
@@ -92,13 +98,22 @@ export const directoryString = (text: string): Buffer =>
     Buffer.from(text, 'utf8'),
   )
 
+export const NULL = encodeTlv(TAG.NULL)
+
+export const enumerated = (value: number): Buffer => encodeTlv(TAG.ENUMERATED, Buffer.of(value))
+
+const digitsOf = (instant: Date): string => instant.toISOString().replace(/[-:T]/g, '').slice(0, 14)
+
+/** Whole seconds and Z, as OCSP writes all of its times (RFC 6960 §4.2.2.1). */
+export const generalizedTime = (instant: Date): Buffer =>
+  encodeTlv(TAG.GENERALIZED_TIME, Buffer.from(`${digitsOf(instant)}Z`, 'latin1'))
+
 /** UTCTime through 2049, GeneralizedTime from 2050, seconds and Z always (RFC 5280 §4.1.2.5). */
 export const time = (instant: Date): Buffer => {
   const year = instant.getUTCFullYear()
   if (!(year >= 0 && year <= 9999))
     throw new EasycertsError('ERR_VALIDITY_NOT_PERMITTED', 'X.509 has no times after 9999')
-  const digits = instant.toISOString().replace(/[-:T]/g, '').slice(0, 14)
   return year >= 1950 && year < 2050
-    ? encodeTlv(TAG.UTC_TIME, Buffer.from(`${digits.slice(2)}Z`, 'latin1'))
-    : encodeTlv(TAG.GENERALIZED_TIME, Buffer.from(`${digits}Z`, 'latin1'))
+    ? encodeTlv(TAG.UTC_TIME, Buffer.from(`${digitsOf(instant).slice(2)}Z`, 'latin1'))
+    : generalizedTime(instant)
 }

@@ -1,7 +1,12 @@
 import { EasycertsError } from '../errors/index.ts'
 
 export type PemLabel =
-  'CERTIFICATE' | 'CERTIFICATE REQUEST' | 'PRIVATE KEY' | 'ENCRYPTED PRIVATE KEY' | 'PUBLIC KEY'
+  | 'CERTIFICATE'
+  | 'CERTIFICATE REQUEST'
+  | 'PRIVATE KEY'
+  | 'ENCRYPTED PRIVATE KEY'
+  | 'PUBLIC KEY'
+  | 'X509 CRL'
 
 export interface PemBlock {
   readonly label: string

@@ -4,6 +4,8 @@ interface ErrorOptions {
   readonly cause?: unknown
   /** Takes the place of the catalogue's hint where a better one is known. */
   readonly hint?: string
+  /** In milliseconds: an earlier attempt is in vain, for the server said so. */
+  readonly retryAfter?: number
 }
 
 /**
@@ -14,11 +16,13 @@ export class EasycertsError extends Error {
   override readonly name = 'EasycertsError'
   readonly code: ErrorCode
   readonly hint: string
+  readonly retryAfter: number | undefined
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.hint = options.hint ?? ERROR_CODES[code].hint
+    this.retryAfter = options.retryAfter
   }
 
   get exitCode(): number {

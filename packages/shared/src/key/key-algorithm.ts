@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { encodeTlv, objectIdentifier, OID, sequence, TAG } from '../asn1/index.ts'
+import { NULL, objectIdentifier, OID, sequence } from '../asn1/index.ts'
 import { EasycertsError } from '../errors/index.ts'
 
 export const KEY_ALGORITHMS = [
@@ -25,8 +25,6 @@ interface AlgorithmRow {
   readonly namedCurve?: string
   readonly modulusLength?: number
 }
-
-const NULL = encodeTlv(TAG.NULL)
 
 const ecdsa = (
   namedCurve: 'prime256v1' | 'secp384r1',

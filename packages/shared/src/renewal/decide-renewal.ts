@@ -1,6 +1,7 @@
 import { truncateToSecond } from '../time/index.ts'
 import type { Certificate } from '../x509/index.ts'
 import { renewalTime } from './renewal-time.ts'
+import type { RenewalWindow } from './renewal-window.ts'
 
 /** Why a certificate is asked for; shown in status and in the log. */
 export type RenewalReason =
@@ -9,6 +10,7 @@ export type RenewalReason =
   | 'key-mismatch'
   | 'expired'
   | 'due'
+  | 'ca-asked'
   | 'issuer-unknown'
   | 'operator-asked'
 
@@ -26,8 +28,15 @@ export interface CertificateOnDisk {
   readonly issuerKnown?: boolean
 }
 
-/** A value, never a failure: what cannot be read is a reason to renew, and it says so. */
-export const decideRenewal = (found: CertificateOnDisk, now: Date): RenewalDecision => {
+/**
+ * A value, never a failure: what cannot be read is a reason to renew, and it says so. `suggestion`
+ * is what the CA last told of this certificate.
+ */
+export const decideRenewal = (
+  found: CertificateOnDisk,
+  now: Date,
+  suggestion?: RenewalWindow,
+): RenewalDecision => {
   if (found.state !== 'present') return { renew: true, reason: found.state }
   const { certificate, keyMatches, issuerKnown } = found
   if (!certificate) return { renew: true, reason: 'unreadable' }
@@ -36,6 +45,9 @@ export const decideRenewal = (found: CertificateOnDisk, now: Date): RenewalDecis
   // The last second counts (RFC 5280 §4.1.2.5).
   if (certificate.validity.notAfter < truncateToSecond(now))
     return { renew: true, reason: 'expired' }
-  const dueAt = renewalTime(certificate.validity, certificate.serialNumber)
-  return dueAt <= now ? { renew: true, reason: 'due' } : { renew: false, dueAt }
+  const { validity, serialNumber } = certificate
+  const dueAt = renewalTime(validity, serialNumber, suggestion)
+  if (dueAt > now) return { renew: false, dueAt }
+  const isEarly = renewalTime(validity, serialNumber) > now
+  return { renew: true, reason: isEarly ? 'ca-asked' : 'due' }
 }

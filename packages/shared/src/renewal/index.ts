@@ -1,3 +1,5 @@
+export * from './renewal-window.ts'
 export * from './renewal-time.ts'
+export * from './renewal-order.ts'
 export * from './decide-renewal.ts'
 export * from './retry-schedule.ts'

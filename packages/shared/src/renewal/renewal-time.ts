@@ -1,18 +1,36 @@
-import { sha256 } from '../encoding/index.ts'
-import { addDuration } from '../time/index.ts'
-import { issuedAtOf, type SerialNumber, type Validity } from '../x509/index.ts'
+import { addDuration, minutes } from '../time/index.ts'
+import type { SerialNumber, Validity } from '../x509/index.ts'
+import {
+  instantInLife,
+  instantInWindow,
+  ordinaryWindow,
+  type RenewalWindow,
+} from './renewal-window.ts'
 
-/** Shares of a life, counted from issuance, between which renewal falls. */
-const EARLIEST = 1 / 2
-const LATEST = 2 / 3
+/** A CA may ask for renewal as late as this share of a life: what is left is for retries. */
+const LATEST_SUGGESTED = 5 / 6
+/** And no earlier than this, or a confused CA would have its nodes renew in a loop. */
+const EARLIEST_SUGGESTED = minutes(10)
+const EARLIEST_SUGGESTED_SHARE = 1 / 50
 
 /**
- * When a certificate is to be renewed. Drawn once, from its serial number: a time drawn at every
- * check would drift to the early edge, and one that is the same for all would renew a fleet at once.
+ * When a certificate is to be renewed. The CA's suggestion wins over the certificate's own window,
+ * within bounds that no CA can move.
  */
-export const renewalTime = (validity: Validity, serialNumber: SerialNumber): Date => {
-  const issuedAt = issuedAtOf(validity)
-  const life = validity.notAfter.getTime() - issuedAt.getTime()
-  const draw = sha256(serialNumber).readUInt32BE(0) / 2 ** 32
-  return addDuration(issuedAt, life * (EARLIEST + (LATEST - EARLIEST) * draw))
+export const renewalTime = (
+  validity: Validity,
+  serialNumber: SerialNumber,
+  suggestion?: RenewalWindow,
+): Date => {
+  if (!suggestion) return instantInWindow(ordinaryWindow(validity), serialNumber)
+  const wished = instantInWindow(suggestion, serialNumber)
+  const earliest = earliestOf(validity)
+  const latest = instantInLife(validity, LATEST_SUGGESTED)
+  return wished < earliest ? earliest : wished > latest ? latest : wished
+}
+
+const earliestOf = (validity: Validity): Date => {
+  const byShare = instantInLife(validity, EARLIEST_SUGGESTED_SHARE)
+  const byWait = addDuration(instantInLife(validity, 0), EARLIEST_SUGGESTED)
+  return byShare < byWait ? byShare : byWait
 }

@@ -87,14 +87,15 @@ const checkSignature = (certificate: Certificate, authority: Certificate): void 
   if (!isSignedBy(certificate, authority)) throw invalid('a signature in the chain does not verify')
 }
 
+/** What certificates and CRLs have in common: octets, and a signature over them. */
+export type Signed = Pick<Certificate, 'tbs' | 'signatureAlgorithm' | 'signature'>
+
 /** Whether the signature verifies; nothing is said about whether the signer may sign. */
-export const isSignedBy = (certificate: Certificate, authority: Certificate): boolean => {
+export const isSignedBy = (signed: Signed, authority: Certificate): boolean => {
   const key = importKey(authority)
-  const digest = key && digestOfSignatureAlgorithm(certificate.signatureAlgorithm, key)
+  const digest = key && digestOfSignatureAlgorithm(signed.signatureAlgorithm, key)
   return (
-    key !== undefined &&
-    digest !== undefined &&
-    verify(digest, certificate.tbs, key, certificate.signature)
+    key !== undefined && digest !== undefined && verify(digest, signed.tbs, key, signed.signature)
   )
 }
 

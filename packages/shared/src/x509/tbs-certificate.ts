@@ -48,7 +48,8 @@ export interface TbsCertificate {
 export const keyIdentifierOf = (spki: Buffer): Buffer =>
   createHash('sha1').update(subjectPublicKeyBits(spki)).digest()
 
-const subjectPublicKeyBits = (spki: Buffer): Buffer => {
+/** The key's own bits, which OCSP hashes as well (RFC 6960 §4.1.1). */
+export const subjectPublicKeyBits = (spki: Buffer): Buffer => {
   // SubjectPublicKeyInfo ::= SEQUENCE { algorithm, BIT STRING }; canonical, so offsets are lengths.
   const headerLength = (offset: number) =>
     (spki[offset + 1] ?? 0) < 0x80 ? 2 : 2 + ((spki[offset + 1] ?? 0) & 0x7f)

@@ -1,0 +1,123 @@
+import { EasycertsError } from '@easycerts/shared/errors'
+import {
+  type Clock,
+  type ClockDecision,
+  type ClockLimits,
+  type ClockReference,
+  decideClock,
+  describeDuration,
+  seconds,
+} from '@easycerts/shared/time'
+import { actorAt, type Authority } from './authority.ts'
+import type { ClockRow, Writing } from './store/index.ts'
+
+/** Compares the wall clock with what this process counted and with what the records believe. */
+export interface ClockGuard {
+  /** A good clock becomes what the next look is compared with. */
+  look(row: ClockRow | undefined): ClockDecision
+  /** Takes the wall clock as it is now for right. */
+  believe(): void
+}
+
+/** `monotonic` gives milliseconds that no correction of the clock touches. */
+export const createClockGuard = (
+  clock: Clock,
+  monotonic: () => number,
+  limits: ClockLimits,
+): ClockGuard => {
+  let reference: ClockReference | undefined
+  const believe = (): void => {
+    reference = { wall: clock(), monotonic: monotonic() }
+  }
+  return {
+    look: (row) => {
+      const decision = decideClock(
+        {
+          wall: clock(),
+          monotonic: monotonic(),
+          reference,
+          believedAt: row && new Date(row.believedAt),
+          isHeld: row?.isHeld ?? false,
+        },
+        limits,
+      )
+      if (decision.state === 'good') believe()
+      return decision
+    },
+    believe,
+  }
+}
+
+/** ERR_CLOCK_BACKWARDS or ERR_CLOCK_JUMPED, in words; undefined for a clock that is good. */
+export const clockErrorOf = (decision: ClockDecision): EasycertsError | undefined => {
+  if (decision.state === 'good') return undefined
+  const by = describeDuration(decision.by)
+  return decision.state === 'behind'
+    ? new EasycertsError('ERR_CLOCK_BACKWARDS', `the clock of the CA went back by ${by}`)
+    : new EasycertsError('ERR_CLOCK_JUMPED', `the clock of the CA jumped forward by ${by}`)
+}
+
+/** Written at most once in this while: a crash may lose it, and the limits are far larger. */
+const RESOLUTION = seconds(1)
+
+/** Part of the transaction that lets a signature happen. ERR_CLOCK_BACKWARDS, ERR_CLOCK_JUMPED. */
+export const requireGoodClock = async (
+  { clock, clockGuard }: Pick<Authority, 'clock' | 'clockGuard'>,
+  writing: Writing,
+): Promise<void> => {
+  const row = await writing.findClock()
+  const error = clockErrorOf(clockGuard.look(row))
+  if (error) throw error
+  const now = clock()
+  if (row && !row.isHeld && now.getTime() - new Date(row.believedAt).getTime() < RESOLUTION) return
+  await writing.putClock({ believedAt: now.toISOString(), isHeld: false })
+}
+
+/**
+ * A look at the clock, whose result outlives the process: a clock found wrong holds issuance until
+ * it is right again or an operator accepts it.
+ */
+export const watchClock = async (authority: Authority): Promise<ClockDecision> => {
+  const { clock, clockGuard, store } = authority
+  return store.transact(async (writing) => {
+    const row = await writing.findClock()
+    const decision = clockGuard.look(row)
+    const isGood = decision.state === 'good'
+    const now = clock().toISOString()
+    const wasHeld = row?.isHeld ?? false
+    await writing.putClock({ believedAt: isGood ? now : (row?.believedAt ?? now), isHeld: !isGood })
+    if (wasHeld === isGood)
+      await writing.appendLog(
+        actorAt(authority, isGood ? 'clock-recovered' : 'clock-held', 'ca-server', {
+          ...(isGood ? {} : { state: decision.state, by: describeDuration(decision.by) }),
+          believedAt: row?.believedAt ?? null,
+        }),
+      )
+    return decision
+  })
+}
+
+/** What an operator accepted: the decision that no longer stands, and what was believed before. */
+export interface AcceptedClock {
+  readonly decision: ClockDecision
+  readonly before: string | null
+  readonly after: string
+}
+
+/** The clock is right, says an operator. Accepting a good clock changes nothing. */
+export const acceptClock = async (authority: Authority, operator: string): Promise<AcceptedClock> => {
+  const accepted = await authority.store.transact(async (writing) => {
+    const row = await writing.findClock()
+    const decision = authority.clockGuard.look(row)
+    const after = authority.clock().toISOString()
+    const before = row?.believedAt ?? null
+    if (decision.state !== 'good' || row?.isHeld === true) {
+      await writing.putClock({ believedAt: after, isHeld: false })
+      const body = { state: decision.state, before, after }
+      await writing.appendLog(actorAt(authority, 'clock-accepted', `operator ${operator}`, body))
+    }
+    return { decision, before, after }
+  })
+  authority.clockGuard.believe()
+  return accepted
+}

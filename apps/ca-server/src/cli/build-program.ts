@@ -1,0 +1,54 @@
+import { CA_PATHS } from '@easycerts/shared/layout'
+import { Command, Option } from 'commander'
+import type { CommandContext } from '../commands/command-context.ts'
+import { registerCertificates } from './certificate.ts'
+import { registerInit } from './init.ts'
+import { registerIssuers } from './issuer.ts'
+import { registerKubeconfig } from './kubeconfig.ts'
+import { registerLog } from './log.ts'
+import { registerNodes } from './node.ts'
+import { registerServe } from './serve.ts'
+import { registerTickets } from './ticket.ts'
+
+const VERSION = '0.1.0'
+
+/** The whole command line. Each action loads its own code, so that --help stays fast. */
+export const buildProgram = (context: CommandContext): Command => {
+  const program = new Command('ca-server')
+    .description('The certificate authority of a Kubernetes cluster')
+    .version(VERSION)
+    .option(
+      '--data-directory <dir>',
+      'where the CA keeps its keys and records',
+      CA_PATHS.dataDirectory,
+    )
+    .addOption(
+      new Option('--output <format>', 'how results are printed')
+        .choices(['text', 'json', 'yaml'])
+        .default('text'),
+    )
+    .showSuggestionAfterError()
+    .exitOverride()
+    // The terminal says it, with a hint.
+    .configureOutput({ outputError: () => undefined })
+    .addHelpText('after', EXAMPLES)
+  registerInit(program, context)
+  registerServe(program, context)
+  registerTickets(program, context)
+  registerKubeconfig(program, context)
+  registerNodes(program, context)
+  registerCertificates(program, context)
+  registerIssuers(program, context)
+  registerLog(program, context)
+  return program
+}
+
+const EXAMPLES = `
+Examples:
+  ca-server init --name prod --address 10.0.0.1 --address ca.prod.example
+  ca-server serve
+  ca-server ticket create --node worker-1 --role worker --address 10.0.0.11
+  ca-server kubeconfig > admin.kubeconfig
+
+Exit codes follow sysexits(3): 64 usage, 65 bad input, 69 unavailable, 70 bug, 73 and 74 files,
+75 try again, 76 untrusted peer, 77 refused, 78 configuration.`

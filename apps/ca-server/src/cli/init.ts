@@ -1,0 +1,41 @@
+import type { Command } from 'commander'
+import type { CommandContext } from '../commands/command-context.ts'
+import { collect, passphraseFile } from './options.ts'
+
+export const registerInit = (program: Command, context: CommandContext): void => {
+  program
+    .command('init')
+    .description('make a new CA: four issuers, a database, a configuration file')
+    .requiredOption('--name <name>', 'name of the cluster')
+    .option(
+      '--address <host>',
+      'name or address under which nodes reach this server (repeatable; default: all of this machine)',
+      collect,
+      [],
+    )
+    .option('--listen <address>', 'address to listen on', '0.0.0.0')
+    .option('--join-port <port>', 'port for machines that join', '7443')
+    .option('--node-port <port>', 'port for nodes with an identity', '7444')
+    .option('--apiserver <url>', 'URL of kube-apiserver (default: port 6443 of the first address)')
+    .option('--domain <name>', 'DNS domain of services', 'cluster.local')
+    .option('--service-cidr <range>', 'addresses of services', '10.96.0.0/12')
+    .option('--pod-cidr <range>', 'addresses of pods', '10.244.0.0/16')
+    .option(
+      '--kubernetes-version <version>',
+      'decides what a component needs after a renewal',
+      '1.36',
+    )
+    .option('--key-algorithm <name>', 'of the issuers', 'ecdsa-p256')
+    .option('--issuer-life <duration>', 'of the issuers', '3650d')
+    .option('--certificate-life <duration>', 'of all other certificates', '720h')
+    .addOption(passphraseFile())
+    .option('--insecure-plaintext-keys', 'keep the private keys unencrypted')
+    .addHelpText(
+      'after',
+      '\nExample:\n  ca-server init --name prod --address 10.0.0.1 --passphrase-file /etc/easycerts/ca-passphrase',
+    )
+    .action(async (_options, command: Command) => {
+      const { runInit } = await import('../commands/init.ts')
+      await runInit(context, command.optsWithGlobals())
+    })
+}

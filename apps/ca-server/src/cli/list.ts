@@ -1,0 +1,20 @@
+import type { Command } from 'commander'
+import type { CommandContext } from '../commands/command-context.ts'
+import type { ListKind } from '../commands/list.ts'
+
+/** A subcommand that lists records. */
+export const addList = (
+  parent: Command,
+  context: CommandContext,
+  name: string,
+  kind: ListKind,
+  description: string,
+): Command =>
+  parent
+    .command(name)
+    .description(description)
+    .option('--limit <count>', 'at most so many', '1000')
+    .action(async (_options, command: Command) => {
+      const { runList } = await import('../commands/list.ts')
+      await runList(context, command.optsWithGlobals(), kind)
+    })

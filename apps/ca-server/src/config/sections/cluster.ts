@@ -1,0 +1,28 @@
+import { checkCidr, parseHost } from '@easycerts/shared/cluster'
+import * as v from 'valibot'
+import { checkedBy } from './checked-by.ts'
+
+export const host = checkedBy(parseHost, 'is neither a DNS name nor an address')
+const cidr = checkedBy(checkCidr, 'is not an address range such as 10.96.0.0/12')
+const clusterName = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/, 'is not a name (lower case, at most 32)'),
+)
+const kubernetesVersion = v.pipe(
+  v.string(),
+  v.regex(/^1\.(1[5-9]|[23][0-9])$/, 'is not a Kubernetes version such as 1.36'),
+)
+const httpsUrl = v.pipe(
+  v.string(),
+  v.regex(/^https:\/\/[^/?#@\s]+$/, 'is not an https URL without a path'),
+  v.url(),
+)
+
+export const clusterSection = v.strictObject({
+  name: clusterName,
+  domain: host,
+  serviceCidr: cidr,
+  podCidr: cidr,
+  apiserver: httpsUrl,
+  kubernetesVersion,
+})

@@ -1,0 +1,2 @@
+export * from './connection-counts.ts'
+export * from './request-limits.ts'

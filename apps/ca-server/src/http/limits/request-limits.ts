@@ -1,0 +1,50 @@
+import { addressBlockOf } from '@easycerts/shared/cluster'
+import type { FastifyRequest } from 'fastify'
+import type { LimitsConfig } from '../../config/index.ts'
+import { peerFingerprintOf } from '../peer-fingerprint.ts'
+import { createBucketLimiter } from './bucket-limiter.ts'
+
+/** How often somebody may ask. Failures are ERR_RATE_LIMITED with the time to wait. */
+export interface RequestLimits {
+  readonly connectionsPerAddress: number
+  /** Before a request is looked at: by address, and by identity where the connection shows one. */
+  readonly admit: (request: FastifyRequest) => Promise<void>
+  /** Before the proof of a ticket is checked. */
+  readonly admitTicket: (ticketId: string) => Promise<void>
+  /** A proof that was none: an address that sends many is not listened to for a while. */
+  readonly countFailure: (request: FastifyRequest) => void
+}
+
+/** Whoever may open the operator's socket could do worse. */
+export const NO_LIMITS: RequestLimits = {
+  connectionsPerAddress: Infinity,
+  admit: () => Promise.resolve(),
+  admitTicket: () => Promise.resolve(),
+  countFailure: () => undefined,
+}
+
+/**
+ * Tight by ticket and identity, loose by address: thousands of nodes may stand behind one. Failures
+ * are tight by address, on the listener that knows nobody yet.
+ */
+export const createRequestLimits = (config: LimitsConfig): RequestLimits => {
+  const { address, identity, ticket } = config
+  const requests = createBucketLimiter('requests of this address', address.requestsPerMinute)
+  const failures = createBucketLimiter('failures of this address', address.failuresPerMinute)
+  const identities = createBucketLimiter('requests of this identity', identity.requestsPerMinute)
+  const tickets = createBucketLimiter('uses of this ticket', ticket.joinsPerMinute)
+  return {
+    connectionsPerAddress: address.connections,
+    admit: async (request) => {
+      const block = addressBlockOf(request.ip)
+      const fingerprint = peerFingerprintOf(request)
+      await requests.take(block)
+      if (fingerprint === undefined) await failures.check(block)
+      else await identities.take(fingerprint)
+    },
+    admitTicket: tickets.take,
+    countFailure: (request) => {
+      if (peerFingerprintOf(request) === undefined) void failures.count(addressBlockOf(request.ip))
+    },
+  }
+}

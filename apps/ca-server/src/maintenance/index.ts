@@ -1,0 +1,2 @@
+export * from './maintenance-task.ts'
+export * from './run-maintenance.ts'

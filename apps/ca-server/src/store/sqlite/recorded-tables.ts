@@ -1,0 +1,81 @@
+/**
+ * A table whose rows the issuance log vouches for: it can be rebuilt from the log, and
+ * `ca-server log verify` names every row that is not as the log says.
+ */
+export interface RecordedTable {
+  readonly table: string
+  /** Columns of a primary or unique key; a recorded row never changes its key. */
+  readonly key: readonly string[]
+  /** The other columns that the log holds; a BLOB is held as its SHA-256. */
+  readonly columns: readonly string[]
+  /** Columns that may change without an entry, as they say nothing of what was decided. */
+  readonly volatile?: readonly string[]
+  /** SQL over `$.column`: which rows are recorded, if not all. */
+  readonly when?: string
+  /** What a column that a later migration added held in rows that are older; null if not named. */
+  readonly defaults?: Readonly<Record<string, string | number>>
+}
+
+/**
+ * Declare a table here and all that is done to it is in the log: triggers of the writing connection
+ * note every change of a recorded row, whatever statement makes it, and the entries that the same
+ * work appends carry the changes. A work that changes recorded rows and appends no entry fails with
+ * a TypeError. Every table of the schema stands either here or in UNRECORDED_TABLES.
+ */
+export const RECORDED_TABLES: readonly RecordedTable[] = [
+  { table: 'meta', key: ['name'], columns: ['value'], when: `$.name IN ('store-id', 'epoch')` },
+  { table: 'issuers', key: ['id'], columns: ['purpose', 'certificate', 'pin'] },
+  {
+    table: 'certificates',
+    key: ['issuer_id', 'serial_number'],
+    columns: [
+      'profile',
+      'node',
+      'subject',
+      'requester',
+      'key_pin',
+      'not_before',
+      'not_after',
+      'state',
+      'intended_at',
+      'issued_at',
+      'der',
+    ],
+    // An intent is not yet a fact: it becomes one when it is issued or abandoned.
+    when: `$.state <> 'intended'`,
+  },
+  {
+    table: 'nodes',
+    key: ['name'],
+    columns: ['role', 'hosts', 'cluster_admin', 'state'],
+    volatile: ['last_seen_at'],
+  },
+  {
+    table: 'tickets',
+    key: ['id'],
+    columns: [
+      'public_key',
+      'node',
+      'role',
+      'hosts',
+      'cluster_admin',
+      'replace_node',
+      'created_at',
+      'expires_at',
+      'revoked_at',
+      'bound_key',
+      'spent_at',
+    ],
+  },
+  {
+    table: 'identities',
+    key: ['fingerprint'],
+    columns: ['node', 'certificate', 'key_pin', 'ticket_id', 'state', 'not_after', 'changed_at'],
+  },
+]
+
+/** The other tables of the schema, and why the log need not hold them. */
+export const UNRECORDED_TABLES: Readonly<Record<string, string>> = {
+  log: 'it is the log',
+  log_nodes: 'computed from the log, and checked with it',
+}

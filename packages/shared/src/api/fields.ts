@@ -1,0 +1,9 @@
+import * as v from 'valibot'
+
+// Bounds against hostile input: an RSA-4096 request with a long SAN list is below 8 KiB.
+export const csr = v.pipe(v.string(), v.minLength(1), v.maxLength(16_384))
+export const pem = v.pipe(v.string(), v.maxLength(1 << 20))
+export const base64url = (maxLength: number) => v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]+$/), v.maxLength(maxLength))
+export const shortText = v.pipe(v.string(), v.minLength(1), v.maxLength(253))
+export const limit = v.optional(v.pipe(v.string(), v.regex(/^\d{1,5}$/)), '1000')
+export const listQuery = v.strictObject({ limit })

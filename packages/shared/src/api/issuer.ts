@@ -1,0 +1,16 @@
+import * as v from 'valibot'
+import type { Route } from './route.ts'
+
+export const issuerSummary = v.object({
+  id: v.string(),
+  purpose: v.string(),
+  algorithm: v.string(),
+  pin: v.string(),
+  notAfter: v.string(),
+})
+
+export const issuerListReply = v.object({ issuers: v.array(issuerSummary) })
+
+export const issuerRoutes = {
+  issuerList: { listener: 'operator', method: 'GET', path: '/v1/issuers', reply: issuerListReply },
+} as const satisfies Record<string, Route>

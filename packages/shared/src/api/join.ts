@@ -1,0 +1,24 @@
+import * as v from 'valibot'
+import { nodeReply } from './node.ts'
+import { base64url, csr, pem, shortText } from './fields.ts'
+import type { Route } from './route.ts'
+
+export const nonceSchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{16,64}$/))
+
+export const timeReply = v.object({ time: v.string(), nonce: v.string(), signature: v.string() })
+
+export const joinBody = v.strictObject({
+  ticket: v.pipe(v.string(), v.regex(/^[2-9a-km-z]{12}$/)),
+  csr,
+  /** Ed25519 over the join statement, by the ticket's key. */
+  signature: base64url(128),
+  /** The name that the node believes is its own; the ticket decides. */
+  node: v.optional(shortText),
+})
+
+export const joinReply = v.object({ ...nodeReply.entries, certificate: pem })
+
+export const joinRoutes = {
+  time: { listener: 'join', method: 'GET', path: '/v1/time', query: v.strictObject({ nonce: nonceSchema }), reply: timeReply },
+  join: { listener: 'join', method: 'POST', path: '/v1/join', body: joinBody, reply: joinReply },
+} as const satisfies Record<string, Route>
