@@ -1,78 +1,103 @@
 import { generateSigningKey } from '@easycerts/shared/key'
 import { buildCertificateRequest } from '@easycerts/shared/x509'
-import { startCaServer } from '../test/support/ca-server-process.ts'
+import { type CaServerProcess, startCaServer } from '../test/support/ca-server-process.ts'
 import { type Connection, connectAs, joinNode } from '../test/support/joiner.ts'
+import { startCfssl } from './cfssl-server.ts'
 import { cpuOf, medianOf, memoryOf, percentileOf } from './process-usage.ts'
 
 const CONNECTIONS = 64
 const REQUESTS_EACH = 40
 const ROUNDS = 3
 
+/** One request after another on each connection, all connections at once. */
+type Ask = (connection: number, csr: string) => Promise<void>
+
+interface Round {
+  readonly rate: number
+  /** Microseconds of the server's CPU per certificate. */
+  readonly cpu: number
+  readonly latencies: readonly number[]
+}
+
 /**
- * Durable issuance over HTTPS keep-alive with mutual TLS, the client in this process on the same
- * cores: certificates a second, latency, and CPU of the server alone.
+ * Durable issuance over HTTPS keep-alive with mutual TLS beside `cfssl serve` without a database,
+ * in turns; the client is in this process on the same cores.
  */
 export const benchHttpIssuance = async (): Promise<string[][]> => {
+  const requests = await Promise.all(
+    Array.from({ length: CONNECTIONS * REQUESTS_EACH }, async () =>
+      buildCertificateRequest(await generateSigningKey('ecdsa-p256')),
+    ),
+  )
   const server = await startCaServer({ args: ['--log-level', 'error'] })
+  const peer = await startCfssl(CONNECTIONS)
   try {
-    const identity = await joinNode(server, 'bench-1')
-    const connections = await Promise.all(
-      Array.from({ length: CONNECTIONS }, () => connectAs(server, identity)),
-    )
-    const requests = await Promise.all(
-      Array.from({ length: CONNECTIONS * REQUESTS_EACH }, async () =>
-        buildCertificateRequest(await generateSigningKey('ecdsa-p256')),
-      ),
-    )
-    await runRound(connections, requests)
-    const rounds = []
+    const connections = await connectionsTo(server)
+    const ask: Ask = (connection, csr) => certify(connections[connection], csr)
+    const askPeer: Ask = (_connection, csr) => peer.sign(csr)
+    await runRound(server.pid, ask, requests)
+    await runRound(peer.pid, askPeer, requests)
+    const [rounds, peerRounds]: [Round[], Round[]] = [[], []]
     for (let round = 0; round < ROUNDS; round++) {
-      const before = cpuOf(server.pid)
-      const { seconds, latencies } = await runRound(connections, requests)
-      rounds.push({
-        rate: requests.length / seconds,
-        cpu: (cpuOf(server.pid) - before) / requests.length,
-        latencies,
-      })
+      rounds.push(await runRound(server.pid, ask, requests))
+      peerRounds.push(await runRound(peer.pid, askPeer, requests))
     }
     for (const connection of connections) connection.close()
-    const latencies = rounds.flatMap((round) => round.latencies)
     return [
-      [
-        `issued over HTTPS, c=${CONNECTIONS}, durable`,
-        `${medianOf(rounds.map(({ rate }) => rate)).toFixed(0)} /s`,
-      ],
-      [
-        'p50 / p99',
-        `${percentileOf(latencies, 0.5).toFixed(1)} / ${percentileOf(latencies, 0.99).toFixed(1)} ms`,
-      ],
-      [
-        'CPU of the server per certificate',
-        `${medianOf(rounds.map(({ cpu }) => cpu)).toFixed(0)} µs`,
-      ],
-      ['memory of the server afterwards', `${memoryOf(server.pid).toFixed(0)} MB`],
+      ...rowsOf('ca-server, durable', rounds, server.pid),
+      ...rowsOf('cfssl serve, nothing stored', peerRounds, peer.pid),
     ]
   } finally {
+    peer.stop()
     await server.dispose()
   }
 }
 
-const runRound = async (connections: readonly Connection[], requests: readonly string[]) => {
+/** Each connection is a node of its own, as in a cluster. */
+const connectionsTo = (server: CaServerProcess): Promise<Connection[]> =>
+  Promise.all(
+    Array.from({ length: CONNECTIONS }, async (_, index) =>
+      connectAs(server, await joinNode(server, `bench-${index}`)),
+    ),
+  )
+
+const certify = async (connection: Connection | undefined, csr: string): Promise<void> => {
+  const body = { profile: 'kube-proxy-client', csr }
+  const answer = await connection?.send('POST', '/v1/certificates', body)
+  if (answer?.status !== 200) throw new Error(`refused: ${answer?.code ?? answer?.status}`)
+}
+
+const runRound = async (pid: number, ask: Ask, requests: readonly string[]): Promise<Round> => {
   const latencies: number[] = []
+  const before = cpuOf(pid)
   const start = performance.now()
   await Promise.all(
-    connections.map(async (connection, index) => {
+    Array.from({ length: CONNECTIONS }, async (_, connection) => {
       for (let each = 0; each < REQUESTS_EACH; each++) {
         const sent = performance.now()
-        const csr = requests[index * REQUESTS_EACH + each]
-        const { status, code } = await connection.send('POST', '/v1/certificates', {
-          profile: 'kube-proxy-client',
-          csr,
-        })
-        if (status !== 200) throw new Error(`refused: ${code ?? status}`)
+        await ask(connection, requests[connection * REQUESTS_EACH + each] ?? '')
         latencies.push(performance.now() - sent)
       }
     }),
   )
-  return { seconds: (performance.now() - start) / 1000, latencies }
+  const seconds = (performance.now() - start) / 1000
+  return {
+    rate: requests.length / seconds,
+    cpu: (cpuOf(pid) - before) / requests.length,
+    latencies,
+  }
 }
+
+const rowsOf = (what: string, rounds: readonly Round[], pid: number): string[][] => {
+  const latencies = rounds.flatMap((round) => round.latencies)
+  const [middle, late] = [0.5, 0.99].map((share) => percentileOf(latencies, share).toFixed(1))
+  return [
+    [`${what}: certificates, c=${CONNECTIONS}`, `${rate(rounds)} /s`],
+    [`${what}: p50 / p99`, `${middle} / ${late} ms`],
+    [`${what}: CPU per certificate`, `${medianOf(rounds.map(({ cpu }) => cpu)).toFixed(0)} µs`],
+    [`${what}: memory afterwards`, `${memoryOf(pid).toFixed(0)} MB`],
+  ]
+}
+
+const rate = (rounds: readonly Round[]): string =>
+  medianOf(rounds.map((round) => round.rate)).toFixed(0)
