@@ -174,6 +174,7 @@ describe('a damaged request', () => {
       seen.add(outcomeOf(() => parseCertificateRequest(requestPem(der))))
     })
     expect([...seen].toSorted()).toEqual([
+      'ERR_CSR_ALGORITHM_REJECTED',
       'ERR_CSR_KEY_REJECTED',
       'ERR_CSR_MALFORMED',
       'ERR_CSR_SIGNATURE_INVALID',

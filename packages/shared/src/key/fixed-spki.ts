@@ -9,6 +9,13 @@ interface FixedSpki {
   readonly jwkOf: (key: Buffer) => JsonWebKey
 }
 
+/** `key`: the octets behind the prefix, a point as x and y or as Ed25519 writes it. */
+export interface FixedKey {
+  readonly algorithm: KeyAlgorithm
+  readonly key: Buffer
+  readonly jwk: JsonWebKey
+}
+
 const point =
   (crv: string) =>
   (key: Buffer): JsonWebKey => ({
@@ -44,12 +51,12 @@ const FIXED: readonly FixedSpki[] = [
  * A key in its one canonical encoding, as a JWK: importing that takes half the time of importing
  * the SPKI, and refuses a point off its curve all the same. undefined for every other encoding.
  */
-export const readFixedSpki = (
-  spki: Buffer,
-): { readonly algorithm: KeyAlgorithm; readonly jwk: JsonWebKey } | undefined => {
+export const readFixedSpki = (spki: Buffer): FixedKey | undefined => {
   const row = FIXED.find(
     ({ prefix, keyLength }) =>
       spki.length === prefix.length + keyLength && spki.subarray(0, prefix.length).equals(prefix),
   )
-  return row && { algorithm: row.algorithm, jwk: row.jwkOf(spki.subarray(row.prefix.length)) }
+  if (!row) return undefined
+  const key = spki.subarray(row.prefix.length)
+  return { algorithm: row.algorithm, key, jwk: row.jwkOf(key) }
 }

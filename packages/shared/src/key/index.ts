@@ -1,4 +1,8 @@
 export * from './key-algorithm.ts'
+export * from './public-key-pin.ts'
+export * from './known-bad-keys.ts'
 export * from './public-key.ts'
+export * from './signature-algorithm.ts'
 export * from './signing-key.ts'
+export { WEAK_KEY_RULES } from './weak-key/weak-key-rules.ts'
 export { readFixedSpki } from './fixed-spki.ts'

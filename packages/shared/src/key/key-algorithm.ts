@@ -1,6 +1,4 @@
-import type { KeyObject } from 'node:crypto'
 import { NULL, objectIdentifier, OID, sequence } from '../asn1/index.ts'
-import { EasycertsError } from '../errors/index.ts'
 
 export const KEY_ALGORITHMS = [
   'ecdsa-p256',
@@ -62,38 +60,4 @@ export const KEY_ALGORITHM_ROWS: Readonly<Record<KeyAlgorithm, AlgorithmRow>> = 
     digest: null,
     family: 'ed25519',
   },
-}
-
-/** The algorithm of a key that we accept; ERR_CSR_KEY_REJECTED for any other. */
-export const algorithmOfKey = (key: KeyObject): KeyAlgorithm => {
-  const { namedCurve, modulusLength, publicExponent } = key.asymmetricKeyDetails ?? {}
-  // SP 800-56B §6.2: e at least 65537; 3 and its like make forgeries easy.
-  if (key.asymmetricKeyType === 'rsa' && publicExponent !== 65537n)
-    throw new EasycertsError('ERR_CSR_KEY_REJECTED', 'RSA public exponent is not 65537')
-  const found = KEY_ALGORITHMS.find((name) => {
-    const row = KEY_ALGORITHM_ROWS[name]
-    return (
-      row.family === key.asymmetricKeyType &&
-      row.namedCurve === namedCurve &&
-      row.modulusLength === modulusLength
-    )
-  })
-  if (!found) throw new EasycertsError('ERR_CSR_KEY_REJECTED', `key is ${describeKey(key)}`)
-  return found
-}
-
-const describeKey = (key: KeyObject): string => {
-  const { namedCurve, modulusLength } = key.asymmetricKeyDetails ?? {}
-  const detail = namedCurve ?? (modulusLength === undefined ? '' : `${modulusLength} bits`)
-  return [key.asymmetricKeyType ?? 'of unknown type', detail].join(' ').trim()
-}
-
-/** The digest for a signature's AlgorithmIdentifier, given exactly as we write it; undefined if unknown. */
-export const digestOfSignatureAlgorithm = (
-  encoding: Buffer,
-  key: KeyObject,
-): string | null | undefined => {
-  const rows = Object.values(KEY_ALGORITHM_ROWS)
-  return rows.find((row) => row.family === key.asymmetricKeyType && row.signature.equals(encoding))
-    ?.digest
 }

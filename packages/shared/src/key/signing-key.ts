@@ -53,16 +53,20 @@ export const generateSigningKey = async (algorithm: KeyAlgorithm): Promise<Expor
   return signingKeyOf(privateKey)
 }
 
-/** From PKCS#8 PEM, encrypted if a passphrase is given; the message never quotes the input. */
-export const parseSigningKey = (pem: string, passphrase?: string): ExportableKey => {
+/**
+ * From PKCS#8 PEM, encrypted if a passphrase is given; the message never quotes the input.
+ * ERR_PEM_MALFORMED, or ERR_CSR_KEY_REJECTED for a key that is weak or of another kind.
+ */
+export const parseSigningKey = (pem: string, passphrase?: string): ExportableKey =>
+  signingKeyOf(readPrivateKey(pem, passphrase))
+
+const readPrivateKey = (pem: string, passphrase?: string): KeyObject => {
   try {
-    return signingKeyOf(
-      createPrivateKey({
-        key: pem,
-        format: 'pem',
-        ...(passphrase === undefined ? {} : { passphrase }),
-      }),
-    )
+    return createPrivateKey({
+      key: pem,
+      format: 'pem',
+      ...(passphrase === undefined ? {} : { passphrase }),
+    })
   } catch {
     throw new EasycertsError('ERR_PEM_MALFORMED', 'private key cannot be read')
   }

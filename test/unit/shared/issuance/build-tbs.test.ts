@@ -24,6 +24,7 @@ describe('buildTbs', () => {
       keyUsage: ['digitalSignature'],
       extendedKeyUsage: ['serverAuth'],
       names: grant.hosts,
+      revocation: [],
     })
   })
 

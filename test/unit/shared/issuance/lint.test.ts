@@ -1,129 +1,120 @@
 import { describe, expect, it } from 'vitest'
-import { isEasycertsError } from '@easycerts/shared/errors'
-import { type IssuerFacts, lint, LINT_RULES } from '@easycerts/shared/issuance'
-import { BUILT_IN_PROFILES } from '@easycerts/shared/profile'
-import { addDuration, days } from '@easycerts/shared/time'
-import type { SerialNumber, TbsCertificate } from '@easycerts/shared/x509'
-import { NOW } from '../../../support/sample-cluster.ts'
-import { issuerFacts, samplePublicKey, sampleTbs } from '../../../support/sample-issuance.ts'
+import {
+  findLintFaults,
+  type Grant,
+  lint,
+  LINT_RULES,
+  type LintInput,
+  lintInputOf,
+  WAIVED_RULES,
+} from '@easycerts/shared/issuance'
+import { LINT_LEVELS, ALL_BUILT_IN_PROFILES, BUILT_IN_PROFILES } from '@easycerts/shared/profile'
+import { encodeTbsCertificate, type SerialNumber } from '@easycerts/shared/x509'
+import type { LintSample } from '../../../support/lint-samples/lint-sample.ts'
+import { LINT_SAMPLES } from '../../../support/lint-samples/lint-samples.ts'
+import { samplePublicKey, sampleTbs } from '../../../support/sample-issuance.ts'
+import { codeOf } from '../../../support/to-throw-code.ts'
 
-type Spoil = (tbs: TbsCertificate) => Partial<TbsCertificate>
-const serial =
-  (text: string): Spoil =>
-  () => ({ serialNumber: text as SerialNumber })
-const named =
-  (commonName: string, ...organizations: readonly string[]): Spoil =>
-  () => ({
-    subject: { commonName, organizations },
+/** The sample as the rules see it, under the level of its profile or another. */
+const inputOf = async (
+  { profile, spoil }: Pick<LintSample, 'profile' | 'spoil'>,
+  lintLevel?: NonNullable<Grant['profile']['lintLevel']>,
+): Promise<LintInput> => {
+  const good = await sampleTbs(profile)
+  const spoiled = typeof spoil === 'function' ? spoil(good.tbs) : spoil
+  const tbs = { ...good.tbs, ...spoiled.tbs }
+  const encoding = encodeTbsCertificate(tbs)
+  return lintInputOf({
+    tbs,
+    encoding: spoiled.octets?.(encoding) ?? encoding,
+    grant: {
+      ...good.grant,
+      ...spoiled.grant,
+      profile: {
+        ...good.grant.profile,
+        ...spoiled.profile,
+        ...(lintLevel === undefined ? {} : { lintLevel }),
+      },
+    },
+    issuer: { ...good.issuer, ...spoiled.issuer },
   })
-
-/** A rule, a profile, and what is changed in a good certificate so that this rule alone breaks first. */
-const cases: readonly (readonly [string, string, string, Spoil])[] = [
-  ['serial-number-size', 'of 7 octets', 'kubelet-client', serial('01'.repeat(7))],
-  ['serial-number-size', 'of 21 octets', 'kubelet-client', serial('01'.repeat(21))],
-  ['serial-number-size', 'that is negative', 'kubelet-client', serial('80'.repeat(17))],
-  ['serial-number-size', 'that is zero', 'kubelet-client', serial('00')],
-  [
-    'validity-order',
-    'that ends as it begins',
-    'kubelet-client',
-    () => ({ validity: { notBefore: NOW, notAfter: NOW } }),
-  ],
-  [
-    'validity-inside-issuer',
-    'that outlives its issuer',
-    'kubelet-client',
-    () => ({ validity: { notBefore: NOW, notAfter: addDuration(NOW, days(3651)) } }),
-  ],
-  ['common-name-size', 'without a common name', 'flannel-client', named('')],
-  ['common-name-size', 'of a name too long', 'flannel-client', named('a'.repeat(65))],
-  ['organization-size', 'of an empty group', 'flannel-client', named('a', '')],
-  ['organization-size', 'of a group too long', 'flannel-client', named('a', 'b'.repeat(65))],
-  ['subject-printable', 'of a line end', 'flannel-client', named('a\nb')],
-  ['subject-printable', 'of a letter beyond ASCII', 'flannel-client', named('a', 'käse')],
-  [
-    'masters-only-for-admins',
-    'for a scheduler',
-    'kube-scheduler-client',
-    named('a', 'system:masters'),
-  ],
-  ['masters-only-for-admins', 'for an identity', 'node-identity', named('a', 'system:masters')],
-  [
-    'node-group-only-for-nodes',
-    'in the group of nodes',
-    'flannel-client',
-    named('a', 'system:nodes'),
-  ],
-  ['node-group-only-for-nodes', 'that poses as a node', 'admin', named('system:node:worker-1')],
-  [
-    'node-name-lower-case',
-    'of an upper-case node',
-    'kubelet-client',
-    named('system:node:Master-1', 'system:nodes'),
-  ],
-  ['server-has-names', 'without names', 'kubelet-serving', () => ({ names: [] })],
-  [
-    'server-has-names',
-    'with nothing that a client could dial',
-    'etcd-peer',
-    () => ({ names: [{ kind: 'uri', value: 'easycerts://lab/node/a' }] }),
-  ],
-  [
-    'kubelet-client-has-no-names',
-    'with a name',
-    'kubelet-client',
-    () => ({ names: [{ kind: 'dns', value: 'master-1' }] }),
-  ],
-  [
-    'key-encipherment-only-for-rsa',
-    'of ECDSA that enciphers',
-    'kubelet-client',
-    () => ({ keyUsage: ['digitalSignature', 'keyEncipherment'] }),
-  ],
-]
-
-const brokenRule = async (profile: string, spoil: Spoil, issuer?: IssuerFacts) => {
-  const sample = await sampleTbs(profile)
-  try {
-    lint({ ...sample.tbs, ...spoil(sample.tbs) }, sample.grant, issuer ?? sample.issuer)
-  } catch (error) {
-    if (isEasycertsError(error) && error.code === 'ERR_LINT_FAILED') return error.message
-    throw error
-  }
-  return 'none'
 }
-const nothing: Spoil = () => ({})
+
+const brokenBy = async (
+  sample: Pick<LintSample, 'profile' | 'spoil'>,
+  lintLevel?: Grant['profile']['lintLevel'],
+): Promise<string[]> => findLintFaults(await inputOf(sample, lintLevel)).map(({ rule }) => rule)
 
 describe('lint', () => {
-  it.each(BUILT_IN_PROFILES.map(({ name }) => name))('passes what we make of %s', async (name) => {
-    for (const algorithm of ['ecdsa-p256', 'rsa-2048', 'ed25519'] as const) {
-      const { tbs, grant, issuer } = await sampleTbs(name, algorithm)
-      expect(lint(tbs, grant, issuer)).toBe(tbs)
-    }
-  })
+  it.each(BUILT_IN_PROFILES.map(({ name }) => name))(
+    'passes what we make of %s, and of all but legacy keys at every level',
+    async (profile) => {
+      for (const algorithm of ['ecdsa-p256', 'ecdsa-p384', 'rsa-2048', 'ed25519'] as const) {
+        const { tbs, grant, issuer } = await sampleTbs(profile, algorithm)
+        expect(lint(tbs, grant, issuer)).toMatchObject(tbs)
+      }
+      for (const level of profile === 'legacy' ? [] : LINT_LEVELS)
+        expect(await brokenBy({ profile, spoil: {} }, level)).toEqual([])
+    },
+  )
 
-  it.each(cases)('by %s refuses a certificate %s', async (rule, _, profile, spoil) => {
-    expect(await brokenRule(profile, spoil)).toContain(` ${rule} `)
-  })
-
-  it('by issuer-of-profile refuses an etcd client of the cluster CA', async () => {
-    const message = await brokenRule('etcd-server', nothing, issuerFacts('cluster'))
-    expect(message).toContain(' issuer-of-profile ')
-  })
-
-  it('by key-encipherment-only-for-rsa refuses an RSA key that may not encipher', async () => {
-    const publicKey = await samplePublicKey('rsa-2048')
-    expect(await brokenRule('kubelet-client', () => ({ publicKey }))).toContain(
-      ' key-encipherment-only-for-rsa ',
+  it.each(LINT_SAMPLES)('by $rule alone refuses a certificate $title', async (sample) => {
+    expect((await brokenBy(sample)).toSorted()).toEqual(
+      [sample.rule, ...(sample.also ?? [])].toSorted(),
     )
   })
 
-  it('has a case for every rule', () => {
-    const tried = new Set([...cases.map(([rule]) => rule), 'issuer-of-profile'])
+  it('by key-usage refuses an RSA key that may not encipher', async () => {
+    const publicKey = await samplePublicKey('rsa-2048')
+    const sample = { profile: 'kubelet-client', spoil: { tbs: { publicKey } } }
+    expect(await brokenBy(sample)).toEqual(['key-usage'])
+  })
+
+  it('has a sample for every rule', () => {
+    const tried = new Set(LINT_SAMPLES.map(({ rule }) => rule))
     expect(LINT_RULES.map(({ name }) => name).filter((name) => !tried.has(name))).toEqual([])
   })
 
-  it('says of every rule where it is written down', () => {
-    for (const { source } of LINT_RULES) expect(source).toMatch(/^(RFC \d+|Kubernetes)/)
+  it('gives every rule a name of its own, what it requires and where that is written down', () => {
+    expect(new Set(LINT_RULES.map(({ name }) => name)).size).toBe(LINT_RULES.length)
+    for (const { source, requires } of LINT_RULES) {
+      expect(source).toMatch(/RFC \d+|Kubernetes|CA\/Browser Forum|NIST|decisions/)
+      expect(requires).toMatch(/\w/)
+    }
+  })
+
+  it('says what is wrong, by which rules, and makes nothing that could be signed', async () => {
+    const { tbs, grant, issuer } = await sampleTbs('kubelet-client')
+    const spoiled = { ...tbs, serialNumber: '00' as SerialNumber }
+    expect(codeOf(() => lint(spoiled, grant, issuer))).toBe('ERR_LINT_FAILED')
+    expect(() => lint(spoiled, grant, issuer)).toThrow(
+      /serial-number-size \(RFC 5280 §4\.1\.2\.2\): serial number is zero, and serial-number-random$/,
+    )
+  })
+})
+
+describe('the level cfssl-compat', () => {
+  const waived = Object.keys(WAIVED_RULES['cfssl-compat'])
+
+  it('waives the rules of its table and no other', async () => {
+    for (const sample of LINT_SAMPLES) {
+      const broken = await brokenBy(sample, 'cfssl-compat')
+      const expected = [sample.rule, ...(sample.also ?? [])].filter(
+        (name) => !waived.includes(name),
+      )
+      expect([sample.title, broken.toSorted()]).toEqual([sample.title, expected.toSorted()])
+    }
+  })
+
+  it('never lets anybody into system:masters, nor make a CA, nor sign what was not granted', () => {
+    const never = LINT_RULES.map(({ name }) => name).filter((name) =>
+      /masters|ca-bits|granted|authority|key|serial|validity|identity|front-proxy/.test(name),
+    )
+    expect(never.filter((name) => waived.includes(name))).toEqual([])
+  })
+
+  it('is that of the profile for legacy keys, and of no other', () => {
+    const lax = ALL_BUILT_IN_PROFILES.filter(({ lintLevel = 'strict' }) => lintLevel !== 'strict')
+    expect(lax.map(({ name, requesters }) => [name, requesters])).toEqual([['legacy', ['legacy']]])
   })
 })
