@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 
 export const sha256 = (...parts: readonly (Uint8Array | string)[]): Buffer => {
   const hash = createHash('sha256')
@@ -7,5 +7,4 @@ export const sha256 = (...parts: readonly (Uint8Array | string)[]): Buffer => {
 }
 
 /** Lower-case hex, as fingerprints are stored and compared. */
-export const sha256Hex = (bytes: Uint8Array): string =>
-  createHash('sha256').update(bytes).digest('hex')
+export const sha256Hex = (bytes: Uint8Array): string => hash('sha256', bytes, 'hex')

@@ -1,0 +1,6 @@
+export * from './log-entry.ts'
+export * from './tree-head.ts'
+export * from './signed-head.ts'
+export * from './log-claim.ts'
+export * from './epoch-start.ts'
+export * from './witness.ts'

@@ -1,0 +1,5 @@
+export * from './tree-hash.ts'
+export { foldRange, type TreeNode } from './tree-range.ts'
+export * from './compact-range.ts'
+export * from './proof-plan.ts'
+export * from './verify-proof.ts'
