@@ -1,5 +1,7 @@
+import { benchCrl } from './crl.bench.ts'
 import { benchHttpIssuance } from './http-issuance.bench.ts'
 import { benchIssuance } from './issuance.bench.ts'
+import { benchOcsp } from './ocsp.bench.ts'
 import { benchStartUp } from './start-up.bench.ts'
 
 /** Each gives rows of what was measured and the figure. One name or more as arguments picks some. */
@@ -7,6 +9,8 @@ const BENCHES: Readonly<Record<string, () => Promise<string[][]>>> = {
   issuance: benchIssuance,
   http: benchHttpIssuance,
   'start-up': benchStartUp,
+  crl: benchCrl,
+  ocsp: benchOcsp,
 }
 
 const wanted = process.argv.slice(2)

@@ -1,14 +1,38 @@
 import { EasycertsError } from '../errors/index.ts'
-import { TAG } from './der-writer.ts'
+import { objectIdentifier, TAG } from './der-writer.ts'
+import { OID } from './object-identifiers.ts'
 
 const malformed = (what: string) =>
   new EasycertsError('ERR_DER_MALFORMED', `malformed DER: ${what}`)
 
-/** One element: its tag, its content, and its whole encoding. */
-export interface DerElement {
+/** One element: its tag, its content, and its whole encoding, both cut out when they are asked for. */
+export class DerElement {
   readonly tag: number
-  readonly content: Buffer
-  readonly encoding: Buffer
+  readonly #octets: Buffer
+  readonly #start: number
+  readonly #contentStart: number
+  readonly #end: number
+
+  constructor(octets: Buffer, start: number, contentStart: number, end: number) {
+    this.tag = octets[start] ?? 0
+    this.#octets = octets
+    this.#start = start
+    this.#contentStart = contentStart
+    this.#end = end
+  }
+
+  get content(): Buffer {
+    return this.#octets.subarray(this.#contentStart, this.#end)
+  }
+
+  get encoding(): Buffer {
+    return this.#octets.subarray(this.#start, this.#end)
+  }
+
+  /** A reader over the content. */
+  enter(): DerReader {
+    return new DerReader(this.#octets, this.#contentStart, this.#end)
+  }
 }
 
 /**
@@ -17,19 +41,22 @@ export interface DerElement {
  */
 export class DerReader {
   readonly #octets: Buffer
-  #offset = 0
+  readonly #end: number
+  #offset: number
 
-  constructor(octets: Buffer) {
+  constructor(octets: Buffer, start = 0, end = octets.length) {
     this.#octets = octets
+    this.#offset = start
+    this.#end = end
   }
 
   get atEnd(): boolean {
-    return this.#offset === this.#octets.length
+    return this.#offset === this.#end
   }
 
   /** The tag of the next element, or -1 at the end. */
   get nextTag(): number {
-    return this.#octets[this.#offset] ?? -1
+    return this.atEnd ? -1 : (this.#octets[this.#offset] ?? -1)
   }
 
   next(): DerElement {
@@ -37,11 +64,11 @@ export class DerReader {
     const tag = this.#octet()
     if ((tag & 0x1f) === 0x1f) throw malformed('multi-octet tag')
     const length = this.#length()
-    const end = this.#offset + length
-    if (end > this.#octets.length) throw malformed('element longer than its container')
-    const content = this.#octets.subarray(this.#offset, end)
+    const contentStart = this.#offset
+    const end = contentStart + length
+    if (end > this.#end) throw malformed('element longer than its container')
     this.#offset = end
-    return { tag, content, encoding: this.#octets.subarray(start, end) }
+    return new DerElement(this.#octets, start, contentStart, end)
   }
 
   /** The next element, which must have this tag. */
@@ -52,7 +79,7 @@ export class DerReader {
 
   /** A reader over the content of the next element, which must be a SEQUENCE (or have the tag given). */
   enter(what: string, tag: number = TAG.SEQUENCE): DerReader {
-    return new DerReader(this.expect(tag, what).content)
+    return this.expect(tag, what).enter()
   }
 
   /** The next element if it has this tag. */
@@ -65,9 +92,8 @@ export class DerReader {
   }
 
   #octet(): number {
-    const octet = this.#octets[this.#offset++]
-    if (octet === undefined) throw malformed('truncated')
-    return octet
+    if (this.atEnd) throw malformed('truncated')
+    return this.#octets[this.#offset++] ?? 0
   }
 
   #length(): number {
@@ -91,8 +117,19 @@ export const enterWhole = (encoding: Buffer, what: string): DerReader => {
   return inner
 }
 
+/** Those of our table, by the octets of their content. */
+const KNOWN = new Map<string, string>(
+  Object.values(OID).map((dotted) => [
+    new DerReader(objectIdentifier(dotted)).next().content.toString('latin1'),
+    dotted,
+  ]),
+)
+
 /** Dotted text of an OBJECT IDENTIFIER's content. */
-export const readObjectIdentifier = (content: Buffer): string => {
+export const readObjectIdentifier = (content: Buffer): string =>
+  KNOWN.get(content.toString('latin1')) ?? decodeObjectIdentifier(content)
+
+const decodeObjectIdentifier = (content: Buffer): string => {
   const arcs: number[] = []
   let arc = 0
   let fresh = true

@@ -19,6 +19,8 @@ export const OID = {
   extKeyUsage: '2.5.29.37',
   serverAuth: '1.3.6.1.5.5.7.3.1',
   clientAuth: '1.3.6.1.5.5.7.3.2',
+  // RFC 9509, id-kp-jwt
+  jwt: '1.3.6.1.5.5.7.3.37',
   authorityInfoAccess: '1.3.6.1.5.5.7.1.1',
   caIssuers: '1.3.6.1.5.5.7.48.2',
   // RFC 9608
@@ -33,6 +35,8 @@ export const OID = {
   // RFC 3279, RFC 5754
   sha1: '1.3.14.3.2.26',
   sha256: '2.16.840.1.101.3.4.2.1',
+  sha384: '2.16.840.1.101.3.4.2.2',
+  sha512: '2.16.840.1.101.3.4.2.3',
   // RFC 2985 §5.4.2
   extensionRequest: '1.2.840.113549.1.9.14',
   // RFC 5480, RFC 3279, RFC 8017, RFC 8410
@@ -41,8 +45,13 @@ export const OID = {
   secp384r1: '1.3.132.0.34',
   ecdsaWithSha256: '1.2.840.10045.4.3.2',
   ecdsaWithSha384: '1.2.840.10045.4.3.3',
+  ecdsaWithSha512: '1.2.840.10045.4.3.4',
   rsaEncryption: '1.2.840.113549.1.1.1',
   sha256WithRsaEncryption: '1.2.840.113549.1.1.11',
+  sha384WithRsaEncryption: '1.2.840.113549.1.1.12',
+  sha512WithRsaEncryption: '1.2.840.113549.1.1.13',
+  rsassaPss: '1.2.840.113549.1.1.10',
+  mgf1: '1.2.840.113549.1.1.8',
   ed25519: '1.3.101.112',
 } as const
 

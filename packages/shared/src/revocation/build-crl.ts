@@ -46,16 +46,28 @@ export const buildCrl = (facts: CrlFacts, entries: Buffer, key: SigningKey): Buf
       }),
     ),
   )
-  // A list of 100,000 is 5 MB: it is copied as often as it must be, and no more.
-  const tbs = Buffer.concat([
-    tlvHeader(TAG.SEQUENCE, before.length + entries.length + after.length),
-    before,
-    entries,
-    after,
-  ])
-  const signature = bitString(key.sign(tbs))
-  const header = tlvHeader(TAG.SEQUENCE, tbs.length + algorithm.length + signature.length)
-  return Buffer.concat([header, tbs, algorithm, signature])
+  const tbsHeader = tlvHeader(TAG.SEQUENCE, before.length + entries.length + after.length)
+  return signInPlace([tbsHeader, before, entries, after], algorithm, key)
+}
+
+/** Of the outer header before the list, and of algorithm and signature behind it (RSA 4096: 540). */
+const HEADER_ROOM = 6
+const SIGNATURE_ROOM = 1024
+
+/** A list of 100,000 is 5 MB, so it is copied once, to where it is signed and stays. */
+const signInPlace = (tbs: readonly Buffer[], algorithm: Buffer, key: SigningKey): Buffer => {
+  const length = tbs.reduce((sum, part) => sum + part.length, 0)
+  const room = Buffer.allocUnsafe(HEADER_ROOM + length + SIGNATURE_ROOM)
+  const put = (offset: number, part: Buffer): number => {
+    room.set(part, offset)
+    return offset + part.length
+  }
+  const end = tbs.reduce(put, HEADER_ROOM)
+  const signature = bitString(key.sign(room.subarray(HEADER_ROOM, end)))
+  const header = tlvHeader(TAG.SEQUENCE, length + algorithm.length + signature.length)
+  const start = HEADER_ROOM - header.length
+  put(start, header)
+  return room.subarray(start, [algorithm, signature].reduce(put, end))
 }
 
 /** §5.2.3: no reader needs to take more. */

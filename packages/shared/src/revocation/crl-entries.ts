@@ -1,4 +1,8 @@
-import { encodeRevokedCertificate, type RevokedCertificate } from './revoked-certificate.ts'
+import {
+  MAX_ENTRY_OCTETS,
+  type RevokedCertificate,
+  writeRevokedCertificate,
+} from './revoked-certificate.ts'
 
 /** An entry, and until when it must be listed. */
 export interface ListedCertificate extends RevokedCertificate {
@@ -29,10 +33,9 @@ export class CrlEntries {
   }
 
   add(entry: ListedCertificate): void {
-    const encoding = encodeRevokedCertificate(entry)
-    this.#reserve(this.#length + encoding.length)
-    this.#octets.set(encoding, this.#length)
-    this.#keep(this.#length + encoding.length, entry.notAfter.getTime())
+    this.#reserve(this.#length + MAX_ENTRY_OCTETS)
+    const end = writeRevokedCertificate(this.#octets, this.#length, entry)
+    this.#keep(end, entry.notAfter.getTime())
   }
 
   /**

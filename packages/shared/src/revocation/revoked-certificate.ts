@@ -6,8 +6,7 @@ import {
   readUnsignedInteger,
   sequence,
   TAG,
-  time,
-  unsignedInteger,
+  timeContent,
 } from '../asn1/index.ts'
 import { EasycertsError } from '../errors/index.ts'
 import {
@@ -25,13 +24,37 @@ export interface RevokedCertificate {
   readonly reason: RevocationReason
 }
 
-/** RFC 5280 §5.1.2.6; `unspecified` is said by saying nothing (§5.3.1). */
-export const encodeRevokedCertificate = (revoked: RevokedCertificate): Buffer => {
-  const serialNumber = unsignedInteger(Buffer.from(revoked.serialNumber, 'hex'))
-  const extensions = REASON_EXTENSIONS[revoked.reason]
-  return extensions
-    ? sequence(serialNumber, time(revoked.revokedAt), extensions)
-    : sequence(serialNumber, time(revoked.revokedAt))
+/** Of the longest entry: a serial number of 20 octets, a GeneralizedTime, and a reason. */
+export const MAX_ENTRY_OCTETS = 64
+
+/**
+ * Writes an entry (RFC 5280 §5.1.2.6) and gives its end. It is written in place, for a list has many
+ * and each is made of few octets. `unspecified` is said by saying nothing (§5.3.1).
+ */
+export const writeRevokedCertificate = (
+  target: Buffer,
+  start: number,
+  { serialNumber, revokedAt, reason }: RevokedCertificate,
+): number => {
+  const serialStart = start + 2
+  const needsZero = serialNumber >= '8'
+  const serialLength = serialNumber.length / 2 + Number(needsZero)
+  target[serialStart] = TAG.INTEGER
+  target[serialStart + 1] = serialLength
+  target[serialStart + 2] = 0
+  target.write(serialNumber, serialStart + 2 + Number(needsZero), 'hex')
+  const timeStart = serialStart + 2 + serialLength
+  const { tag, text } = timeContent(revokedAt)
+  target[timeStart] = tag
+  target[timeStart + 1] = text.length
+  target.write(text, timeStart + 2, 'latin1')
+  const timeEnd = timeStart + 2 + text.length
+  const extensions = REASON_EXTENSIONS[reason]
+  if (extensions) target.set(extensions, timeEnd)
+  const end = timeEnd + (extensions?.length ?? 0)
+  target[start] = TAG.SEQUENCE
+  target[start + 1] = end - serialStart
+  return end
 }
 
 /** There are few reasons and many entries: each extension is encoded once. */

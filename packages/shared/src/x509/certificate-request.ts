@@ -1,4 +1,3 @@
-import { verify } from 'node:crypto'
 import {
   bitString,
   contextConstructed,
@@ -16,11 +15,13 @@ import {
 import { decodePem, encodePem } from '../encoding/index.ts'
 import { EasycertsError, isEasycertsError } from '../errors/index.ts'
 import {
-  digestOfSignatureAlgorithm,
   KEY_ALGORITHM_ROWS,
+  type KnownBadKeys,
+  nameSignatureAlgorithm,
   parsePublicKey,
   type PublicKey,
   type SigningKey,
+  verifySignature,
 } from '../key/index.ts'
 import { encodeSubject, type NameAttribute, readName, type Subject } from './distinguished-name.ts'
 import { type Extension, readExtensions } from './extension.ts'
@@ -34,10 +35,13 @@ export interface CertificateRequest {
   readonly extensions: ReadonlyMap<string, Extension>
 }
 
-/** ERR_CSR_MALFORMED, ERR_CSR_KEY_REJECTED, or ERR_CSR_SIGNATURE_INVALID. */
-export const parseCertificateRequest = (pem: string): CertificateRequest => {
+/** ERR_CSR_MALFORMED, ERR_CSR_KEY_REJECTED, ERR_CSR_ALGORITHM_REJECTED or ERR_CSR_SIGNATURE_INVALID. */
+export const parseCertificateRequest = (
+  pem: string,
+  knownBadKeys?: KnownBadKeys,
+): CertificateRequest => {
   try {
-    return readRequest(decodePem('CERTIFICATE REQUEST', pem))
+    return readRequest(decodePem('CERTIFICATE REQUEST', pem), knownBadKeys)
   } catch (error) {
     if (
       isEasycertsError(error) &&
@@ -48,7 +52,7 @@ export const parseCertificateRequest = (pem: string): CertificateRequest => {
   }
 }
 
-const readRequest = (der: Buffer): CertificateRequest => {
+const readRequest = (der: Buffer, knownBadKeys?: KnownBadKeys): CertificateRequest => {
   const request = enterWhole(der, 'certification request')
   const info = request.expect(TAG.SEQUENCE, 'request information')
   const algorithm = request.expect(TAG.SEQUENCE, 'signature algorithm').encoding
@@ -59,12 +63,13 @@ const readRequest = (der: Buffer): CertificateRequest => {
   if (!fields.expect(TAG.INTEGER, 'version').content.equals(Buffer.of(0)))
     throw new EasycertsError('ERR_CSR_MALFORMED', 'certificate request: unknown version')
   const subject = readName(fields.expect(TAG.SEQUENCE, 'subject').content)
-  const publicKey = parsePublicKey(fields.expect(TAG.SEQUENCE, 'subject public key').encoding)
+  const spki = fields.expect(TAG.SEQUENCE, 'subject public key').encoding
   const extensions = readAttributes(
     new DerReader(fields.optional(0xa0)?.content ?? Buffer.alloc(0)),
   )
   fields.end('request attributes')
 
+  const publicKey = parsePublicKey(spki, knownBadKeys)
   provePossession(info.encoding, algorithm, signature, publicKey)
   return { der, subject, publicKey, extensions }
 }
@@ -76,8 +81,13 @@ const provePossession = (
   signature: Buffer,
   { keyObject }: PublicKey,
 ): void => {
-  const digest = digestOfSignatureAlgorithm(algorithm, keyObject)
-  if (digest === undefined || !verify(digest, message, keyObject, signature))
+  const isVerified = verifySignature(algorithm, keyObject, message, signature)
+  if (isVerified === undefined)
+    throw new EasycertsError(
+      'ERR_CSR_ALGORITHM_REJECTED',
+      `certificate request is signed with ${nameSignatureAlgorithm(algorithm)}`,
+    )
+  if (!isVerified)
     throw new EasycertsError(
       'ERR_CSR_SIGNATURE_INVALID',
       'certificate request is not signed by its own key',

@@ -1,5 +1,5 @@
 import {
-  DerReader,
+  type DerReader,
   enterWhole,
   OID,
   readBoolean,
@@ -54,7 +54,7 @@ export const parseCertificate = (der: Buffer): Certificate => {
   const signatureAlgorithm = certificate.expect(TAG.SEQUENCE, 'signature algorithm').encoding
   const signature = readOctetBits(certificate.expect(TAG.BIT_STRING, 'signature').content)
   certificate.end('signature')
-  const fields = readTbs(new DerReader(tbs.content))
+  const fields = readTbsCertificate(tbs.encoding)
   // RFC 5280 §4.1.1.2: both must be the same, or the unsigned one could lie.
   if (!fields.innerAlgorithm.equals(signatureAlgorithm))
     throw new EasycertsError('ERR_DER_MALFORMED', 'malformed DER: two signature algorithms')
@@ -64,6 +64,7 @@ export const parseCertificate = (der: Buffer): Certificate => {
     tbs: tbs.encoding,
     signatureAlgorithm,
     signature,
+    pin: pinOfSpki(fields.spki),
     ...fields,
   }
 }
@@ -74,7 +75,12 @@ export const parseCertificatePem = (pem: string): Certificate =>
 export const certificatePem = (certificate: { readonly der: Uint8Array }): string =>
   encodePem('CERTIFICATE', certificate.der)
 
-const readTbs = (tbs: DerReader) => {
+/** What the octets of a TBSCertificate say, before or after somebody signed them. */
+export type TbsFields = ReturnType<typeof readTbsCertificate>
+
+/** RFC 5280 §4.1.2; ERR_DER_MALFORMED. `timeTags`: the ASN.1 types of notBefore and notAfter. */
+export const readTbsCertificate = (encoding: Buffer) => {
+  const tbs = enterWhole(encoding, 'to-be-signed certificate')
   const version = tbs.optional(0xa0)
   if (!version?.content.equals(Buffer.of(0x02, 0x01, 0x02)))
     throw new EasycertsError('ERR_DER_MALFORMED', 'malformed DER: not a version 3 certificate')
@@ -84,7 +90,8 @@ const readTbs = (tbs: DerReader) => {
   const innerAlgorithm = tbs.expect(TAG.SEQUENCE, 'signature algorithm').encoding
   const issuer = tbs.expect(TAG.SEQUENCE, 'issuer').encoding
   const period = tbs.enter('validity')
-  const validity = { notBefore: readTime(period.next()), notAfter: readTime(period.next()) }
+  const [first, last] = [period.next(), period.next()]
+  const validity = { notBefore: readTime(first), notAfter: readTime(last) }
   period.end('validity')
   const subject = tbs.expect(TAG.SEQUENCE, 'subject')
   const spki = tbs.expect(TAG.SEQUENCE, 'subject public key').encoding
@@ -95,10 +102,10 @@ const readTbs = (tbs: DerReader) => {
     innerAlgorithm,
     issuer,
     validity,
+    timeTags: [first.tag, last.tag],
     subjectDer: subject.encoding,
     subject: readName(subject.content),
     spki,
-    pin: pinOfSpki(spki),
     extensions,
     ...readKnownExtensions(extensions),
   }

@@ -1,8 +1,8 @@
-import { createPublicKey, type KeyObject, verify } from 'node:crypto'
+import { createPublicKey, type KeyObject } from 'node:crypto'
 import { OID } from '../asn1/index.ts'
 import { type Host, sameHost } from '../cluster/index.ts'
 import { EasycertsError } from '../errors/index.ts'
-import { digestOfSignatureAlgorithm, type PublicKeyPin } from '../key/index.ts'
+import { type PublicKeyPin, verifySignature } from '../key/index.ts'
 import { type Certificate } from './certificate.ts'
 import { isValidAt } from './validity.ts'
 
@@ -93,9 +93,9 @@ export type Signed = Pick<Certificate, 'tbs' | 'signatureAlgorithm' | 'signature
 /** Whether the signature verifies; nothing is said about whether the signer may sign. */
 export const isSignedBy = (signed: Signed, authority: Certificate): boolean => {
   const key = importKey(authority)
-  const digest = key && digestOfSignatureAlgorithm(signed.signatureAlgorithm, key)
   return (
-    key !== undefined && digest !== undefined && verify(digest, signed.tbs, key, signed.signature)
+    key !== undefined &&
+    verifySignature(signed.signatureAlgorithm, key, signed.tbs, signed.signature) === true
   )
 }
 

@@ -42,6 +42,8 @@ export interface TbsCertificate {
   readonly keyUsage: readonly KeyUsage[]
   readonly extendedKeyUsage: readonly ExtendedKeyUsage[]
   readonly names: readonly (Host | { readonly kind: 'uri'; readonly value: string })[]
+  /** What it says of its own revocation; none of it critical. */
+  readonly revocation: readonly Extension[]
 }
 
 /** SHA-1 over the key's bits: the identifier of RFC 5280 §4.2.1.2 (1), a label and no security. */
@@ -78,6 +80,7 @@ const leafExtensions = (tbs: TbsCertificate): Extension[] => [
   subjectKeyIdentifier(keyIdentifierOf(tbs.publicKey.spki)),
   authorityKeyIdentifier(tbs.issuerKeyIdentifier),
   ...(tbs.names.length === 0 ? [] : [subjectAltName(tbs)]),
+  ...tbs.revocation,
 ]
 
 /** Critical only if the subject is empty (RFC 5280 §4.2.1.6), and ours never is. */

@@ -103,13 +103,13 @@ describe('parseCertificateRequest', () => {
 
   it('refuses a signature algorithm of another kind of key', () => {
     expect(refusal({ algorithm: KEY_ALGORITHM_ROWS.ed25519.signature })).toBe(
-      'ERR_CSR_SIGNATURE_INVALID',
+      'ERR_CSR_ALGORITHM_REJECTED',
     )
   })
 
   it('refuses a signature made with SHA-1', () => {
     expect(refusal({ algorithm: sequence(objectIdentifier('1.2.840.10045.4.1')) })).toBe(
-      'ERR_CSR_SIGNATURE_INVALID',
+      'ERR_CSR_ALGORITHM_REJECTED',
     )
   })
 
