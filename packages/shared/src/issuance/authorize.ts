@@ -1,31 +1,80 @@
-import { type Host, uniqueHosts } from '../cluster/index.ts'
-import { EasycertsError } from '../errors/index.ts'
+import { uniqueHosts } from '../cluster/index.ts'
+import type { ErrorCode } from '../errors/index.ts'
 import { expandHosts, expandTemplate, type Profile, type TemplateFacts } from '../profile/index.ts'
 import type { Duration } from '../time/index.ts'
-import type { Subject } from '../x509/index.ts'
+import {
+  ADMISSION_RULES,
+  type Asked,
+  type AuthorizationRule,
+  CONTENT_RULES,
+  legacyObjection,
+} from './authorization-rules.ts'
+import type { AuthorizationFacts, Grant } from './grant.ts'
+import { refusal } from './refusal.ts'
 import type { Requester } from './requester.ts'
 
-/** What policy grants: the whole content of the certificate but its key, serial number and dates. */
-export interface Grant {
-  readonly profile: Profile
-  readonly subject: Subject
-  readonly hosts: readonly Host[]
-  readonly uris: readonly string[]
-  readonly life: Duration
+/** Yes with everything that the certificate will say, or no with the rule that says no. */
+export type AuthorizationDecision =
+  | { readonly isGranted: true; readonly grant: Grant }
+  | {
+      readonly isGranted: false
+      readonly rule: string
+      readonly code: ErrorCode
+      readonly reason: string
+    }
+
+/** Requester × profile × names, by the tables of `authorization-rules.ts`; no row, no certificate. */
+export const decideAuthorization = (
+  requester: Requester,
+  profile: Profile,
+  facts: AuthorizationFacts,
+  life: Duration,
+): AuthorizationDecision => {
+  const asked = { requester, profile, facts: withWish(facts, requester) }
+  const refused = firstObjection(ADMISSION_RULES[requester.kind], asked) ?? legacyRefusal(asked)
+  if (refused) return refused
+  const grant = grantOf(asked, life)
+  return firstObjection(CONTENT_RULES, { ...asked, grant }) ?? { isGranted: true, grant }
 }
 
-/** ERR_PROFILE_NOT_PERMITTED unless a rule below allows it: deny by default. */
+/** ERR_PROFILE_NOT_PERMITTED and other refusals, each with its rule: deny by default. */
 export const authorize = (
   requester: Requester,
   profile: Profile,
-  facts: TemplateFacts,
+  facts: AuthorizationFacts,
   life: Duration,
 ): Grant => {
-  if (!mayAsk(requester, profile))
-    throw new EasycertsError(
-      'ERR_PROFILE_NOT_PERMITTED',
-      `profile "${profile.name}" is not for ${roleOf(requester)}`,
-    )
+  const decision = decideAuthorization(requester, profile, facts, life)
+  if (!decision.isGranted) throw refusal(decision.code, decision.rule, decision.reason)
+  return decision.grant
+}
+
+type Refused = Extract<AuthorizationDecision, { isGranted: false }>
+
+const firstObjection = <Subject>(
+  rules: readonly AuthorizationRule<Subject>[],
+  subject: Subject,
+): Refused | undefined => {
+  for (const { name, code, objection } of rules) {
+    const reason = objection(subject)
+    if (reason !== undefined) return { isGranted: false, rule: name, code, reason }
+  }
+  return undefined
+}
+
+const legacyRefusal = (asked: Asked): Refused | undefined => {
+  const objection = legacyObjection(asked)
+  return objection && { isGranted: false, code: 'ERR_SUBJECT_NOT_PERMITTED', ...objection }
+}
+
+/** The one wish that templates may speak of, and only after the key's policy has passed it. */
+const withWish = (facts: AuthorizationFacts, requester: Requester): AuthorizationFacts => {
+  if (requester.kind !== 'legacy') return facts
+  const { commonName, organizations, hosts } = requester.wish
+  return { ...facts, legacy: { commonName, organizations, hosts: hosts.map(({ value }) => value) } }
+}
+
+const grantOf = ({ profile, facts }: Asked, life: Duration): Grant => {
   const [commonName = ''] = expandTemplate(profile.commonName, facts)
   return {
     profile,
@@ -38,25 +87,6 @@ export const authorize = (
     life,
   }
 }
-
-const mayAsk = (requester: Requester, profile: Profile): boolean => {
-  switch (requester.kind) {
-    case 'ticket':
-      return profile.name === 'node-identity'
-    case 'ca-server':
-      return profile.name === 'ca-server'
-    case 'operator':
-      return profile.name === 'admin'
-    case 'node':
-      return profile.name === 'node-identity' || mayNodeAsk(requester, profile)
-  }
-}
-
-const mayNodeAsk = ({ node }: Requester & { kind: 'node' }, profile: Profile): boolean =>
-  profile.roles.includes(node.role) && (profile.clusterAdmin !== true || node.clusterAdmin)
-
-const roleOf = (requester: Requester): string =>
-  requester.kind === 'node' ? `a ${requester.node.role}` : `a requester of kind ${requester.kind}`
 
 /** `easycerts://<cluster>/node/<node>` */
 export const identityUri = ({ cluster, node }: TemplateFacts): string =>

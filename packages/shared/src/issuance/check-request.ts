@@ -1,6 +1,5 @@
 import { OID } from '../asn1/index.ts'
 import { sameHost } from '../cluster/index.ts'
-import { EasycertsError } from '../errors/index.ts'
 import {
   type CertificateRequest,
   formatGeneralName,
@@ -9,7 +8,8 @@ import {
   sameSubject,
   subjectOf,
 } from '../x509/index.ts'
-import type { Grant } from './authorize.ts'
+import type { Grant } from './grant.ts'
+import { refusal } from './refusal.ts'
 
 /**
  * A request contributes its key and nothing else. What it asks for beside must be empty, or what
@@ -17,21 +17,34 @@ import type { Grant } from './authorize.ts'
  * they got it.
  */
 export const checkRequest = (request: CertificateRequest, grant: Grant): void => {
+  checkKeyAlgorithm(request, grant)
   const subject = subjectOf(request.subject)
   const isEmpty = request.subject.length === 0
   if (!isEmpty && !(subject && sameSubject(subject, grant.subject)))
-    throw new EasycertsError(
+    throw refusal(
       'ERR_SUBJECT_NOT_PERMITTED',
+      'request-subject',
       `subject "${formatName(request.subject).slice(0, 120)}" is not permitted`,
     )
   for (const { oid, value } of request.extensions.values()) {
     if (oid !== OID.subjectAltName)
-      throw new EasycertsError(
+      throw refusal(
         'ERR_EXTENSION_NOT_PERMITTED',
+        'request-extension',
         `requested extension ${oid} is not permitted`,
       )
     checkNames(value, grant)
   }
+}
+
+const checkKeyAlgorithm = ({ publicKey }: CertificateRequest, { profile }: Grant): void => {
+  if (profile.keyAlgorithms?.includes(publicKey.algorithm) === false)
+    throw refusal(
+      'ERR_CSR_KEY_REJECTED',
+      'key-algorithm',
+      `profile "${profile.name}" is not for keys of ${publicKey.algorithm}`,
+      `use a key of ${profile.keyAlgorithms.join(' or ')}`,
+    )
 }
 
 const checkNames = (value: Buffer, grant: Grant): void => {
@@ -43,8 +56,9 @@ const checkNames = (value: Buffer, grant: Grant): void => {
       ),
   )
   if (foreign)
-    throw new EasycertsError(
+    throw refusal(
       'ERR_SAN_NOT_PERMITTED',
+      'request-name',
       `name "${formatGeneralName(foreign).slice(0, 120)}" is not permitted by profile "${grant.profile.name}"`,
     )
 }

@@ -45,7 +45,16 @@ describe('BUILT_IN_PROFILES', () => {
 
   it('live 30 days, and 8 hours in the hands of a person', () => {
     const lives = BUILT_IN_PROFILES.filter(({ life }) => life !== days(30))
-    expect(lives.map(({ name, life }) => [name, life])).toEqual([['admin', hours(8)]])
+    expect(lives.map(({ name, life }) => [name, life])).toEqual([
+      ['kubernetes-admin', hours(8)],
+      ['super-admin', hours(8)],
+      ['ocsp-signer-cluster', hours(48)],
+      ['ocsp-signer-etcd', hours(48)],
+      ['ocsp-signer-front-proxy', hours(48)],
+      ['ocsp-signer-enrolment', hours(48)],
+      ['operator', hours(12)],
+      ['admin', hours(8)],
+    ])
   })
 
   it('give system:masters by name to the operator and to a master with --cluster-admin', () => {
@@ -54,6 +63,7 @@ describe('BUILT_IN_PROFILES', () => {
     )
     expect(masters.map(({ name, clusterAdmin }) => [name, clusterAdmin])).toEqual([
       ['cluster-admin', true],
+      ['super-admin', undefined],
     ])
   })
 
