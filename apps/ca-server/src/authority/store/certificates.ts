@@ -12,6 +12,8 @@ export interface CertificateRow {
   readonly node: string | null
   readonly subject: string
   readonly requester: string
+  /** Fingerprint of the identity that asked for it; null for who has none. */
+  readonly identity: string | null
   readonly keyPin: PublicKeyPin
   readonly notBefore: string
   readonly notAfter: string

@@ -13,6 +13,8 @@ export interface IdentityRow {
   readonly ticketId: string | null
   readonly state: IdentityState
   readonly notAfter: string
+  /** It is refused from then on, whatever its state. */
+  readonly revokedAt: string | null
 }
 
 export interface IdentityReading {
@@ -20,10 +22,11 @@ export interface IdentityReading {
   findIdentityOfNode(node: string, state: IdentityState): Promise<IdentityRow | undefined>
   /** The successor that the current identity asked for; there is one at most. */
   findPendingRenewal(node: string): Promise<IdentityRow | undefined>
+  findIdentityByKey(node: string, keyPin: PublicKeyPin): Promise<IdentityRow | undefined>
   findIdentityOfTicket(ticketId: string): Promise<IdentityRow | undefined>
 }
 
 export interface IdentityWriting {
-  addIdentity(row: IdentityRow): Promise<void>
+  addIdentity(row: Omit<IdentityRow, 'revokedAt'>): Promise<void>
   setIdentityState(fingerprint: string, state: IdentityState, at: string): Promise<void>
 }

@@ -1,5 +1,8 @@
-/** Facts of the store as a whole. `store-id`: random, made with it; `epoch`: counts its restores. */
-export type MetaName = 'store-id' | 'epoch'
+/**
+ * Facts of the store as a whole. `store-id`: random, made with it; `epoch`: grows with each restore;
+ * `reconcile`: the last restore, see `Reconciliation`; `log-key`: SPKI of the key that signs the log, base64url.
+ */
+export type MetaName = 'store-id' | 'epoch' | 'reconcile' | 'log-key'
 
 export interface MetaReading {
   findMeta(name: MetaName): Promise<string | undefined>

@@ -11,7 +11,8 @@ export interface NodeRow {
 
 export interface NodeReading {
   findNode(name: string): Promise<NodeRow | undefined>
-  listNodes(limit: number): Promise<NodeRow[]>
+  /** By name, from behind `after`. */
+  listNodes(limit: number, after?: string): Promise<NodeRow[]>
 }
 
 export interface NodeWriting {

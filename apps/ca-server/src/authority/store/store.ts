@@ -1,9 +1,18 @@
+import type { AnswerReading, AnswerWriting } from './answers.ts'
+import type { ArchiveWriting } from './archive.ts'
+import type { CertificatePageReading } from './certificate-pages.ts'
 import type { CertificateReading, CertificateWriting } from './certificates.ts'
+import type { CertificateDetailsReading } from './certificate-details.ts'
+import type { ClockReading, ClockWriting } from './clock.ts'
+import type { CountReading } from './counts.ts'
+import type { ExpirationReading } from './expirations.ts'
 import type { IdentityReading, IdentityWriting } from './identities.ts'
 import type { IssuerReading, IssuerWriting } from './issuers.ts'
 import type { LogReading, LogWriting } from './log.ts'
 import type { MetaReading, MetaWriting } from './meta.ts'
 import type { NodeReading, NodeWriting } from './nodes.ts'
+import type { RenewalOrderReading, RenewalOrderWriting } from './renewal-orders.ts'
+import type { RevocationReading, RevocationWriting } from './revocations.ts'
 import type { TicketReading, TicketWriting } from './tickets.ts'
 
 /** What may be asked of a snapshot of the records. `find` gives undefined for what is not there. */
@@ -15,7 +24,15 @@ export interface Reading
     NodeReading,
     IdentityReading,
     TicketReading,
-    LogReading {}
+    AnswerReading,
+    CountReading,
+    CertificatePageReading,
+    LogReading,
+    ExpirationReading,
+    CertificateDetailsReading,
+    RenewalOrderReading,
+    RevocationReading,
+    ClockReading {}
 
 /** Changes, all of one transaction or none. They see their own effects. */
 export interface Writing
@@ -27,7 +44,12 @@ export interface Writing
     NodeWriting,
     IdentityWriting,
     TicketWriting,
-    LogWriting {}
+    AnswerWriting,
+    LogWriting,
+    ArchiveWriting,
+    RenewalOrderWriting,
+    RevocationWriting,
+    ClockWriting {}
 
 /**
  * Port: the CA's records. `transact` resolves only once its changes survive a power cut; its work

@@ -21,7 +21,10 @@ export interface TicketRow {
 
 export interface TicketReading {
   findTicket(id: string): Promise<TicketRow | undefined>
-  listTickets(limit: number): Promise<TicketRow[]>
+  /** Newest first, from behind the one that `after` names. */
+  listTickets(limit: number, after?: Pick<TicketRow, 'createdAt' | 'id'>): Promise<TicketRow[]>
+  /** Neither revoked nor spent, and good beyond this instant; bound ones too. */
+  listOpenTickets(at: string): Promise<TicketRow[]>
 }
 
 export interface TicketWriting {

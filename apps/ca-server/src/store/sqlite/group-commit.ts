@@ -1,12 +1,21 @@
 import { setImmediate } from 'node:timers/promises'
 import { EasycertsError } from '@easycerts/shared/errors'
+import { seconds } from '@easycerts/shared/time'
 import type { Writing } from '../../authority/index.ts'
+import type { WorkLog } from './issuance-log/work-log.ts'
 import { type Connection, storeError } from './open-database.ts'
 
 interface Job {
   readonly work: (writing: Writing) => Promise<unknown>
   readonly resolve: (value: unknown) => void
   readonly reject: (error: unknown) => void
+}
+
+/** How one commit went, for the metrics. */
+export interface CommitOutcome {
+  readonly works: number
+  readonly seconds: number
+  readonly isDurable: boolean
 }
 
 type Outcome = { readonly value: unknown } | { readonly error: unknown }
@@ -39,14 +48,23 @@ const MAX_BATCH = 128
 export class GroupCommit {
   readonly #connection: Connection
   readonly #writing: Writing
+  readonly #log: WorkLog
+  readonly #onCommit: ((outcome: CommitOutcome) => void) | undefined
   readonly #control: Readonly<Record<keyof typeof CONTROL, () => void>>
   #queue: Job[] = []
   #draining: Promise<void> | undefined
   #closed = false
 
-  constructor(connection: Connection, writing: Writing) {
+  constructor(
+    connection: Connection,
+    writing: Writing,
+    log: WorkLog,
+    onCommit?: (outcome: CommitOutcome) => void,
+  ) {
     this.#connection = connection
     this.#writing = writing
+    this.#log = log
+    this.#onCommit = onCommit
     this.#control = prepareControl(connection)
   }
 
@@ -76,16 +94,23 @@ export class GroupCommit {
 
   async #commit(batch: readonly Job[]): Promise<void> {
     let outcomes: Outcome[]
+    let isDurable = false
+    const begin = performance.now()
     try {
       this.#control.begin()
       outcomes = []
       for (const { work } of batch) outcomes.push(await this.#run(work))
       this.#control.commit()
+      isDurable = true
+      this.#log.committed()
     } catch (error) {
       this.#rollBack()
+      this.#log.rolledBack()
       const failure = storeError(error)
       outcomes = batch.map(() => ({ error: failure }))
     }
+    const elapsed = (performance.now() - begin) / seconds(1)
+    this.#onCommit?.({ works: batch.length, seconds: elapsed, isDurable })
     batch.forEach(({ resolve, reject }, index) => {
       const outcome = outcomes[index] ?? { error: new TypeError('no outcome') }
       if ('error' in outcome) reject(outcome.error)
@@ -95,14 +120,17 @@ export class GroupCommit {
 
   async #run(work: Job['work']): Promise<Outcome> {
     this.#control.mark()
+    this.#log.begin()
     try {
       const value = await work(this.#writing)
+      this.#log.finish()
       this.#control.release()
       return { value }
     } catch (error) {
       // A full disk makes SQLite roll the whole transaction back by itself: then all of it has failed.
       if (!this.#connection.inTransaction) throw error
       this.#control.rollBackToMark()
+      this.#log.abort()
       this.#control.release()
       return { error: storeError(error) }
     }

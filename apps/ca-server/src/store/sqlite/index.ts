@@ -1,1 +1,5 @@
 export * from './sqlite-store.ts'
+export type { CommitOutcome } from './group-commit.ts'
+export * from './open-reading.ts'
+export { schemaVersionOf, takeSnapshot } from './snapshot.ts'
+export * from './verification/index.ts'

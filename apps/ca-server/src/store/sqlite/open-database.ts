@@ -1,5 +1,7 @@
 import { EasycertsError, reasonOf } from '@easycerts/shared/errors'
 import Database from 'better-sqlite3'
+import { carryOverLog } from './issuance-log/carry-over.ts'
+import { FIRST_LOGGED_SCHEMA } from './migrations/0002-issuance-log.ts'
 import { MIGRATIONS } from './migrations/index.ts'
 
 export type Connection = Database.Database
@@ -61,12 +63,13 @@ const migrate = (database: Connection): void => {
         hint: 'install that version again; nothing was changed',
       },
     )
-  MIGRATIONS.slice(applied).forEach((statements, index) => {
-    database.transaction(() => {
-      database.exec(statements)
-      database.pragma(`user_version = ${applied + index + 1}`)
-    })()
-  })
+  if (applied === MIGRATIONS.length) return
+  database.transaction(() => {
+    for (const statements of MIGRATIONS.slice(applied)) database.exec(statements)
+    // Last, so that the log vouches for rows as all migrations left them.
+    if (applied < FIRST_LOGGED_SCHEMA) carryOverLog(database)
+    database.pragma(`user_version = ${MIGRATIONS.length}`)
+  })()
 }
 
 const CORRUPT = /^SQLITE_(CORRUPT|NOTADB)/

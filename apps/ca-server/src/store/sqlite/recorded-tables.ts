@@ -23,8 +23,23 @@ export interface RecordedTable {
  * a TypeError. Every table of the schema stands either here or in UNRECORDED_TABLES.
  */
 export const RECORDED_TABLES: readonly RecordedTable[] = [
-  { table: 'meta', key: ['name'], columns: ['value'], when: `$.name IN ('store-id', 'epoch')` },
-  { table: 'issuers', key: ['id'], columns: ['purpose', 'certificate', 'pin'] },
+  {
+    table: 'meta',
+    key: ['name'],
+    columns: ['value'],
+    when: `$.name IN ('store-id', 'epoch', 'reconcile', 'log-key')`,
+  },
+  {
+    table: 'issuers',
+    key: ['id'],
+    columns: ['purpose', 'certificate', 'pin', 'chain', 'key_location'],
+    defaults: { chain: '', key_location: 'file' },
+  },
+  {
+    table: 'issuer_requests',
+    key: ['id'],
+    columns: ['purpose', 'pin', 'key_location', 'request'],
+  },
   {
     table: 'certificates',
     key: ['issuer_id', 'serial_number'],
@@ -33,6 +48,7 @@ export const RECORDED_TABLES: readonly RecordedTable[] = [
       'node',
       'subject',
       'requester',
+      'identity',
       'key_pin',
       'not_before',
       'not_after',
@@ -70,7 +86,96 @@ export const RECORDED_TABLES: readonly RecordedTable[] = [
   {
     table: 'identities',
     key: ['fingerprint'],
-    columns: ['node', 'certificate', 'key_pin', 'ticket_id', 'state', 'not_after', 'changed_at'],
+    columns: [
+      'node',
+      'certificate',
+      'key_pin',
+      'ticket_id',
+      'state',
+      'not_after',
+      'changed_at',
+      'revoked_at',
+    ],
+  },
+  {
+    table: 'revocations',
+    key: ['issuer_id', 'serial_number'],
+    columns: ['sequence', 'reason', 'revoked_at', 'not_after'],
+  },
+  {
+    table: 'crls',
+    key: ['issuer_id'],
+    columns: [
+      'number',
+      'this_update',
+      'next_update',
+      'scheduled_at',
+      'last_revocation',
+      'entries',
+      'sha256',
+    ],
+  },
+  {
+    table: 'renewal_orders',
+    key: ['id'],
+    columns: [
+      'filter',
+      'reason',
+      'ordered_by',
+      'ordered_at',
+      'deadline',
+      'expires_at',
+      'cancelled_at',
+    ],
+  },
+  {
+    table: 'archived_certificates',
+    key: ['issuer_id', 'serial_number'],
+    columns: [
+      'profile',
+      'node',
+      'subject',
+      'requester',
+      'identity',
+      'key_pin',
+      'not_before',
+      'not_after',
+      'state',
+      'intended_at',
+      'issued_at',
+      'der',
+    ],
+  },
+  {
+    table: 'archived_identities',
+    key: ['fingerprint'],
+    columns: [
+      'node',
+      'certificate',
+      'key_pin',
+      'ticket_id',
+      'state',
+      'not_after',
+      'changed_at',
+      'revoked_at',
+    ],
+  },
+  {
+    table: 'archived_tickets',
+    key: ['id'],
+    columns: [
+      'public_key',
+      'node',
+      'role',
+      'hosts',
+      'cluster_admin',
+      'replace_node',
+      'created_at',
+      'expires_at',
+      'revoked_at',
+      'bound_key',
+      'spent_at',
+    ],
   },
 ]
 
@@ -78,4 +183,7 @@ export const RECORDED_TABLES: readonly RecordedTable[] = [
 export const UNRECORDED_TABLES: Readonly<Record<string, string>> = {
   log: 'it is the log',
   log_nodes: 'computed from the log, and checked with it',
+  crl_documents: 'signed, and vouched for by the SHA-256 in crls',
+  clock: 'moves with every minute; when it was held and who accepted it are entries',
+  answers: 'kept for a day for clients that ask again; what they speak of is recorded',
 }

@@ -1,20 +1,37 @@
 import type { Reading } from '../../authority/index.ts'
+import type { TreeMemory } from './issuance-log/tree-memory.ts'
 import type { Connection } from './open-database.ts'
+import { answerReading } from './records/answer-records.ts'
+import { certificatePageReading } from './records/certificate-page-records.ts'
 import { certificateReading } from './records/certificate-records.ts'
+import { certificateDetailsReading } from './records/certificate-details-records.ts'
+import { clockReading } from './records/clock-records.ts'
+import { countReading } from './records/count-records.ts'
+import { expirationReading } from './records/expiration-records.ts'
 import { identityReading } from './records/identity-records.ts'
 import { issuerReading } from './records/issuer-records.ts'
 import { logReading } from './records/log-records.ts'
 import { metaReading } from './records/meta-records.ts'
 import { nodeReading } from './records/node-records.ts'
+import { renewalOrderReading } from './records/renewal-order-records.ts'
+import { revocationReading } from './records/revocation-records.ts'
 import { ticketReading } from './records/ticket-records.ts'
 
 /** The questions of the port as statements, prepared once per connection. */
-export const createReading = (connection: Connection): Reading => ({
+export const createReading = (connection: Connection, tree: TreeMemory): Reading => ({
   ...metaReading(connection),
   ...issuerReading(connection),
   ...certificateReading(connection),
   ...nodeReading(connection),
   ...identityReading(connection),
   ...ticketReading(connection),
-  ...logReading(connection),
+  ...expirationReading(connection),
+  ...answerReading(connection),
+  ...countReading(connection),
+  ...certificatePageReading(connection),
+  ...logReading(connection, tree),
+  ...certificateDetailsReading(connection),
+  ...renewalOrderReading(connection),
+  ...revocationReading(connection),
+  ...clockReading(connection),
 })

@@ -7,7 +7,7 @@ import type { Connection } from '../open-database.ts'
 import { prepareMany, prepareOne } from './rows.ts'
 import { prepareAdd, prepareChange } from './statements.ts'
 
-const COLUMNS = `issuer_id AS issuerId, serial_number AS serialNumber, profile, node, subject, requester,
+export const CERTIFICATE_COLUMNS = `issuer_id AS issuerId, serial_number AS serialNumber, profile, node, subject, requester, identity,
   key_pin AS keyPin, not_before AS notBefore, not_after AS notAfter, state, intended_at AS intendedAt`
 
 export const certificateReading = (connection: Connection): CertificateReading => {
@@ -18,7 +18,7 @@ export const certificateReading = (connection: Connection): CertificateReading =
   return {
     listCertificates: prepareMany<CertificateRow>(
       connection,
-      `SELECT ${COLUMNS} FROM certificates ORDER BY rowid DESC LIMIT ?`,
+      `SELECT ${CERTIFICATE_COLUMNS} FROM certificates ORDER BY rowid DESC LIMIT ?`,
     ),
     findOtherHolder: async (keyPin, node) => (await findOther(keyPin, node))?.node,
   }
@@ -27,8 +27,9 @@ export const certificateReading = (connection: Connection): CertificateReading =
 export const certificateWriting = (connection: Connection): CertificateWriting => {
   const addIntent = prepareAdd(
     connection,
-    `INSERT INTO certificates (issuer_id, serial_number, profile, node, subject, requester, key_pin,
-     not_before, not_after, state, intended_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'intended', ?)`,
+    `INSERT INTO certificates (issuer_id, serial_number, profile, node, subject, requester, identity,
+     key_pin, not_before, not_after, state, intended_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'intended', ?)`,
   )
   const record = prepareChange(
     connection,
@@ -36,7 +37,7 @@ export const certificateWriting = (connection: Connection): CertificateWriting =
      WHERE issuer_id = ? AND serial_number = ? AND state = 'intended'`,
   )
   const listIntended = connection.prepare<[], CertificateRow>(
-    `SELECT ${COLUMNS} FROM certificates WHERE state = 'intended'`,
+    `SELECT ${CERTIFICATE_COLUMNS} FROM certificates WHERE state = 'intended'`,
   )
   const abandon = prepareAdd(
     connection,
@@ -51,6 +52,7 @@ export const certificateWriting = (connection: Connection): CertificateWriting =
         row.node,
         row.subject,
         row.requester,
+        row.identity,
         row.keyPin,
         row.notBefore,
         row.notAfter,

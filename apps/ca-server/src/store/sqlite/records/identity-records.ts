@@ -4,7 +4,7 @@ import { prepareOne } from './rows.ts'
 import { prepareAdd, prepareChange } from './statements.ts'
 
 const COLUMNS = `fingerprint, node, certificate, key_pin AS keyPin, ticket_id AS ticketId, state,
-  not_after AS notAfter`
+  not_after AS notAfter, revoked_at AS revokedAt`
 
 export const identityReading = (connection: Connection): IdentityReading => {
   const find = (condition: string) =>
@@ -13,6 +13,7 @@ export const identityReading = (connection: Connection): IdentityReading => {
     findIdentity: find('fingerprint = ?'),
     findIdentityOfNode: find('node = ? AND state = ? ORDER BY rowid DESC LIMIT 1'),
     findPendingRenewal: find(`node = ? AND state = 'pending' AND ticket_id IS NULL`),
+    findIdentityByKey: find('node = ? AND key_pin = ? ORDER BY rowid DESC LIMIT 1'),
     findIdentityOfTicket: find('ticket_id = ? ORDER BY rowid DESC LIMIT 1'),
   }
 }

@@ -7,14 +7,21 @@ const COLUMNS =
   'name, role, hosts, cluster_admin AS clusterAdmin, state, last_seen_at AS lastSeenAt'
 const asNode = shaped(['hosts'], ['clusterAdmin'])
 
-export const nodeReading = (connection: Connection): NodeReading => ({
-  findNode: prepareOne<NodeRow>(connection, `SELECT ${COLUMNS} FROM nodes WHERE name = ?`, asNode),
-  listNodes: prepareMany<NodeRow>(
+export const nodeReading = (connection: Connection): NodeReading => {
+  const list = prepareMany<NodeRow>(
     connection,
-    `SELECT ${COLUMNS} FROM nodes ORDER BY name LIMIT ?`,
+    `SELECT ${COLUMNS} FROM nodes WHERE name > ? ORDER BY name LIMIT ?`,
     asNode,
-  ),
-})
+  )
+  return {
+    findNode: prepareOne<NodeRow>(
+      connection,
+      `SELECT ${COLUMNS} FROM nodes WHERE name = ?`,
+      asNode,
+    ),
+    listNodes: (limit, after = '') => list(after, limit),
+  }
+}
 
 export const nodeWriting = (connection: Connection): NodeWriting => {
   const put = prepareAdd(

@@ -8,15 +8,31 @@ const COLUMNS = `id, public_key AS publicKey, node, role, hosts, cluster_admin A
   revoked_at AS revokedAt, bound_key AS boundKey, spent_at AS spentAt`
 const asTicket = shaped(['hosts'], ['clusterAdmin', 'replace'])
 
+// Behind every instant, in the order of text.
+const NEWEST = { createdAt: '~', id: '' }
+
+const ticketListing = (connection: Connection): Pick<TicketReading, 'listTickets'> => {
+  const list = prepareMany<TicketRow>(
+    connection,
+    `SELECT ${COLUMNS} FROM tickets WHERE (created_at, id) < (?, ?)
+     ORDER BY created_at DESC, id DESC LIMIT ?`,
+    asTicket,
+  )
+  return {
+    listTickets: (limit, { createdAt, id } = NEWEST) => list(createdAt, id, limit),
+  }
+}
+
 export const ticketReading = (connection: Connection): TicketReading => ({
+  ...ticketListing(connection),
   findTicket: prepareOne<TicketRow>(
     connection,
     `SELECT ${COLUMNS} FROM tickets WHERE id = ?`,
     asTicket,
   ),
-  listTickets: prepareMany<TicketRow>(
+  listOpenTickets: prepareMany<TicketRow>(
     connection,
-    `SELECT ${COLUMNS} FROM tickets ORDER BY created_at DESC LIMIT ?`,
+    `SELECT ${COLUMNS} FROM tickets WHERE revoked_at IS NULL AND spent_at IS NULL AND expires_at > ?`,
     asTicket,
   ),
 })

@@ -1,0 +1,41 @@
+import { sha256Hex } from '@easycerts/shared/encoding'
+import type {
+  CertificateDetails,
+  CertificateDetailsReading,
+  CertificateRow,
+} from '../../../authority/index.ts'
+import type { Connection } from '../open-database.ts'
+import { CERTIFICATE_COLUMNS } from './certificate-records.ts'
+import { prepareMany, prepareOne } from './rows.ts'
+
+/** As many as the event loop can spare: a few milliseconds. */
+const SEARCHED_ROWS = 2000
+
+type Searched = Pick<CertificateRow, 'issuerId' | 'serialNumber'> & {
+  readonly position: number
+  readonly der: Buffer | null
+}
+
+export const certificateDetailsReading = (connection: Connection): CertificateDetailsReading => {
+  const details = `SELECT ${CERTIFICATE_COLUMNS}, issued_at AS issuedAt, der FROM certificates`
+  // The index over both columns needs the first one: there are few issuers.
+  const withSerial = `${details} WHERE issuer_id IN (SELECT id FROM issuers) AND serial_number = ?`
+  const search = prepareMany<Searched>(
+    connection,
+    `SELECT rowid AS position, issuer_id AS issuerId, serial_number AS serialNumber, der
+     FROM certificates WHERE rowid < ? ORDER BY rowid DESC LIMIT ${SEARCHED_ROWS}`,
+  )
+  return {
+    findCertificate: prepareOne<CertificateDetails>(
+      connection,
+      `${details} WHERE issuer_id = ? AND serial_number = ?`,
+    ),
+    listCertificatesWithSerial: prepareMany<CertificateDetails>(connection, withSerial),
+    searchFingerprint: async (fingerprint, before = Number.MAX_SAFE_INTEGER) => {
+      const rows = await search(before)
+      const found = rows.find(({ der }) => der !== null && sha256Hex(der) === fingerprint)
+      const last = rows.length < SEARCHED_ROWS ? undefined : rows.at(-1)
+      return { found, next: last?.position ?? null }
+    },
+  }
+}

@@ -1,0 +1,53 @@
+import { formatCanonicalJson } from '@easycerts/shared/encoding'
+import { isEasycertsError } from '@easycerts/shared/errors'
+import { type Certificate, isIssuedByAny, parseCertificate } from '@easycerts/shared/x509'
+import type { Connection } from '../open-database.ts'
+import type { DifferenceList } from './difference.ts'
+
+interface Raw {
+  readonly issuer_id: string
+  readonly serial_number: string
+  readonly not_after: string
+  readonly der: Buffer
+}
+
+/** The issuer's signature on every certificate of the records; gives how many there are. */
+export const checkCertificates = (
+  connection: Connection,
+  differences: DifferenceList,
+  onRow: () => void,
+): number => {
+  const issuers = new Map(
+    connection
+      .prepare<[], { id: string; certificate: Buffer }>('SELECT id, certificate FROM issuers')
+      .all()
+      .map(({ id, certificate }) => [id, parseCertificate(certificate)]),
+  )
+  const rows = connection.prepare<[], Raw>(
+    'SELECT issuer_id, serial_number, not_after, der FROM certificates WHERE der IS NOT NULL',
+  )
+  let count = 0
+  for (const row of rows.iterate()) {
+    count += 1
+    onRow()
+    const problem = problemOf(row, issuers.get(row.issuer_id))
+    const { issuer_id, serial_number } = row
+    if (problem !== undefined)
+      differences.add('certificates', formatCanonicalJson({ issuer_id, serial_number }), problem)
+  }
+  return count
+}
+
+const problemOf = (row: Raw, issuer: Certificate | undefined): string | undefined => {
+  try {
+    const certificate = parseCertificate(row.der)
+    if (!issuer || !isIssuedByAny(certificate, [issuer])) return 'the issuer did not sign it'
+    const isAsRecorded =
+      certificate.serialNumber === row.serial_number &&
+      certificate.validity.notAfter.toISOString() === row.not_after
+    return isAsRecorded ? undefined : 'the certificate is not what its row says'
+  } catch (error) {
+    if (isEasycertsError(error)) return 'the certificate cannot be read'
+    throw error
+  }
+}
