@@ -1,20 +1,33 @@
-import { type AdminRequest, checkAdminRequest } from '@easycerts/shared/issuance'
+import {
+  type AdminRequest,
+  checkAdminRequest,
+  type OperatorRequester,
+} from '@easycerts/shared/issuance'
 import { type Certificate, parseCertificateRequest } from '@easycerts/shared/x509'
 import type { Authority } from './authority.ts'
-import { issueCertificate } from './issue-certificate.ts'
+import { issueCertificate, type IssuanceWish } from './issue-certificate.ts'
+import { tellingRefusals } from './refusals.ts'
 
-/** A person's client certificate, asked for by somebody who may open the operator's socket. */
+const PROFILE = 'admin'
+
+/** A person's client certificate, asked for by an operator. */
 export const issueAdminCertificate = async (
   authority: Authority,
-  operator: string,
-  wish: AdminRequest & { readonly csr: string },
+  requester: OperatorRequester,
+  wish: AdminRequest & { readonly csr: string } & Pick<IssuanceWish, 'withRecord'>,
 ): Promise<Certificate> => {
-  checkAdminRequest(wish)
+  const asked = {
+    requester,
+    profile: PROFILE,
+    isForMasters: wish.groups.includes('system:masters'),
+  }
+  await tellingRefusals(authority, asked, () => Promise.resolve(checkAdminRequest(wish)))
   return issueCertificate(authority, {
     request: parseCertificateRequest(wish.csr),
-    profile: 'admin',
-    requester: { kind: 'operator', name: operator },
+    profile: PROFILE,
+    requester,
     facts: { request: { user: wish.user, groups: wish.groups } },
     life: wish.life,
+    ...(wish.withRecord ? { withRecord: wish.withRecord } : {}),
   })
 }

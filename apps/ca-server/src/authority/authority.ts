@@ -1,8 +1,13 @@
 import type { ClusterFacts, Host } from '@easycerts/shared/cluster'
-import type { Profile } from '@easycerts/shared/profile'
 import type { Clock, Duration } from '@easycerts/shared/time'
+import type { AttemptLedger } from './attempt-ledger.ts'
+import type { ClockGuard } from './clock-guard.ts'
+import type { IssuanceLog } from './issuance-log.ts'
+import type { AuthorityEvents } from './events.ts'
 import type { Issuers } from './issuers.ts'
-import type { Store } from './store/index.ts'
+import type { PolicyReference } from './policy.ts'
+import type { PointersOfIssuer } from './revocation/pointers-of-issuer.ts'
+import type { LogOrigin, NewLogEntry, Store } from './store/index.ts'
 
 /** How long each kind of certificate lives. */
 export interface Lifetimes {
@@ -14,36 +19,35 @@ export interface Lifetimes {
 /** What every use case of the CA needs, put together once by `serve`. */
 export interface Authority {
   readonly store: Store
+  readonly log: IssuanceLog
+  /** Where the request of the moment came from, for the log; see `withOrigin`. */
+  readonly origin?: LogOrigin
   readonly issuers: Issuers
-  readonly profiles: ReadonlyMap<string, Profile>
+  /** What may change while the server runs; take `current()` once for each decision. */
+  readonly policy: PolicyReference
+  readonly events: AuthorityEvents
+  readonly revocationPointers: PointersOfIssuer
+  readonly mastersAttempts: AttemptLedger
   readonly cluster: ClusterFacts
-  readonly lifetimes: Lifetimes
   /** Names and addresses that nodes dial for the CA itself. */
   readonly hosts: readonly Host[]
   readonly joinEndpoints: readonly string[]
   readonly nodeEndpoints: readonly string[]
   readonly clock: Clock
+  readonly clockGuard: ClockGuard
   readonly random: (octets: number) => Buffer
 }
 
+/** An entry of the log about what happens now: what, who, and by the authority's origin from where. */
 export const actorAt = (
-  authority: Authority,
+  { clock, origin }: Pick<Authority, 'clock' | 'origin'>,
   kind: string,
   actor: string,
   body: Record<string, unknown>,
-) => ({
-  at: authority.clock().toISOString(),
-  kind,
-  actor,
-  body,
-})
+): NewLogEntry => ({ at: clock().toISOString(), kind, actor, origin: origin ?? null, body })
 
-/** A profile's own life, unless the configuration sets one for its kind. */
-export const lifeOf = ({ lifetimes }: Authority, profile: Profile): Duration => {
-  const byName: Partial<Record<string, Duration>> = {
-    'node-identity': lifetimes.identity,
-    'ca-server': lifetimes.caServer,
-    admin: profile.life,
-  }
-  return byName[profile.name] ?? lifetimes.certificates
-}
+/** The same authority for one request, whose entries say where it came from. */
+export const withOrigin = (authority: Authority, origin: LogOrigin): Authority => ({
+  ...authority,
+  origin,
+})

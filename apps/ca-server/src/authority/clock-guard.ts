@@ -60,8 +60,20 @@ export const clockErrorOf = (decision: ClockDecision): EasycertsError | undefine
 /** Written at most once in this while: a crash may lose it, and the limits are far larger. */
 const RESOLUTION = seconds(1)
 
-/** Part of the transaction that lets a signature happen. ERR_CLOCK_BACKWARDS, ERR_CLOCK_JUMPED. */
-export const requireGoodClock = async (
+/**
+ * Before anything is built from the clock. ERR_CLOCK_BACKWARDS or ERR_CLOCK_JUMPED, and then the hold
+ * is durable.
+ */
+export const requireGoodClock = async (authority: Authority): Promise<void> => {
+  const row = await authority.store.read((reading) => reading.findClock())
+  const error = clockErrorOf(authority.clockGuard.look(row))
+  if (!error) return
+  if (row?.isHeld !== true) await watchClock(authority)
+  throw error
+}
+
+/** The same in the transaction that lets a signature happen; its instant is durable with it. */
+export const believeClock = async (
   { clock, clockGuard }: Pick<Authority, 'clock' | 'clockGuard'>,
   writing: Writing,
 ): Promise<void> => {
@@ -69,8 +81,9 @@ export const requireGoodClock = async (
   const error = clockErrorOf(clockGuard.look(row))
   if (error) throw error
   const now = clock()
-  if (row && !row.isHeld && now.getTime() - new Date(row.believedAt).getTime() < RESOLUTION) return
-  await writing.putClock({ believedAt: now.toISOString(), isHeld: false })
+  if (row && now.getTime() - new Date(row.believedAt).getTime() < RESOLUTION) return
+  // That a hold has ended is for the next look to write down.
+  await writing.putClock({ believedAt: now.toISOString(), isHeld: row?.isHeld ?? false })
 }
 
 /**
@@ -85,7 +98,12 @@ export const watchClock = async (authority: Authority): Promise<ClockDecision> =
     const isGood = decision.state === 'good'
     const now = clock().toISOString()
     const wasHeld = row?.isHeld ?? false
-    await writing.putClock({ believedAt: isGood ? now : (row?.believedAt ?? now), isHeld: !isGood })
+    const before = row?.believedAt ?? now
+    await writing.putClock({
+      // ISO 8601 in UTC: the order of texts is the order of times.
+      believedAt: isGood && now > before ? now : before,
+      isHeld: !isGood,
+    })
     if (wasHeld === isGood)
       await writing.appendLog(
         actorAt(authority, isGood ? 'clock-recovered' : 'clock-held', 'ca-server', {
@@ -97,6 +115,18 @@ export const watchClock = async (authority: Authority): Promise<ClockDecision> =
   })
 }
 
+/** For an operator: what is believed, and by how much the clock is off if it is not. */
+export const statusOfClock = async ({ clock, clockGuard, store }: Authority) => {
+  const row = await store.read((reading) => reading.findClock())
+  const decision = clockGuard.look(row)
+  return {
+    state: decision.state,
+    by: decision.state === 'good' ? null : describeDuration(decision.by),
+    now: clock().toISOString(),
+    believedAt: row?.believedAt ?? null,
+  }
+}
+
 /** What an operator accepted: the decision that no longer stands, and what was believed before. */
 export interface AcceptedClock {
   readonly decision: ClockDecision
@@ -105,7 +135,10 @@ export interface AcceptedClock {
 }
 
 /** The clock is right, says an operator. Accepting a good clock changes nothing. */
-export const acceptClock = async (authority: Authority, operator: string): Promise<AcceptedClock> => {
+export const acceptClock = async (
+  authority: Authority,
+  operator: string,
+): Promise<AcceptedClock> => {
   const accepted = await authority.store.transact(async (writing) => {
     const row = await writing.findClock()
     const decision = authority.clockGuard.look(row)

@@ -29,24 +29,26 @@ export interface Reload {
   readonly sha256: string
 }
 
-/**
- * Port: what the CA tells of its own acts while it works. Called after the act is durable (a
- * refusal: before the answer). Listeners are synchronous, quick, and never throw.
- */
-export interface AuthorityEvents {
+/** Hears what the CA does. A listener is quick, and its failure is a bug. */
+export interface AuthorityListener {
   refused(refusal: Refusal): void
   issued(issuance: Issuance): void
   revoked(revocation: RevocationEvent): void
   reloaded(reload: Reload): void
 }
 
-/** Tells several listeners, in their order. */
-export const tellAll = (...listeners: readonly Partial<AuthorityEvents>[]): AuthorityEvents => ({
-  refused: (refusal) => listeners.forEach((each) => each.refused?.(refusal)),
-  issued: (issuance) => listeners.forEach((each) => each.issued?.(issuance)),
-  revoked: (revocation) => listeners.forEach((each) => each.revoked?.(revocation)),
-  reloaded: (reload) => listeners.forEach((each) => each.reloaded?.(reload)),
-})
+/** What the CA tells of its own acts: once they are durable; a refusal, before it is answered. */
+export interface AuthorityEvents extends AuthorityListener {
+  readonly listen: (listener: Partial<AuthorityListener>) => void
+}
 
-/** For whoever listens to nothing. */
-export const NO_EVENTS: AuthorityEvents = tellAll()
+export const createAuthorityEvents = (): AuthorityEvents => {
+  const listeners: Partial<AuthorityListener>[] = []
+  return {
+    listen: (listener) => listeners.push(listener),
+    refused: (refusal) => listeners.forEach((each) => each.refused?.(refusal)),
+    issued: (issuance) => listeners.forEach((each) => each.issued?.(issuance)),
+    revoked: (revocation) => listeners.forEach((each) => each.revoked?.(revocation)),
+    reloaded: (reload) => listeners.forEach((each) => each.reloaded?.(reload)),
+  }
+}

@@ -2,9 +2,11 @@ import type { NodeFacts } from '@easycerts/shared/cluster'
 import { EasycertsError } from '@easycerts/shared/errors'
 import { type Certificate, parseCertificate, parseCertificateRequest } from '@easycerts/shared/x509'
 import { actorAt, type Authority } from './authority.ts'
+import { requireGoodClock } from './clock-guard.ts'
 import { issueCertificate } from './issue-certificate.ts'
 import type { KeyedMutex } from './keyed-mutex.ts'
-import type { IdentityRow, Writing } from './store/index.ts'
+import { findReconciliation, isReconciling } from './reconciliation.ts'
+import type { IdentityRow, Reading, Writing } from './store/index.ts'
 import { nodeFactsOfTicket } from './tickets.ts'
 
 /** A node that showed an identity of ours on this very request. */
@@ -15,7 +17,8 @@ export interface NodeRequester {
 
 /**
  * The requester behind a client certificate, by the SHA-256 of its DER: what TLS says of the
- * connection is no authorisation. ERR_IDENTITY_UNKNOWN, ERR_IDENTITY_SUPERSEDED.
+ * connection is no authorisation. ERR_IDENTITY_UNKNOWN, ERR_IDENTITY_SUPERSEDED,
+ * ERR_IDENTITY_REVOKED.
  */
 export const identifyNode = async (
   authority: Authority,
@@ -23,20 +26,38 @@ export const identifyNode = async (
 ): Promise<NodeRequester> =>
   authority.store.read(async (reading) => {
     const identity = await reading.findIdentity(fingerprint)
-    if (!identity)
-      throw new EasycertsError('ERR_IDENTITY_UNKNOWN', 'this CA issued no such identity')
+    if (!identity) throw await unknownIdentity(authority, reading)
+    if (identity.revokedAt !== null) throw revoked(identity)
     if (identity.state === 'retired' || identity.state === 'superseded')
       throw new EasycertsError(
         'ERR_IDENTITY_SUPERSEDED',
         `a newer identity of node ${identity.node} has taken its place`,
       )
-    if (new Date(identity.notAfter) < authority.clock())
+    if (new Date(identity.notAfter) < authority.clock()) {
+      // By a clock that is wrong, nobody has expired.
+      await requireGoodClock(authority)
       throw new EasycertsError(
         'ERR_CERTIFICATE_EXPIRED',
         `the identity of node ${identity.node} has expired`,
       )
+    }
     return { identity, node: await factsOf(reading, identity) }
   })
+
+const revoked = ({ node, revokedAt }: IdentityRow) =>
+  new EasycertsError(
+    'ERR_IDENTITY_REVOKED',
+    `the identity of node ${node} was revoked at ${revokedAt ?? ''}`,
+  )
+
+/** After a restore, one that is not on record may be newer than the backup: see `adoptIdentity`. */
+const unknownIdentity = async (
+  { clock }: Authority,
+  reading: Pick<Reading, 'findMeta'>,
+): Promise<EasycertsError> =>
+  isReconciling(await findReconciliation(reading), clock())
+    ? new EasycertsError('ERR_IDENTITY_UNRECORDED', 'the restored records lack this identity')
+    : new EasycertsError('ERR_IDENTITY_UNKNOWN', 'this CA issued no such identity')
 
 /** Until it is confirmed, an identity speaks for what its ticket said; then for what the record says. */
 const factsOf = async (
@@ -67,8 +88,10 @@ export const requireCurrent = ({ identity }: NodeRequester): void => {
     )
 }
 
-const isStillCurrent = async (writing: Writing, { identity }: NodeRequester): Promise<boolean> =>
-  (await writing.findIdentity(identity.fingerprint))?.state === 'current'
+const isStillCurrent = async (writing: Writing, { identity }: NodeRequester): Promise<boolean> => {
+  const fresh = await writing.findIdentity(identity.fingerprint)
+  return fresh?.state === 'current' && fresh.revokedAt === null
+}
 
 /** The same inside the transaction that lets a signature happen: the look-up was a moment ago. */
 export const requireStillCurrent = async (
@@ -144,6 +167,7 @@ export const confirmIdentity = async (
   if (identity.state === 'current') return
   await authority.store.transact(async (writing) => {
     const fresh = await writing.findIdentity(identity.fingerprint)
+    if (fresh && fresh.revokedAt !== null) throw revoked(fresh)
     if (fresh?.state === 'current') return
     if (fresh?.state !== 'pending')
       throw new EasycertsError(
@@ -153,6 +177,8 @@ export const confirmIdentity = async (
     const at = authority.clock().toISOString()
     const previous = await writing.findIdentityOfNode(node.name, 'current')
     if (fresh.ticketId !== null) await checkTicket(writing, fresh.ticketId, previous !== undefined)
+    // What a revoked identity had asked for does not outlive it.
+    else if (previous && previous.revokedAt !== null) throw revoked(previous)
     if (previous) await writing.setIdentityState(previous.fingerprint, 'retired', at)
     await writing.setIdentityState(fresh.fingerprint, 'current', at)
     // What the previous one had asked for goes with it: its holder may be why it was replaced.

@@ -1,10 +1,12 @@
-import { EasycertsError } from '@easycerts/shared/errors'
 import {
+  type AuthorizationFacts,
   authorize,
   buildTbs,
   checkRequest,
   describeRequester,
   lint,
+  nodeOfRequester,
+  refusal,
   type Requester,
   signCertificate,
 } from '@easycerts/shared/issuance'
@@ -19,7 +21,9 @@ import {
   parseCertificate,
   SERIAL_RANDOM_OCTETS,
 } from '@easycerts/shared/x509'
-import { actorAt, type Authority, lifeOf } from './authority.ts'
+import { actorAt, type Authority } from './authority.ts'
+import { believeClock, requireGoodClock } from './clock-guard.ts'
+import { tellingRefusals } from './refusals.ts'
 import { intendedBy, type Writing } from './store/index.ts'
 
 /** One wish for a certificate. The hooks run inside the two transactions that frame the signature. */
@@ -41,32 +45,42 @@ export interface IssuanceWish {
  * The one way to a certificate: authorise, build, lint, intent durable, sign, record durable,
  * answer. The types allow no other order.
  */
-export const issueCertificate = async (
-  authority: Authority,
-  wish: IssuanceWish,
-): Promise<Certificate> => {
+export const issueCertificate = (authority: Authority, wish: IssuanceWish): Promise<Certificate> =>
+  tellingRefusals(authority, wish, () => issue(authority, wish))
+
+const issue = async (authority: Authority, wish: IssuanceWish): Promise<Certificate> => {
   const { request, requester } = wish
-  const profile = authority.profiles.get(wish.profile)
+  const profile = authority.policy.current().profiles.get(wish.profile)
   if (!profile)
-    throw new EasycertsError(
+    throw refusal(
       'ERR_PROFILE_UNKNOWN',
+      'profile-known',
       `there is no profile "${wish.profile.slice(0, 60)}"`,
     )
-  const facts = { cluster: authority.cluster, ...nodeOf(requester), ...wish.facts }
-  const grant = authorize(requester, profile, facts, wish.life ?? lifeOf(authority, profile))
+  const facts = factsOf(authority, wish)
+  const grant = authorize(requester, profile, facts, wish.life ?? profile.life)
   checkRequest(request, grant)
+
+  // Without a certificate of its own the CA could not tell anybody that its clock is wrong.
+  const needsClock = profile.name !== 'ca-server'
+  if (needsClock) await requireGoodClock(authority)
 
   const issuer = authority.issuers[profile.issuer]
   const now = authority.clock()
   const serialNumber = buildSerialNumber(now, authority.random(SERIAL_RANDOM_OCTETS))
   const linted = lint(
-    buildTbs(grant, request.publicKey, issuer, { serialNumber, now }),
+    buildTbs(grant, request.publicKey, issuer, {
+      serialNumber,
+      now,
+      pointers: authority.revocationPointers(issuer),
+    }),
     grant,
     issuer,
   )
 
   const node = facts.node?.name ?? null
   const committed = await authority.store.transact(async (writing) => {
+    if (needsClock) await believeClock(authority, writing)
     await refuseForeignKey(writing, request.publicKey.pin, node)
     await wish.withIntent?.(writing)
     await writing.addIntent({
@@ -76,6 +90,7 @@ export const issueCertificate = async (
       node,
       subject: formatSubject(grant.subject),
       requester: describeRequester(requester),
+      identity: requester.kind === 'node' ? requester.fingerprint : null,
       keyPin: request.publicKey.pin,
       notBefore: linted.validity.notBefore.toISOString(),
       notAfter: linted.validity.notAfter.toISOString(),
@@ -92,6 +107,7 @@ export const issueCertificate = async (
       actorAt(authority, 'certificate-issued', describeRequester(requester), {
         issuer: issuer.id,
         serialNumber,
+        node,
         profile: profile.name,
         subject: formatSubject(grant.subject),
         fingerprint: certificate.fingerprint,
@@ -99,13 +115,35 @@ export const issueCertificate = async (
       }),
     )
     await wish.withRecord?.(writing, certificate)
+    await followRevocation(writing, issuer.id, certificate, node)
+  })
+  authority.events.issued({
+    requesterKind: requester.kind,
+    profile: profile.name,
+    issuer: issuer.id,
   })
   return certificate
 }
 
 /** A certificate speaks of the node that asks, and of no other. */
-const nodeOf = (requester: Requester): Pick<TemplateFacts, 'node'> =>
-  'node' in requester ? { node: requester.node } : {}
+const factsOf = (
+  { cluster, hosts }: Authority,
+  { requester, facts }: IssuanceWish,
+): AuthorizationFacts => {
+  const node = nodeOfRequester(requester)
+  return { cluster, caHosts: hosts, ...(node ? { node } : {}), ...facts }
+}
+
+/** Whoever revoked it while it was signed found no identity to revoke: there is one now. */
+const followRevocation = async (
+  writing: Writing,
+  issuerId: string,
+  { serialNumber, pin }: Certificate,
+  node: string | null,
+): Promise<void> => {
+  const revocation = await writing.findRevocation(issuerId, serialNumber)
+  if (revocation && node !== null) await writing.revokeIdentities(node, pin, revocation.revokedAt)
+}
 
 /** Two nodes with one key would be two nodes with one identity. */
 const refuseForeignKey = async (
@@ -114,11 +152,10 @@ const refuseForeignKey = async (
   node: string | null,
 ): Promise<void> => {
   if ((await writing.findOtherHolder(pin, node)) !== undefined)
-    throw new EasycertsError(
+    throw refusal(
       'ERR_CSR_KEY_REJECTED',
+      'key-of-one-holder',
       'this key is certified for another holder already',
-      {
-        hint: 'make a new key; keys are never shared between nodes',
-      },
+      'make a new key; keys are never shared between nodes',
     )
 }

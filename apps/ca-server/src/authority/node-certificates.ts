@@ -1,7 +1,7 @@
 import { type Certificate, parseCertificateRequest } from '@easycerts/shared/x509'
 import type { Authority } from './authority.ts'
 import { type NodeRequester, requireCurrent, requireStillCurrent } from './identities.ts'
-import { issueCertificate } from './issue-certificate.ts'
+import { issueCertificate, type IssuanceWish } from './issue-certificate.ts'
 
 /** A certificate of the node's role, for the node itself: nothing on the wire names a subject. */
 export const issueNodeCertificate = async (
@@ -9,6 +9,7 @@ export const issueNodeCertificate = async (
   requester: NodeRequester,
   profile: string,
   csr: string,
+  withRecord?: IssuanceWish['withRecord'],
 ): Promise<Certificate> => {
   requireCurrent(requester)
   const { node, identity } = requester
@@ -17,14 +18,17 @@ export const issueNodeCertificate = async (
     profile,
     requester: { kind: 'node', node, fingerprint: identity.fingerprint },
     withIntent: (writing) => requireStillCurrent(writing, requester),
-    withRecord: (writing) => writing.touchNode(node.name, authority.clock().toISOString()),
+    withRecord: async (writing, certificate) => {
+      await writing.touchNode(node.name, authority.clock().toISOString())
+      await withRecord?.(writing, certificate)
+    },
   })
   return certificate
 }
 
 /** Profiles that a node of this role may ask for. */
 export const profilesOf = (authority: Authority, { node }: Pick<NodeRequester, 'node'>): string[] =>
-  [...authority.profiles.values()]
+  [...authority.policy.current().profiles.values()]
     .filter(
       ({ roles, clusterAdmin }) =>
         roles.includes(node.role) && (clusterAdmin !== true || node.clusterAdmin),

@@ -7,12 +7,14 @@ import {
 } from '@easycerts/shared/cluster'
 import { encodeBase32 } from '@easycerts/shared/encoding'
 import { EasycertsError } from '@easycerts/shared/errors'
+import { describeRequester, type OperatorRequester, refusal } from '@easycerts/shared/issuance'
 import { type PublicKeyPin, readFixedSpki } from '@easycerts/shared/key'
 import { TICKET_ID_OCTETS } from '@easycerts/shared/ticket'
 import { addDuration, days, minutes, parseDuration } from '@easycerts/shared/time'
 import { actorAt, type Authority } from './authority.ts'
+import { tellingRefusals } from './refusals.ts'
 import { findReservedHost } from './reserved-hosts.ts'
-import type { TicketRow } from './store/index.ts'
+import type { TicketRow, Writing } from './store/index.ts'
 
 export interface TicketWish {
   readonly node: string
@@ -39,17 +41,27 @@ const TICKET_ID_LENGTH = 12
 /** ERR_NAME_INVALID, ERR_NAME_RESERVED, ERR_NODE_EXISTS, ERR_BODY_INVALID, ERR_USAGE. */
 export const createTicket = async (
   authority: Authority,
-  operator: string,
+  operator: OperatorRequester,
   wish: TicketWish,
+  withRecord?: (writing: Writing, grant: TicketGrant) => Promise<void>,
 ): Promise<TicketGrant> => {
   const node = parseNodeName(wish.node)
   const hosts = wish.hosts.map(parseHost)
   // The node's own name becomes a name of its certificates too.
-  checkWish(authority, wish, [parseHost(node), ...hosts])
+  const asked = { requester: operator, profile: 'node-identity', isForMasters: wish.clusterAdmin }
+  await tellingRefusals(authority, asked, () =>
+    Promise.resolve(checkWish(authority, operator, wish, [parseHost(node), ...hosts])),
+  )
   checkTicketKey(wish.publicKey)
   const now = authority.clock()
   const expiresAt = addDuration(now, parseDuration(wish.ttl))
   const id = encodeBase32(authority.random(TICKET_ID_OCTETS)).slice(0, TICKET_ID_LENGTH)
+  const grant: TicketGrant = {
+    id,
+    pins: [authority.issuers.enrolment.pin],
+    endpoints: authority.joinEndpoints,
+    expiresAt,
+  }
   await authority.store.transact(async (writing) => {
     const current = await writing.findIdentityOfNode(node, 'current')
     if (current && !wish.replace)
@@ -75,14 +87,10 @@ export const createTicket = async (
       hosts: wish.hosts,
       clusterAdmin: wish.clusterAdmin,
     }
-    await writing.appendLog(actorAt(authority, 'ticket-created', `operator ${operator}`, body))
+    await writing.appendLog(actorAt(authority, 'ticket-created', describeRequester(operator), body))
+    await withRecord?.(writing, grant)
   })
-  return {
-    id,
-    pins: [authority.issuers.enrolment.pin],
-    endpoints: authority.joinEndpoints,
-    expiresAt,
-  }
+  return grant
 }
 
 /** A key of another kind would be found out only by the joiner's failure. */
@@ -91,16 +99,29 @@ const checkTicketKey = (spki: Buffer): void => {
     throw new EasycertsError('ERR_BODY_INVALID', 'the key of a ticket is an Ed25519 key as SPKI')
 }
 
-const checkWish = (authority: Authority, wish: TicketWish, hosts: readonly Host[]): void => {
+const checkWish = (
+  authority: Authority,
+  operator: OperatorRequester,
+  wish: TicketWish,
+  hosts: readonly Host[],
+): void => {
   const ttl = parseDuration(wish.ttl)
   if (ttl < MIN_TTL || ttl > MAX_TTL)
     throw new EasycertsError('ERR_USAGE', `a ticket lives from 1m to 7d, not ${wish.ttl}`)
   if (wish.clusterAdmin && wish.role !== 'master')
     throw new EasycertsError('ERR_USAGE', 'only a master can hold the cluster-admin kubeconfig')
+  // A master holds the keys to all of etcd, which is as good as system:masters.
+  if (operator.kind === 'operator-certificate' && wish.role === 'master')
+    throw refusal(
+      'ERR_REQUESTER_NOT_PERMITTED',
+      'ticket-role-local',
+      'tickets for masters are made on the CA host alone',
+    )
   const reserved = wish.role === 'master' ? undefined : findReservedHost(authority, hosts)
   if (reserved)
-    throw new EasycertsError(
+    throw refusal(
       'ERR_NAME_RESERVED',
+      'reserved-name',
       `${reserved.value} is a name or an address of the CA or of kube-apiserver`,
     )
 }

@@ -1,5 +1,7 @@
 export * from './renewal-window.ts'
 export * from './renewal-time.ts'
 export * from './renewal-order.ts'
+export * from './certificate-id.ts'
 export * from './decide-renewal.ts'
+export * from './decide-expiration.ts'
 export * from './retry-schedule.ts'

@@ -1,0 +1,32 @@
+import type { Profile } from '@easycerts/shared/profile'
+
+/** What the CA decides by and may change without a restart. Never changed: a reload makes a new one. */
+export interface Policy {
+  readonly profiles: ReadonlyMap<string, Profile>
+  /** SHA-256 of the configuration file that it came from, hex. */
+  readonly sha256: string
+}
+
+/**
+ * The one place where the policy in force stands. A decision takes `current()` once and rests on
+ * that value; a replacement concerns the decisions that begin after it.
+ */
+export interface PolicyReference {
+  readonly current: () => Policy
+  readonly replace: (policy: Policy) => void
+}
+
+export const createPolicyReference = (first: Policy): PolicyReference => {
+  let policy = first
+  return {
+    current: () => policy,
+    replace: (next) => {
+      policy = next
+    },
+  }
+}
+
+export const buildPolicy = (profiles: readonly Profile[], sha256: string): Policy => ({
+  profiles: new Map(profiles.map((profile) => [profile.name, profile])),
+  sha256,
+})

@@ -1,0 +1,7 @@
+export * from './pointers-of-issuer.ts'
+export * from './issuer-crl.ts'
+export * from './crl-publisher.ts'
+export * from './ocsp-responder.ts'
+export * from './revocation-targets.ts'
+export * from './revoke-certificates.ts'
+export * from './end-of-access.ts'

@@ -1,0 +1,175 @@
+import { sha256Hex } from '@easycerts/shared/encoding'
+import { buildCrl, CrlEntries } from '@easycerts/shared/revocation'
+import { addDuration, type Duration, truncateToSecond } from '@easycerts/shared/time'
+import { actorAt, type Authority } from '../authority.ts'
+import { requireGoodClock } from '../clock-guard.ts'
+import type { Issuer } from '../issuers.ts'
+import { KeyedMutex } from '../keyed-mutex.ts'
+import type { CrlRow } from '../store/index.ts'
+
+/** The CRL of an issuer that is served: its row and its octets are in the records already. */
+export interface PublishedCrl extends CrlRow {
+  readonly der: Buffer
+}
+
+export interface CrlOptions {
+  /** From thisUpdate to nextUpdate; the next CRL is made when half of it is over. */
+  readonly life: Duration
+  /** Told of every CRL once it is durable; what it throws is tried again by `publishIfDue`. */
+  readonly deliver: (crl: PublishedCrl) => Promise<void>
+}
+
+const PAGE = 2000
+const EVERY_DATE = ''
+
+/** The CRL of one issuer: what it lists, when it is due, and how the next one comes about. */
+export class IssuerCrl {
+  readonly #authority: Authority
+  readonly #issuer: Issuer
+  readonly #options: CrlOptions
+  readonly #mutex = new KeyedMutex()
+  readonly #entries = new CrlEntries()
+  /** Sequence of the last revocation among the entries. */
+  #loaded = 0
+  #last: CrlRow | undefined
+  #current: PublishedCrl | undefined
+  /** Something is recorded that the CRL, or whom it is delivered to, does not know yet. */
+  #isBehind = false
+
+  private constructor(authority: Authority, issuer: Issuer, options: CrlOptions) {
+    this.#authority = authority
+    this.#issuer = issuer
+    this.#options = options
+  }
+
+  /** Takes up the CRL that the records hold; `publishIfDue` makes one that is missing. */
+  static async open(authority: Authority, issuer: Issuer, options: CrlOptions): Promise<IssuerCrl> {
+    const crl = new IssuerCrl(authority, issuer, options)
+    await authority.store.read(async (reading) => {
+      const row = await reading.findCrl(issuer.id)
+      const der = await reading.findCrlDocument(issuer.id)
+      const after = row?.lastRevocation ?? 0
+      const page = { issuerId: issuer.id, after, notAfterFrom: EVERY_DATE, limit: 1 }
+      crl.#last = row
+      if (row && der && sha256Hex(der) === row.sha256) crl.#current = { ...row, der }
+      // A crash may have come between a revocation and its CRL.
+      crl.#isBehind = (await reading.listRevocations(page)).length > 0
+    })
+    return crl
+  }
+
+  get current(): PublishedCrl | undefined {
+    return this.#current
+  }
+
+  dueAt(): Date {
+    return this.#current === undefined || this.#isBehind ? new Date(0) : halfOf(this.#current)
+  }
+
+  /** When readers stop to believe the current one. */
+  deadline(): Date {
+    return this.#current === undefined
+      ? this.#authority.clock()
+      : new Date(this.#current.nextUpdate)
+  }
+
+  async publishIfDue(): Promise<void> {
+    await this.#mutex.run('', async () => {
+      const now = this.#authority.clock()
+      if (this.dueAt() > now) return
+      await this.#publish(this.#current === undefined || halfOf(this.#current) <= now)
+    })
+  }
+
+  /** A CRL that knows all revocations recorded so far; makes none if the current one does. */
+  publishChanges(): Promise<PublishedCrl> {
+    return this.#mutex.run('', async () => {
+      const wasBehind = this.#isBehind
+      this.#isBehind = true
+      await this.#load()
+      const known = this.#current
+      if (wasBehind || !known || known.lastRevocation < this.#loaded) return this.#publish(false)
+      this.#isBehind = false
+      return known
+    })
+  }
+
+  /** The current one once more, to whoever may have lost it. */
+  async deliverAgain(): Promise<void> {
+    await this.#mutex.run('', async () => {
+      if (this.#current) await this.#deliver(this.#current)
+    })
+  }
+
+  /** Entries follow the records by sequence, page by page, so that no list blocks for long. */
+  async #load(): Promise<void> {
+    const { store } = this.#authority
+    const [issuerId, notAfterFrom] = [this.#issuer.id, this.#last?.scheduledAt ?? EVERY_DATE]
+    let isMore = true
+    while (isMore) {
+      const page = { issuerId, after: this.#loaded, notAfterFrom, limit: PAGE }
+      const rows = await store.read((reading) => reading.listRevocations(page))
+      for (const { sequence, revokedAt, notAfter, ...row } of rows) {
+        const dates = { revokedAt: new Date(revokedAt), notAfter: new Date(notAfter) }
+        this.#entries.add({ ...row, ...dates })
+        this.#loaded = sequence
+      }
+      isMore = rows.length === PAGE
+    }
+  }
+
+  async #publish(isScheduled: boolean): Promise<PublishedCrl> {
+    this.#isBehind = true
+    // Dated by a wrong clock it would be refused by its readers, or believed for too long.
+    await requireGoodClock(this.#authority)
+    await this.#load()
+    const last = this.#last
+    if (last) this.#entries.dropExpiredBefore(new Date(last.scheduledAt))
+    const thisUpdate = truncateToSecond(this.#authority.clock())
+    const nextUpdate = addDuration(thisUpdate, this.#options.life)
+    const number = nextNumber(last, thisUpdate)
+    const { subject: issuer, keyIdentifier: issuerKeyIdentifier, key, id } = this.#issuer
+    const facts = { issuer, issuerKeyIdentifier, number: BigInt(number), thisUpdate, nextUpdate }
+    const der = buildCrl(facts, this.#entries.encoding, key)
+    const row: CrlRow = {
+      issuerId: id,
+      number,
+      thisUpdate: thisUpdate.toISOString(),
+      nextUpdate: nextUpdate.toISOString(),
+      scheduledAt: isScheduled || !last ? thisUpdate.toISOString() : last.scheduledAt,
+      lastRevocation: this.#loaded,
+      entries: this.#entries.size,
+      sha256: sha256Hex(der),
+    }
+    await this.#record(row, der)
+    this.#last = row
+    this.#current = { ...row, der }
+    await this.#deliver(this.#current)
+    return this.#current
+  }
+
+  #record(row: CrlRow, der: Buffer): Promise<void> {
+    return this.#authority.store.transact(async (writing) => {
+      await writing.putCrl(row, der)
+      const { issuerId: issuer, number, nextUpdate, entries, sha256 } = row
+      const body = { issuer, number, nextUpdate, entries, sha256 }
+      await writing.appendLog(actorAt(this.#authority, 'crl-published', 'ca-server', body))
+    })
+  }
+
+  async #deliver(crl: PublishedCrl): Promise<void> {
+    this.#isBehind = true
+    await this.#options.deliver(crl)
+    this.#isBehind = false
+  }
+}
+
+/**
+ * One more than the last, and never less than the Unix time: records restored from a backup do not
+ * know the last number, but it was smaller.
+ */
+const nextNumber = (last: CrlRow | undefined, now: Date): number =>
+  Math.max((last?.number ?? 0) + 1, now.getTime() / 1000)
+
+const halfOf = ({ thisUpdate, nextUpdate }: CrlRow): Date =>
+  new Date((new Date(thisUpdate).getTime() + new Date(nextUpdate).getTime()) / 2)
