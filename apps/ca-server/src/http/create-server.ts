@@ -1,84 +1,77 @@
 import type { RequestListener, Server } from 'node:http'
 import type { Server as TlsServer } from 'node:https'
-import type { Socket } from 'node:net'
 import { MAX_BODY_OCTETS } from '@easycerts/shared/api'
-import {
-  EasycertsError,
-  isEasycertsError,
-  PROBLEM_MEDIA_TYPE,
-  problemOf,
-} from '@easycerts/shared/errors'
 import { minutes, seconds } from '@easycerts/shared/time'
-import {
-  fastify,
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-  LogController,
-} from 'fastify'
+import { fastify, type FastifyInstance, LogController } from 'fastify'
+import { drainAtClose } from './drain.ts'
+import { refuse } from './error-reply.ts'
+import { answerUnknownRoutes } from './known-methods.ts'
+import { limitConnections } from './limits/index.ts'
+import { answerParserError } from './parser-error-reply.ts'
+import type { ServerRules } from './server-rules.ts'
 
-/** Fastify with our bounds, our errors and our log, around a server that has been made already. */
-export const createServer = (
-  log: FastifyBaseLogger,
-  serverOf: (handler: RequestListener) => Server | TlsServer,
-): FastifyInstance => {
+type ServerOf = (handler: RequestListener) => Server | TlsServer
+
+/** Beyond it the answer is 503; the work itself goes on to its end, for it may have signed already. */
+const HANDLER_DEADLINE = seconds(25)
+
+// A name of DNS is the longest part of a path.
+const MAX_PATH_PART = 253
+
+/**
+ * Fastify with our bounds, our errors, our limits and our log, around a server that has been made
+ * already: the one place for the rules of every listener.
+ */
+export const createServer = (rules: ServerRules, serverOf: ServerOf): FastifyInstance => {
   const server = fastify({
-    loggerInstance: log,
+    loggerInstance: rules.log,
     serverFactory: (handler) => wrap(handler, serverOf) as Server,
     bodyLimit: MAX_BODY_OCTETS,
+    handlerTimeout: HANDLER_DEADLINE,
+    routerOptions: { maxParamLength: MAX_PATH_PART },
     forceCloseConnections: true,
-    return503OnClosing: true,
+    // Our own drain answers with a problem.
+    return503OnClosing: false,
     genReqId: newRequestId,
     // What fails before a route is found, such as a path that cannot be decoded.
     frameworkErrors: (error, request, reply) => void refuse(error, request, reply),
+    clientErrorHandler: answerParserError,
     logController: new LogController({ disableRequestLogging: true }),
   }) as unknown as FastifyInstance
-  dropAtClose(server)
-  server.setErrorHandler(refuse)
-  server.setNotFoundHandler(() => {
-    throw new EasycertsError('ERR_ROUTE_UNKNOWN', MESSAGES.ERR_ROUTE_UNKNOWN)
+  // Only what a route asks for is parsed; anything else is an unsupported media type.
+  server.removeContentTypeParser('text/plain')
+  drainAtClose(server)
+  limitConnections(server.server, rules.limits.connectionsPerAddress, () =>
+    rules.observer.onConnectionRefused(rules.name),
+  )
+  observe(server, rules)
+  server.setErrorHandler(async (error, request, reply) => {
+    await refuse(error, request, reply)
+    if (reply.statusCode === 401) rules.limits.countFailure(request)
   })
+  answerUnknownRoutes(server)
   return server
 }
 
-/** Every failure leaves as `application/problem+json`; only our own ones say more than that it failed. */
-const refuse = async (
-  error: unknown,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<void> => {
-  const known = errorOf(error)
-  const problem = problemOf(known, request.id)
-  if (isEasycertsError(known))
-    request.log.warn({ code: known.code, reason: known.message }, 'refused')
-  else request.log.error({ err: known }, 'internal error')
-  await reply
-    .status(problem.status)
-    .header('content-type', PROBLEM_MEDIA_TYPE)
-    .send(JSON.stringify(problem))
-}
-
-/** A connection that never finished its handshake is unknown to HTTP, whose close would wait for it. */
-const dropAtClose = (server: FastifyInstance): void => {
-  const sockets = new Set<Socket>()
-  let isClosing = false
-  server.server.on('connection', (socket: Socket) => {
-    if (isClosing) socket.destroy()
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
+const observe = (server: FastifyInstance, { name, limits, observer }: ServerRules): void => {
+  server.addHook('onRequest', async (request, reply) => {
+    // A route of files that may be cached says so itself.
+    void reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+    await limits.admit(request)
   })
-  server.addHook('preClose', (done) => {
-    isClosing = true
-    for (const socket of sockets) socket.destroy()
+  server.addHook('onResponse', (request, reply, done) => {
+    observer.onServed({
+      listener: name,
+      route: request.routeOptions.url ?? 'none',
+      method: request.method,
+      status: reply.statusCode,
+      seconds: reply.elapsedTime / seconds(1),
+    })
     done()
   })
 }
 
-const wrap = (
-  handler: RequestListener,
-  serverOf: (handler: RequestListener) => Server | TlsServer,
-): Server | TlsServer => {
+const wrap = (handler: RequestListener, serverOf: ServerOf): Server | TlsServer => {
   const server = serverOf(handler)
   // Slow headers and thousands of idle connections must not starve honest nodes.
   server.headersTimeout = seconds(10)
@@ -91,26 +84,3 @@ const wrap = (
 
 let requests = 0
 const newRequestId = (): string => `r${(++requests).toString(36)}`
-
-const MESSAGES = {
-  ERR_BODY_TOO_LARGE: 'the request body is too large',
-  ERR_BODY_INVALID: 'the request body is not JSON',
-  ERR_ROUTE_UNKNOWN: 'there is no such endpoint on this listener',
-} as const
-
-/** Fastify's own refusals by our codes. */
-const FASTIFY_CODES: Readonly<Record<string, keyof typeof MESSAGES>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: 'ERR_BODY_TOO_LARGE',
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'ERR_BODY_INVALID',
-  FST_ERR_CTP_EMPTY_JSON_BODY: 'ERR_BODY_INVALID',
-  FST_ERR_CTP_INVALID_JSON_BODY: 'ERR_BODY_INVALID',
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'ERR_BODY_INVALID',
-  FST_ERR_BAD_URL: 'ERR_ROUTE_UNKNOWN',
-}
-
-const errorOf = (error: unknown): unknown => {
-  if (isEasycertsError(error) || !(error instanceof Error)) return error
-  const { code = '', statusCode } = error as Error & { code?: string; statusCode?: number }
-  const ours = FASTIFY_CODES[code] ?? (statusCode === 400 ? 'ERR_BODY_INVALID' : undefined)
-  return ours === undefined ? error : new EasycertsError(ours, MESSAGES[ours])
-}

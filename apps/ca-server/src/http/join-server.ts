@@ -1,10 +1,19 @@
 import { signServerTime } from '@easycerts/shared/ticket'
 import { certificatePem } from '@easycerts/shared/x509'
 import type { FastifyInstance } from 'fastify'
-import { type Authority, join, type KeyedMutex, nodeFactsOfTicket } from '../authority/index.ts'
+import {
+  type Authority,
+  join,
+  type KeyedMutex,
+  nodeFactsOfTicket,
+  withOrigin,
+} from '../authority/index.ts'
 import type { ServingCertificate } from '../serving/index.ts'
+import type { RequestLimits } from './limits/index.ts'
+import { withReceipt } from './log-receipts.ts'
 import { nodeReplyOf } from './node-reply.ts'
-import { registerRoute } from './register-route.ts'
+import { type Call, registerRoute } from './register-route.ts'
+import { originOf } from './request-origin.ts'
 import { joinExporterOf } from './requester.ts'
 
 /** What a machine without an identity may ask. */
@@ -13,6 +22,7 @@ export const registerJoinRoutes = (
   authority: Authority,
   mutex: KeyedMutex,
   serving: ServingCertificate,
+  limits: RequestLimits,
 ): void => {
   registerRoute(server, 'time', ({ query: { nonce } }) =>
     Promise.resolve({
@@ -20,8 +30,10 @@ export const registerJoinRoutes = (
       ...signServerTime(serving.current().signingKey, nonce, authority.clock()),
     }),
   )
-  registerRoute(server, 'join', async ({ body, request }) => {
-    const { ticket, certificate } = await join(authority, mutex, {
+  const answer = async ({ body, request }: Call<'join'>) => {
+    await limits.admitTicket(body.ticket)
+    const here = withOrigin(authority, originOf(request))
+    const { ticket, certificate } = await join(here, mutex, {
       ticketId: body.ticket,
       csr: body.csr,
       signature: Buffer.from(body.signature, 'base64url'),
@@ -32,5 +44,10 @@ export const registerJoinRoutes = (
       ...nodeReplyOf(authority, nodeFactsOfTicket(ticket)),
       certificate: certificatePem(certificate),
     }
+  }
+  const addReceipt = withReceipt(authority, () => 'joining machine')
+  registerRoute(server, 'join', answer, async (kept, request) => {
+    const { log, ...rest } = await addReceipt(kept, request)
+    return { ...rest, log: { ...log, publicKey: authority.log.publicKey.toString('base64url') } }
   })
 }

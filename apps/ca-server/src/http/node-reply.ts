@@ -3,7 +3,10 @@ import type { NodeFacts } from '@easycerts/shared/cluster'
 import { type Authority, profilesOf, trustBundlesOf } from '../authority/index.ts'
 
 /** What a node may know of itself and its cluster. */
-export const nodeReplyOf = (authority: Authority, node: NodeFacts): RouteReply<'node'> => ({
+export const nodeReplyOf = (
+  authority: Authority,
+  node: NodeFacts,
+): Omit<RouteReply<'node'>, 'log'> => ({
   node: { ...node, hosts: [...node.hosts] },
   cluster: authority.cluster,
   endpoints: [...authority.nodeEndpoints],

@@ -1,15 +1,54 @@
-import { certificatePem } from '@easycerts/shared/x509'
+import type { Certificate } from '@easycerts/shared/x509'
 import type { FastifyInstance } from 'fastify'
 import {
   type Authority,
   confirmIdentity,
+  deliveredPem,
   issueNodeCertificate,
   type KeyedMutex,
   renewIdentity,
+  withOrigin,
 } from '../authority/index.ts'
+import { certificateReplyOf } from './certificate-reply.ts'
+import { registerNodeLogRoutes } from './log-proof-routes.ts'
+import { logClaimOf, withReceipt } from './log-receipts.ts'
 import { nodeReplyOf } from './node-reply.ts'
-import { registerRoute } from './register-route.ts'
+import { peerFingerprintOf } from './peer-fingerprint.ts'
+import { registerAdoption } from './reconcile-routes.ts'
+import { type Call, registerRoute } from './register-route.ts'
+import { registerRenewalInformation } from './renewal-routes.ts'
+import { originOf } from './request-origin.ts'
 import { nodeRequesterOf } from './requester.ts'
+
+const registerIssuance = (
+  server: FastifyInstance,
+  authority: Authority,
+  mutex: KeyedMutex,
+): void => {
+  const complete = withReceipt(
+    authority,
+    (request) => `identity ${peerFingerprintOf(request) ?? 'unknown'}`,
+  )
+  const issue = async ({ body, request, keepAnswer }: Call<'certificate'>) => {
+    const here = withOrigin(authority, originOf(request))
+    const requester = await nodeRequesterOf(here, request)
+    const { profile, csr } = body
+    const replyOf = (certificate: Certificate) =>
+      certificateReplyOf(certificate, deliveredPem(certificate, here.issuers))
+    return replyOf(
+      await issueNodeCertificate(here, requester, profile, csr, (writing, certificate) =>
+        keepAnswer(writing, replyOf(certificate)),
+      ),
+    )
+  }
+  registerRoute(server, 'certificate', issue, complete)
+  const renew = async ({ body, request }: Call<'identityRenew'>) => {
+    const here = withOrigin(authority, originOf(request))
+    const requester = await nodeRequesterOf(here, request)
+    return certificateReplyOf(await renewIdentity(here, mutex, requester, body.csr))
+  }
+  registerRoute(server, 'identityRenew', renew, complete)
+}
 
 /** What a node may ask with its identity, for itself alone. */
 export const registerNodeRoutes = (
@@ -19,21 +58,16 @@ export const registerNodeRoutes = (
 ): void => {
   registerRoute(server, 'node', async ({ request }) => {
     const { node } = await nodeRequesterOf(authority, request)
-    return nodeReplyOf(authority, node)
+    const log = await logClaimOf(authority, request, `node ${node.name}`)
+    return { ...nodeReplyOf(authority, node), log }
   })
-  registerRoute(server, 'certificate', async ({ body, request }) => {
-    const requester = await nodeRequesterOf(authority, request)
-    const certificate = await issueNodeCertificate(authority, requester, body.profile, body.csr)
-    return { certificate: certificatePem(certificate) }
-  })
-  registerRoute(server, 'identityRenew', async ({ body, request }) => {
-    const requester = await nodeRequesterOf(authority, request)
-    return {
-      certificate: certificatePem(await renewIdentity(authority, mutex, requester, body.csr)),
-    }
-  })
+  registerIssuance(server, authority, mutex)
   registerRoute(server, 'identityConfirm', async ({ request }) => {
-    await confirmIdentity(authority, await nodeRequesterOf(authority, request))
+    const here = withOrigin(authority, originOf(request))
+    await confirmIdentity(here, await nodeRequesterOf(here, request))
     return { confirmed: true }
   })
+  registerAdoption(server, authority, mutex)
+  registerNodeLogRoutes(server, authority)
+  registerRenewalInformation(server, authority)
 }

@@ -6,10 +6,10 @@ import type { FastifyRequest } from 'fastify'
 const known = new WeakMap<Socket, string>()
 
 /**
- * SHA-256 of the client certificate of this connection, hex: a name to count and to remember by,
- * not an authorisation. Undefined where none was shown.
+ * SHA-256 of the client certificate of a connection, hex: a name to count and to remember by, not an
+ * authorisation. Undefined where none was shown.
  */
-export const peerFingerprintOf = ({ raw: { socket } }: FastifyRequest): string | undefined => {
+export const fingerprintOfPeer = (socket: Socket): string | undefined => {
   if (!(socket instanceof TLSSocket)) return undefined
   const before = known.get(socket)
   if (before !== undefined) return before
@@ -19,3 +19,6 @@ export const peerFingerprintOf = ({ raw: { socket } }: FastifyRequest): string |
   known.set(socket, fingerprint)
   return fingerprint
 }
+
+export const peerFingerprintOf = ({ raw: { socket } }: FastifyRequest): string | undefined =>
+  fingerprintOfPeer(socket)

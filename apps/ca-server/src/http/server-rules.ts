@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
+import type { ListenerObserver } from './listener-observer.ts'
 import type { RequestLimits } from './limits/index.ts'
 
 /** The listeners by what they are for; the one label of metrics and limits. */
@@ -19,5 +20,5 @@ export interface ServerRules {
   readonly name: ListenerName
   readonly log: FastifyBaseLogger
   readonly limits: RequestLimits
-  readonly onServed?: (served: ServedRequest) => void
+  readonly observer: ListenerObserver
 }

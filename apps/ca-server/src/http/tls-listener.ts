@@ -2,6 +2,8 @@ import { constants } from 'node:crypto'
 import { createServer, type Server } from 'node:https'
 import type { TLSSocket } from 'node:tls'
 import { type Duration, minutes, seconds } from '@easycerts/shared/time'
+import { certificatePem, isIssuedByAny, parseCertificate } from '@easycerts/shared/x509'
+import type { Issuer } from '../authority/index.ts'
 
 /** A TLS certificate in use: PEM of the leaf and its chain up to the pinned CA, and of its key. */
 export interface TlsCredentials {
@@ -28,25 +30,47 @@ export const createJoinListener = (credentials: TlsCredentials, handler: Handler
     createServer({ handshakeTimeout: HANDSHAKE_TIMEOUT, ...TLS_RULES, ...credentials }, handler),
   )
 
+/** Whose clients are admitted: the enrolment CA, with what stands above it. */
+export type EnrolmentTrust = Pick<Issuer, 'certificate' | 'above'>
+
+/**
+ * OpenSSL must see the root, or it accepts no chain (a listener of Node knows no partial ones). The
+ * certificates of other CAs below that root, it then accepts as well: see `createNodeListener`.
+ */
+export const trustedBy = ({ certificate, above }: EnrolmentTrust): string[] =>
+  [certificate, ...above].map(certificatePem)
+
 /** Demands a client certificate of the enrolment CA, and trusts no other. */
 export const createNodeListener = (
   credentials: TlsCredentials,
-  enrolmentCa: string,
+  enrolment: EnrolmentTrust,
   handler: Handler,
-): Server =>
-  bounded(
-    createServer(
-      {
-        handshakeTimeout: HANDSHAKE_TIMEOUT,
-        ...TLS_RULES,
-        ...credentials,
-        ca: [enrolmentCa],
-        requestCert: true,
-        rejectUnauthorized: true,
-      },
-      handler,
-    ),
+): Server => {
+  const server = createServer(
+    {
+      handshakeTimeout: HANDSHAKE_TIMEOUT,
+      ...TLS_RULES,
+      ...credentials,
+      ca: trustedBy(enrolment),
+      requestCert: true,
+      rejectUnauthorized: true,
+    },
+    handler,
   )
+  server.prependListener('secureConnection', (socket: TLSSocket) => {
+    if (!isOfEnrolment(socket, enrolment)) socket.destroy()
+  })
+  return bounded(server)
+}
+
+const isOfEnrolment = (socket: TLSSocket, { certificate, above }: EnrolmentTrust): boolean => {
+  if (above.length === 0) return true
+  try {
+    return isIssuedByAny(parseCertificate(socket.getPeerCertificate().raw), [certificate])
+  } catch {
+    return false
+  }
+}
 
 const bounded = (server: Server): Server =>
   server.on('secureConnection', (socket: TLSSocket) => {

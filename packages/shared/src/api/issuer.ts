@@ -12,5 +12,5 @@ export const issuerSummary = v.object({
 export const issuerListReply = v.object({ issuers: v.array(issuerSummary) })
 
 export const issuerRoutes = {
-  issuerList: { listener: 'operator', method: 'GET', path: '/v1/issuers', reply: issuerListReply },
+  issuerList: { listener: 'operator', operatorCertificate: true, method: 'GET', path: '/v1/issuers', reply: issuerListReply },
 } as const satisfies Record<string, Route>

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { nodeReply } from './node.ts'
+import { firstReceipt, nodeFactsReply } from './node.ts'
 import { base64url, csr, pem, shortText } from './fields.ts'
 import type { Route } from './route.ts'
 
@@ -16,9 +16,11 @@ export const joinBody = v.strictObject({
   node: v.optional(shortText),
 })
 
-export const joinReply = v.object({ ...nodeReply.entries, certificate: pem })
+export const joinKept = v.object({ ...nodeFactsReply.entries, certificate: pem })
+
+export const joinReply = v.object({ ...joinKept.entries, log: firstReceipt })
 
 export const joinRoutes = {
   time: { listener: 'join', method: 'GET', path: '/v1/time', query: v.strictObject({ nonce: nonceSchema }), reply: timeReply },
-  join: { listener: 'join', method: 'POST', path: '/v1/join', body: joinBody, reply: joinReply },
+  join: { listener: 'join', method: 'POST', path: '/v1/join', body: joinBody, kept: joinKept, reply: joinReply },
 } as const satisfies Record<string, Route>

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { listQuery } from './fields.ts'
+import { pageQuery, pageReply } from './pagination.ts'
 import type { Route } from './route.ts'
 
 export const nodeSummary = v.object({
@@ -12,8 +12,8 @@ export const nodeSummary = v.object({
   lastSeenAt: v.nullable(v.string()),
 })
 
-export const nodeListReply = v.object({ nodes: v.array(nodeSummary) })
+export const nodeListReply = v.object({ nodes: v.array(nodeSummary), ...pageReply })
 
 export const nodeListRoutes = {
-  nodeList: { listener: 'operator', method: 'GET', path: '/v1/nodes', query: listQuery, reply: nodeListReply },
+  nodeList: { listener: 'operator', operatorCertificate: true, method: 'GET', path: '/v1/nodes', query: v.strictObject(pageQuery), reply: nodeListReply },
 } as const satisfies Record<string, Route>

@@ -44,6 +44,12 @@ export const parseCursor = (text: string, kinds: readonly ('string' | 'number')[
   return parsed.output
 }
 
+/** `next` of a page that its table gives in order, complete up to the limit. */
+export const nextOfFullPage = <Row>(rows: readonly Row[], limit: number, keysOf: (row: Row) => CursorKeys): string | null => {
+  const last = rows.at(-1)
+  return last === undefined || rows.length < limit ? null : formatCursor(keysOf(last))
+}
+
 const jsonOf = (text: string): unknown => {
   try {
     return JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as unknown

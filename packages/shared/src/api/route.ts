@@ -7,7 +7,11 @@ export interface Route {
   readonly listener: Listener
   readonly method: 'GET' | 'POST'
   readonly path: string
+  /** An operator's route that may be called from afar too, with an operator certificate. */
+  readonly operatorCertificate?: true
   readonly query?: v.GenericSchema
   readonly body?: v.GenericSchema
   readonly reply: v.GenericSchema
+  /** What is kept of the reply for a client that asks again, if not all: the rest is made anew. */
+  readonly kept?: v.GenericSchema
 }

@@ -1,11 +1,19 @@
 import type * as v from 'valibot'
+import { backupRoutes } from './backup.ts'
+import { certificateIssueRoutes } from './certificate-issue.ts'
 import { certificateRoutes } from './certificate.ts'
+import { clockRoutes } from './clock.ts'
+import { configurationRoutes } from './configuration.ts'
+import { expirationRoutes } from './expiration.ts'
 import { healthRoutes } from './health.ts'
 import { issuerRoutes } from './issuer.ts'
 import { joinRoutes } from './join.ts'
 import { logRoutes } from './log.ts'
 import { nodeListRoutes } from './node-list.ts'
 import { nodeRoutes } from './node.ts'
+import { reconcileRoutes } from './reconcile.ts'
+import { renewalRoutes } from './renewal.ts'
+import { revocationRoutes } from './revocation.ts'
 import { ticketRoutes } from './ticket.ts'
 
 /** The HTTP contract: the servers register from it, the clients type their calls from it. */
@@ -14,9 +22,17 @@ export const ROUTES = {
   ...nodeRoutes,
   ...ticketRoutes,
   ...certificateRoutes,
+  ...certificateIssueRoutes,
   ...nodeListRoutes,
   ...issuerRoutes,
   ...logRoutes,
+  ...renewalRoutes,
+  ...revocationRoutes,
+  ...clockRoutes,
+  ...backupRoutes,
+  ...expirationRoutes,
+  ...reconcileRoutes,
+  ...configurationRoutes,
   ...healthRoutes,
 } as const
 
@@ -36,6 +52,13 @@ export type RouteQuery<Name extends RouteName> = Routes[Name] extends {
   : undefined
 
 export type RouteReply<Name extends RouteName> = v.InferOutput<Routes[Name]['reply']>
+
+/** What a handler gives and the server keeps: the reply without what is made anew for each asking. */
+export type RouteKept<Name extends RouteName> = Routes[Name] extends {
+  readonly kept: infer Schema extends v.GenericSchema
+}
+  ? v.InferOutput<Schema>
+  : RouteReply<Name>
 
 /** No request is larger; a body beyond it is refused before it is read. */
 export const MAX_BODY_OCTETS = 64 * 1024

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { ROLES } from '../cluster/index.ts'
-import { base64url, listQuery, shortText } from './fields.ts'
+import { base64url, shortText } from './fields.ts'
+import { pageQuery, pageReply } from './pagination.ts'
 import type { Route } from './route.ts'
 
 export const ticketBody = v.strictObject({
@@ -33,12 +34,12 @@ export const ticketSummary = v.object({
   expiresAt: v.string(),
 })
 
-export const ticketListReply = v.object({ tickets: v.array(ticketSummary) })
+export const ticketListReply = v.object({ tickets: v.array(ticketSummary), ...pageReply })
 
 export const ticketRevokeBody = v.strictObject({})
 
 export const ticketRoutes = {
-  ticketCreate: { listener: 'operator', method: 'POST', path: '/v1/tickets', body: ticketCreateBody, reply: ticketCreateReply },
-  ticketList: { listener: 'operator', method: 'GET', path: '/v1/tickets', query: listQuery, reply: ticketListReply },
-  ticketRevoke: { listener: 'operator', method: 'POST', path: '/v1/tickets/:id/revoke', body: ticketRevokeBody, reply: ticketSummary },
+  ticketCreate: { listener: 'operator', operatorCertificate: true, method: 'POST', path: '/v1/tickets', body: ticketCreateBody, reply: ticketCreateReply },
+  ticketList: { listener: 'operator', operatorCertificate: true, method: 'GET', path: '/v1/tickets', query: v.strictObject(pageQuery), reply: ticketListReply },
+  ticketRevoke: { listener: 'operator', operatorCertificate: true, method: 'POST', path: '/v1/tickets/:id/revoke', body: ticketRevokeBody, reply: ticketSummary },
 } as const satisfies Record<string, Route>

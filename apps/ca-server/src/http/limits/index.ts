@@ -1,2 +1,3 @@
 export * from './connection-counts.ts'
 export * from './request-limits.ts'
+export * from './replaceable-limits.ts'

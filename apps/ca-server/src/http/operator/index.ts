@@ -1,22 +1,47 @@
 import type { FastifyInstance } from 'fastify'
 import type { Authority } from '../../authority/index.ts'
-import { registerRoute } from '../register-route.ts'
+import { registerReconcileRoutes } from '../reconcile-routes.ts'
+import { registerBackupRoutes } from './backup-routes.ts'
+import { registerCertificateIssueRoutes } from './certificate-issue-routes.ts'
 import { registerCertificateRoutes } from './certificate-routes.ts'
+import { registerClockRoutes } from './clock-routes.ts'
+import { type LookAtHealth, registerHealthRoutes } from './health-routes.ts'
+import { type ConfigurationSource, registerConfigurationRoutes } from './configuration-routes.ts'
+import { registerExpirationRoutes } from './expiration-routes.ts'
 import { registerIssuerRoutes } from './issuer-routes.ts'
 import { registerLogRoutes } from './log-routes.ts'
 import { registerNodeListRoutes } from './node-routes.ts'
+import { registerRenewalRoutes } from './renewal-routes.ts'
+import { registerRevocationRoutes, type RevocationDesk } from './revocation-routes.ts'
 import { registerTicketRoutes } from './ticket-routes.ts'
 
-/** What whoever may open the operator's socket may do. `operator` names the socket's owner for the log. */
+export type { ConfigurationSource }
+
+/** What the operator's routes reach beside the authority itself. */
+export interface OperatorDesks {
+  readonly revocation: RevocationDesk
+  readonly health: LookAtHealth
+  readonly configuration: ConfigurationSource
+}
+
+/** What operators may do; who the operator is, `operator-gate.ts` has established before. */
 export const registerOperatorRoutes = (
   server: FastifyInstance,
   authority: Authority,
-  operator: string,
+  { revocation, health, configuration }: OperatorDesks,
 ): void => {
-  registerTicketRoutes(server, authority, operator)
-  registerCertificateRoutes(server, authority, operator)
+  registerConfigurationRoutes(server, configuration)
+  registerTicketRoutes(server, authority)
+  registerCertificateRoutes(server, authority)
+  registerCertificateIssueRoutes(server, authority)
   registerNodeListRoutes(server, authority)
   registerIssuerRoutes(server, authority)
+  registerBackupRoutes(server, authority)
+  registerExpirationRoutes(server, authority)
+  registerReconcileRoutes(server, authority)
   registerLogRoutes(server, authority)
-  registerRoute(server, 'health', () => Promise.resolve({ status: 'ok' }))
+  registerRenewalRoutes(server, authority)
+  registerRevocationRoutes(server, authority, revocation)
+  registerClockRoutes(server, authority)
+  registerHealthRoutes(server, authority, health)
 }

@@ -1,3 +1,4 @@
+import { nextOfFullPage, parseCursor } from '@easycerts/shared/api'
 import type { FastifyInstance } from 'fastify'
 import type { Authority } from '../../authority/index.ts'
 import { registerRoute } from '../register-route.ts'
@@ -8,7 +9,9 @@ export const registerNodeListRoutes = (
 ): void =>
   registerRoute(server, 'nodeList', async ({ query }) =>
     store.read(async (reading) => {
-      const rows = await reading.listNodes(Number(query.limit))
+      const limit = Number(query.limit)
+      const [after] = query.after === undefined ? [] : parseCursor(query.after, ['string'])
+      const rows = await reading.listNodes(limit, after === undefined ? undefined : String(after))
       const identities = await Promise.all(
         rows.map(({ name }) => reading.findIdentityOfNode(name, 'current')),
       )
@@ -18,6 +21,7 @@ export const registerNodeListRoutes = (
           hosts: row.hosts.map(({ value }) => value),
           identityNotAfter: identities[index]?.notAfter ?? null,
         })),
+        next: nextOfFullPage(rows, limit, ({ name }) => [name]),
       }
     }),
   )

@@ -1,0 +1,3 @@
+export * from './health-check.ts'
+export * from './server-checks.ts'
+export * from './server-ledger.ts'

@@ -1,0 +1,99 @@
+import { statfs } from 'node:fs/promises'
+import { describeDuration } from '@easycerts/shared/time'
+import {
+  type Authority,
+  findReconciliation,
+  isReconciling,
+  statusOfClock,
+} from '../authority/index.ts'
+import type { ServingCertificate } from '../serving/index.ts'
+import { type Finding, type HealthCheck, failed, ok } from './health-check.ts'
+import type { ServerLedger } from './server-ledger.ts'
+
+export interface HealthSources {
+  readonly authority: Authority
+  readonly serving: ServingCertificate
+  readonly ledger: ServerLedger
+  readonly directory: string
+}
+
+/** Whether the process works at all: its event loop and its database answer. */
+export const livenessCheck = ({ store }: Pick<Authority, 'store'>): HealthCheck => ({
+  name: 'database-readable',
+  level: 'required',
+  look: async () => {
+    await store.read((reading) => reading.findMeta('store-id'))
+    return ok('answers')
+  },
+})
+
+/** What a load balancer and an operator must know, in the order in which it hurts. */
+export const serverChecks = (sources: HealthSources): HealthCheck[] => {
+  const { authority, serving, ledger, directory } = sources
+  const now = (): Date => authority.clock()
+  return [
+    { name: 'accepting', level: 'required', look: () => accepting(ledger) },
+    livenessCheck(authority),
+    { name: 'database-writable', level: 'required', look: () => lastCommit(ledger) },
+    { name: 'issuers', level: 'required', look: () => issuersAt(authority, now()) },
+    {
+      name: 'server-certificate',
+      level: 'required',
+      look: () => validUntil('it', serving.current().certificate.validity.notAfter, now()),
+    },
+    { name: 'clock', level: 'required', look: () => clockOf(authority) },
+    { name: 'maintenance', level: 'advisory', look: () => maintenanceOf(ledger) },
+    { name: 'reconciliation', level: 'advisory', look: () => reconciliationOf(authority, now()) },
+    { name: 'disk-space', level: 'advisory', look: () => diskSpaceOf(directory) },
+  ]
+}
+
+const accepting = (ledger: ServerLedger): Finding =>
+  ledger.isDraining() ? failed('draining: the server is stopping') : ok('takes requests')
+
+const lastCommit = (ledger: ServerLedger): Finding => {
+  const last = ledger.lastCommit()
+  if (!last) return ok('nothing was written yet')
+  return last.isDurable ? ok('the last commit is durable') : failed('the last commit failed')
+}
+
+const issuersAt = ({ issuers }: Authority, now: Date): Finding => {
+  const ended = Object.values(issuers).filter(({ notAfter }) => notAfter < now)
+  const names = ended.map(({ id }) => id).join(', ')
+  return ended.length > 0 ? failed(`expired: ${names}`) : ok(`${Object.keys(issuers).length} valid`)
+}
+
+const validUntil = (what: string, notAfter: Date, now: Date): Finding => {
+  const left = notAfter.getTime() - now.getTime()
+  return left > 0
+    ? ok(`valid for ${describeDuration(left)}`)
+    : failed(`${what} expired ${describeDuration(-left)} ago`)
+}
+
+const clockOf = async (authority: Authority): Promise<Finding> => {
+  const { state, by } = await statusOfClock(authority)
+  if (state === 'good') return ok('believed')
+  return failed(`${state} by ${by ?? 'an unknown time'}: issuance is held`)
+}
+
+const maintenanceOf = (ledger: ServerLedger): Finding => {
+  const failing = ledger.outcomes().filter(({ failure }) => failure !== undefined)
+  if (failing.length === 0) return ok('no task fails')
+  return failed(failing.map(({ task, failure }) => `${task}: ${failure ?? ''}`).join('; '))
+}
+
+const reconciliationOf = async ({ store }: Authority, now: Date): Promise<Finding> => {
+  const reconciliation = await store.read(findReconciliation)
+  return isReconciling(reconciliation, now)
+    ? failed(`adopting what was issued after the backup, until ${reconciliation.until}`)
+    : ok('no restore is being reconciled')
+}
+
+const MIN_FREE_OCTETS = 256 * 1024 * 1024
+
+const diskSpaceOf = async (directory: string): Promise<Finding> => {
+  const { bavail, bsize } = await statfs(directory)
+  const free = bavail * bsize
+  const text = `${Math.floor(free / 1024 / 1024)} MiB free`
+  return free < MIN_FREE_OCTETS ? failed(text) : ok(text)
+}

@@ -1,0 +1,91 @@
+import { type Duration, seconds } from '@easycerts/shared/time'
+import { type Authority, statusOfClock } from '../authority/index.ts'
+import type { ServerLedger } from '../health/index.ts'
+import type { ServingCertificate } from '../serving/index.ts'
+import type { MetricRegistry } from './registry.ts'
+
+export interface GaugeSources {
+  readonly authority: Authority
+  readonly serving: ServingCertificate
+  readonly ledger: ServerLedger
+  /** Open connections by listener. */
+  readonly connections: () => Promise<ReadonlyMap<string, number>>
+  /** When the last backup was made. */
+  readonly lastBackup: () => Date | undefined
+}
+
+const unixTime = (instant: Date): number => instant.getTime() / seconds(1)
+
+/** However often somebody scrapes, the records are asked this seldom. */
+const FRESHNESS: Duration = seconds(5)
+
+/** Brings the gauges up to date before they are rendered. */
+export const createGaugeCollector = (
+  registry: MetricRegistry,
+  sources: GaugeSources,
+  monotonic: () => number,
+): (() => Promise<void>) => {
+  let collectedAt = -Infinity
+  return async () => {
+    await collectFromProcess(registry, sources)
+    if (monotonic() - collectedAt < FRESHNESS) return
+    collectedAt = monotonic()
+    await collectFromRecords(registry, sources.authority)
+  }
+}
+
+const collectFromProcess = async (
+  { set }: MetricRegistry,
+  { authority, serving, ledger, connections, lastBackup }: GaugeSources,
+): Promise<void> => {
+  set(
+    'easycerts_http_connections',
+    [...(await connections())].map(([listener, count]) => [{ listener }, count]),
+  )
+  set(
+    'easycerts_issuer_not_after_seconds',
+    Object.values(authority.issuers).map(({ id, notAfter }) => [
+      { issuer: id },
+      unixTime(notAfter),
+    ]),
+  )
+  const { notAfter } = serving.current().certificate.validity
+  set('easycerts_server_certificate_not_after_seconds', [[{}, unixTime(notAfter)]])
+  const backup = lastBackup()
+  set('easycerts_backup_seconds', [[{}, backup === undefined ? 0 : unixTime(backup)]])
+  set(
+    'easycerts_maintenance_success_seconds',
+    ledger.outcomes().flatMap(({ task }) => {
+      const at = ledger.lastSuccess(task)
+      return at === undefined ? [] : [[{ task }, unixTime(at)] as const]
+    }),
+  )
+  set('easycerts_draining', [[{}, Number(ledger.isDraining())]])
+}
+
+const collectFromRecords = async ({ set }: MetricRegistry, authority: Authority): Promise<void> => {
+  const now = authority.clock().toISOString()
+  const { counts, crls } = await authority.store.read(async (reading) => ({
+    counts: await reading.countRecords(now),
+    crls: await Promise.all(
+      Object.values(authority.issuers).map(({ id }) => reading.findCrl(id)),
+    ),
+  }))
+  set('easycerts_log_entries', [[{}, counts.logEntries]])
+  set(
+    'easycerts_nodes',
+    Object.entries(counts.nodes).map(([state, count]) => [{ state }, count]),
+  )
+  set(
+    'easycerts_tickets',
+    Object.entries(counts.tickets).map(([state, count]) => [{ state }, count]),
+  )
+  set(
+    'easycerts_crl_next_update_seconds',
+    crls.flatMap((crl) =>
+      crl ? [[{ issuer: crl.issuerId }, unixTime(new Date(crl.nextUpdate))] as const] : [],
+    ),
+  )
+  const clock = await statusOfClock(authority)
+  set('easycerts_clock_held', [[{}, Number(clock.state !== 'good')]])
+}

@@ -1,0 +1,4 @@
+export * from './collect-gauges.ts'
+export * from './metric-table.ts'
+export * from './observers.ts'
+export * from './registry.ts'

@@ -1,0 +1,20 @@
+import type { RouteName } from './routes.ts'
+
+/** The request header that makes a mutating call safe to repeat. */
+export const IDEMPOTENCY_HEADER = 'idempotency-key'
+
+/** What a client may choose; long enough not to be chosen twice by accident. */
+export const IDEMPOTENCY_KEY = /^[A-Za-z0-9_-]{8,64}$/
+
+/**
+ * Mutating routes that are safe to repeat without a key, and why; a key sent to them is ignored.
+ * All others keep their answer under the key.
+ */
+export const REPEATABLE_BY_NATURE: Readonly<Partial<Record<RouteName, string>>> = {
+  join: 'the same key gets the certificate that its ticket is bound to',
+  identityRenew: 'the same key gets the pending certificate again',
+  identityConfirm: 'a current identity stays current',
+  renewalOrderCancel: 'a cancelled order stays cancelled',
+  clockAccept: 'a clock that is believed stays believed',
+  ticketRevoke: 'a revoked ticket stays revoked',
+}
