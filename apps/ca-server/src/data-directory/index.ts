@@ -1,2 +1,3 @@
 export * from './check-data-directory.ts'
 export * from './load-issuers.ts'
+export * from './log-key.ts'

@@ -1,23 +1,16 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
-import { ensureDirectory, syncDirectory, writeFileDurably } from '@easycerts/adapters/files'
-import { EasycertsError, reasonOf, wrapError } from '@easycerts/shared/errors'
-import { generateSigningKey, type KeyAlgorithm } from '@easycerts/shared/key'
-import { ISSUER_PURPOSES, type IssuerPurpose } from '@easycerts/shared/profile'
-import {
-  addDuration,
-  type Clock,
-  type Duration,
-  minutes,
-  truncateToSecond,
-} from '@easycerts/shared/time'
-import { buildSerialNumber, parseCertificate, SERIAL_RANDOM_OCTETS } from '@easycerts/shared/x509'
-import type { Store } from '../authority/index.ts'
+import { mkdir } from 'node:fs/promises'
+import { writeFileDurably } from '@easycerts/adapters/files'
+import type { KeyAlgorithm } from '@easycerts/shared/key'
+import type { Clock, Duration } from '@easycerts/shared/time'
+import { parseCertificate } from '@easycerts/shared/x509'
 import { type CaServerConfigFile, formatCaServerConfig } from '../config/ca-server-config.ts'
-import { createIssuerCertificate } from '../issuer-ceremony/index.ts'
-import type { KeyProtection } from '../key-store/index.ts'
+import { createProtection, type KeyProtection, newFileKeys, type NewIssuerKeys } from '../key-store/index.ts'
+import type { IssuerRow } from '../authority/index.ts'
 import { openSqliteStore } from '../store/sqlite/index.ts'
 import { dataPaths } from '../config/data-paths.ts'
+import { makeLogKey } from './log-key.ts'
+import { type IssuersWish, makeIssuers, type NewIssuers } from './new-issuers.ts'
+import { placeDirectory } from './place-directory.ts'
 
 export interface InitialiseWish {
   readonly directory: string
@@ -25,64 +18,64 @@ export interface InitialiseWish {
   readonly keyAlgorithm: KeyAlgorithm
   readonly issuerLife: Duration
   readonly protection: KeyProtection
+  /** Default: every issuer is its own root, made now. */
+  readonly origin?: Partial<Pick<IssuersWish, 'root' | 'keepRoot' | 'imported'>>
+  /** Where issuers' keys live; default: files in the data directory. */
+  readonly openKeys?: () => Promise<NewIssuerKeys>
   readonly clock: Clock
   readonly random: (octets: number) => Buffer
 }
 
-const ISSUER_NAMES: Readonly<Record<IssuerPurpose, string>> = {
-  cluster: 'kubernetes-ca',
-  etcd: 'etcd-ca',
-  'front-proxy': 'front-proxy-ca',
-  enrolment: 'easycerts-enrolment-ca',
-}
-
-/**
- * Makes a CA, all of it or none: everything is written beside the data directory and moved into
- * place by one rename. ERR_ALREADY_INITIALISED for a directory that holds anything.
- */
-export const initialise = async (wish: InitialiseWish): Promise<void> => {
-  await refuseOccupied(wish.directory)
-  const parent = dirname(wish.directory)
-  await ensureDirectory(parent, 0o755)
-  const staging = join(
-    parent,
-    `.${basename(wish.directory)}.init-${wish.random(6).toString('hex')}`,
-  )
+/** Makes a CA, all of it or none. ERR_ALREADY_INITIALISED for a directory that holds anything. */
+export const initialise = async (wish: InitialiseWish): Promise<NewIssuers> => {
+  let made: NewIssuers = { issuers: [], requests: [] }
+  const keys = await wish.openKeys?.()
   try {
-    await mkdir(staging, { mode: 0o700 })
-    await fill(staging, wish)
-    await moveIntoPlace(staging, wish.directory)
+    await placeDirectory({
+      directory: wish.directory,
+      by: 'init',
+      random: wish.random,
+      clock: wish.clock,
+      fill: async (staging) => {
+        made = await fill(staging, wish, keys)
+      },
+    })
+    return made
   } catch (error) {
-    await rm(staging, { recursive: true, force: true })
-    throw wrapError('ERR_FILE_NOT_WRITABLE', `${wish.directory} cannot be made`, error)
+    discardKeys(keys)
+    throw error
+  } finally {
+    keys?.close()
   }
 }
 
-const refuseOccupied = async (directory: string): Promise<void> => {
-  const entries = await readdir(directory).catch((error: unknown) => {
-    if (reasonOf(error) === 'ENOENT') return []
-    throw new EasycertsError(
-      'ERR_FILE_NOT_WRITABLE',
-      `${directory} cannot be used: ${reasonOf(error)}`,
-    )
-  })
-  if (entries.length > 0)
-    throw new EasycertsError('ERR_ALREADY_INITIALISED', `${directory} is not empty`)
+/** A token that failed may fail again; what it said first is what the operator must read. */
+const discardKeys = (keys: NewIssuerKeys | undefined): void => {
+  try {
+    keys?.discard()
+  } catch {
+    // Keys that nothing refers to stay behind in the token.
+  }
 }
 
 /** Tells two stores apart for ever. */
 const STORE_ID_OCTETS = 16
 
-const fill = async (staging: string, wish: InitialiseWish): Promise<void> => {
+const fill = async (
+  staging: string,
+  wish: InitialiseWish,
+  elsewhere: NewIssuerKeys | undefined,
+): Promise<NewIssuers> => {
   const paths = dataPaths(staging)
   await mkdir(paths.keys, { mode: 0o700 })
-  const secret = await wish.protection.create(paths)
+  const secret = await createProtection(wish.protection, paths)
   // SQLite gives its journals the mode of the database, which must never be wider than this.
   await writeFileDurably({ path: paths.database, content: '', mode: 0o600 })
+  const keys = elsewhere ?? newFileKeys(paths, secret)
   const store = openSqliteStore(paths.database)
+  let made: NewIssuers
   try {
-    for (const purpose of ISSUER_PURPOSES)
-      await addIssuer(store, purpose, paths.issuerKey, { ...wish, secret })
+    made = await makeIssuers(keys, paths, issuersWishOf(wish))
     await store.transact(async (writing) => {
       await writing.putMeta('store-id', wish.random(STORE_ID_OCTETS).toString('hex'))
       await writing.putMeta('epoch', '1')
@@ -90,9 +83,12 @@ const fill = async (staging: string, wish: InitialiseWish): Promise<void> => {
         at: wish.clock().toISOString(),
         kind: 'initialised',
         actor: 'operator',
-        body: { cluster: wish.config.cluster.name },
+        body: { cluster: wish.config.cluster.name, issuers: made.issuers.map(originOf) },
       })
+      for (const row of made.issuers) await writing.addIssuer(row)
+      for (const row of made.requests) await writing.addIssuerRequest(row)
     })
+    await makeLogKey({ store, paths, secret, clock: wish.clock })
   } finally {
     await store.close()
   }
@@ -101,53 +97,30 @@ const fill = async (staging: string, wish: InitialiseWish): Promise<void> => {
     content: formatCaServerConfig(wish.config),
     mode: 0o600,
   })
+  return made
 }
 
-const BACKDATE = minutes(5)
+/** What the log says of an issuer that was there from the beginning. */
+const originOf = ({ id, certificate, keyLocation }: IssuerRow): Record<string, string> => ({
+  issuer: id,
+  fingerprint: parseCertificate(certificate).fingerprint,
+  key: keyLocation,
+})
 
-const addIssuer = async (
-  store: Store,
-  purpose: IssuerPurpose,
-  keyPath: (id: string) => string,
-  wish: InitialiseWish & { readonly secret: string | undefined },
-): Promise<void> => {
-  const id = `${purpose}-g1`
-  const key = await generateSigningKey(wish.keyAlgorithm)
-  const now = truncateToSecond(wish.clock())
-  const certificate = await createIssuerCertificate({
-    commonName: `${wish.config.cluster.name} ${ISSUER_NAMES[purpose]} g1`,
-    serialNumber: buildSerialNumber(now, wish.random(SERIAL_RANDOM_OCTETS)),
-    notBefore: addDuration(now, 0 - BACKDATE),
-    notAfter: addDuration(now, wish.issuerLife - 1000),
-    key,
-  })
-  const pem = key.keyObject.export({
-    type: 'pkcs8',
-    format: 'pem',
-    ...(wish.secret === undefined ? {} : { cipher: 'aes-256-cbc', passphrase: wish.secret }),
-  })
-  await writeFileDurably({ path: keyPath(id), content: pem, mode: 0o600 })
-  await store.transact((writing) =>
-    writing.addIssuer({ id, purpose, certificate, pin: parseCertificate(certificate).pin }),
-  )
-}
-
-/** An empty directory may stand there already, as systemd's StateDirectory= makes one: rename(2) replaces it. */
-const moveIntoPlace = async (staging: string, directory: string): Promise<void> => {
-  try {
-    await rename(staging, directory)
-    await syncDirectory(dirname(directory))
-  } catch (error) {
-    throw notInPlace(directory, reasonOf(error))
-  }
-}
-
-const notInPlace = (directory: string, reason: string): EasycertsError =>
-  // Another init was faster.
-  reason === 'ENOTEMPTY' || reason === 'EEXIST'
-    ? new EasycertsError('ERR_ALREADY_INITIALISED', `${directory} is not empty`)
-    : new EasycertsError(
-        'ERR_FILE_NOT_WRITABLE',
-        `${directory} cannot be put in place: ${reason}`,
-        reason === 'EBUSY' ? { hint: 'it is a mount point: use a directory below it' } : {},
-      )
+const issuersWishOf = ({
+  config,
+  keyAlgorithm,
+  issuerLife,
+  origin,
+  clock,
+  random,
+}: InitialiseWish): IssuersWish => ({
+  cluster: config.cluster.name,
+  keyAlgorithm,
+  life: issuerLife,
+  root: 'none',
+  imported: {},
+  ...origin,
+  clock,
+  random,
+})

@@ -1,27 +1,36 @@
-import { readSecretFile } from '@easycerts/adapters/files'
 import { EasycertsError } from '@easycerts/shared/errors'
-import { parseSigningKey } from '@easycerts/shared/key'
+import { parsePublicKey } from '@easycerts/shared/key'
 import { ISSUER_PURPOSES, type IssuerPurpose } from '@easycerts/shared/profile'
-import { isValidAt, parseCertificate } from '@easycerts/shared/x509'
-import { type Issuer, issuerOf, type Issuers, type IssuerRow } from '../authority/index.ts'
-import type { DataPaths } from '../config/data-paths.ts'
-import { checkPresent } from './check-data-directory.ts'
+import { isValidAt, parseCertificate, parseCertificateChain } from '@easycerts/shared/x509'
+import {
+  type Issuer,
+  issuerOf,
+  type IssuerRequestRow,
+  type Issuers,
+  type IssuerRow,
+} from '../authority/index.ts'
+import type { IssuerKeys } from '../key-store/index.ts'
 
 interface Loading {
-  readonly paths: DataPaths
-  readonly uid: number
-  /** What opens the key files; undefined for plaintext keys. */
-  readonly secret: string | undefined
+  /** What opens a key where it lies. */
+  readonly keys: (location: string) => IssuerKeys
   readonly now: Date
 }
 
 /**
  * The issuers of the records with the keys of the directory, each pair checked.
- * ERR_DATA_DIRECTORY_BROKEN names the file that does not belong.
+ * ERR_DATA_DIRECTORY_BROKEN names what does not belong, ERR_ISSUER_AWAITED an issuer without a
+ * certificate; and whatever the place of a key says.
  */
-export const loadIssuers = (rows: readonly IssuerRow[], loading: Loading): Issuers => {
+export const loadIssuers = (
+  rows: readonly IssuerRow[],
+  awaited: readonly IssuerRequestRow[],
+  loading: Loading,
+): Issuers => {
   const load = (purpose: IssuerPurpose): Issuer => {
     const row = rows.findLast((candidate) => candidate.purpose === purpose)
+    if (!row && awaited.some((request) => request.purpose === purpose))
+      throw new EasycertsError('ERR_ISSUER_AWAITED', `the ${purpose} issuer has no certificate yet`)
     if (!row)
       throw new EasycertsError('ERR_DATA_DIRECTORY_BROKEN', `the database has no ${purpose} issuer`)
     return loadIssuer(row, loading)
@@ -31,37 +40,28 @@ export const loadIssuers = (rows: readonly IssuerRow[], loading: Loading): Issue
   ) as unknown as Issuers
 }
 
-const loadIssuer = (row: IssuerRow, { paths, uid, secret, now }: Loading): Issuer => {
-  const path = paths.issuerKey(row.id)
-  checkPresent(path)
-  const key = parseKey(path, readSecretFile(path, uid), secret)
+const loadIssuer = (row: IssuerRow, { keys, now }: Loading): Issuer => {
   const certificate = parseCertificate(row.certificate)
-  if (key.publicKey.pin !== certificate.pin || row.pin !== certificate.pin)
-    throw new EasycertsError(
-      'ERR_DATA_DIRECTORY_BROKEN',
-      `${path} is not the key of issuer ${row.id}`,
-    )
-  if (!isValidAt(certificate.validity, now))
-    throw new EasycertsError(
-      'ERR_ISSUER_EXPIRES_FIRST',
-      `issuer ${row.id} is valid only until ${certificate.validity.notAfter.toISOString()}`,
-      {
-        hint: 'is the clock of this machine right?',
-      },
-    )
-  return issuerOf(row.id, row.purpose, certificate, key)
-}
-
-const parseKey = (path: string, pem: string, secret: string | undefined) => {
-  try {
-    return parseSigningKey(pem, secret)
-  } catch {
-    throw new EasycertsError(
-      'ERR_DATA_DIRECTORY_BROKEN',
-      `${path} cannot be opened as a private key`,
-      {
-        hint: 'the file is damaged, or keys and protection are of two different CAs: restore the directory from a backup',
-      },
-    )
+  const reference = {
+    issuerId: row.id,
+    location: row.keyLocation,
+    publicKey: parsePublicKey(certificate.spki),
   }
+  const key = keys(row.keyLocation).open(reference)
+  if (row.pin !== certificate.pin)
+    throw new EasycertsError(
+      'ERR_DATA_DIRECTORY_BROKEN',
+      `the database names another key for issuer ${row.id} than its certificate`,
+    )
+  const above = row.chain === '' ? [] : parseCertificateChain(row.chain)
+  for (const each of [certificate, ...above])
+    if (!isValidAt(each.validity, now))
+      throw new EasycertsError(
+        'ERR_ISSUER_EXPIRES_FIRST',
+        `issuer ${row.id} is valid only until ${each.validity.notAfter.toISOString()}`,
+        {
+          hint: 'is the clock of this machine right?',
+        },
+      )
+  return issuerOf(row.id, row.purpose, [certificate, ...above], key)
 }

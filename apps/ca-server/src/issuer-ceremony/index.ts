@@ -1,1 +1,2 @@
 export * from './create-issuer.ts'
+export * from './create-issuer-request.ts'

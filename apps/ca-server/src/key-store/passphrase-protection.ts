@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import { type Secret, sha256 } from '@easycerts/shared/encoding'
 import { EasycertsError } from '@easycerts/shared/errors'
 import type { KeyProtection } from './key-protection.ts'
-import { readProtectionRecord, writeProtectionRecord } from './protection-record.ts'
+import { protectionRecordFile, readProtectionRecord } from './protection-record.ts'
 
 const derive = promisify(scrypt) as (
   passphrase: string,
@@ -30,7 +30,7 @@ export const passphraseProtection = (
   ask: () => Promise<Secret<string>>,
   uid: number,
 ): KeyProtection => ({
-  create: async (paths) => {
+  prepare: async (paths) => {
     const passphrase = (await ask()).reveal()
     if (passphrase.length < MIN_PASSPHRASE)
       throw new EasycertsError(
@@ -40,14 +40,14 @@ export const passphraseProtection = (
       )
     const salt = randomBytes(16)
     const kek = await kekOf(passphrase, salt, COST, BLOCK_SIZE)
-    await writeProtectionRecord(paths, {
+    const record = protectionRecordFile(paths, {
       method: 'passphrase',
       cost: COST,
       blockSize: BLOCK_SIZE,
       salt: salt.toString('hex'),
       check: sha256(kek).toString('hex'),
     })
-    return kek.toString('hex')
+    return { secret: kek.toString('hex'), files: [record] }
   },
   open: async (paths) => {
     const record = readProtectionRecord(paths, uid)

@@ -1,11 +1,12 @@
 import type { KeyProtection } from './key-protection.ts'
-import { writeProtectionRecord } from './protection-record.ts'
+import { protectionRecordFile } from './protection-record.ts'
 
 /** No protection but the files' modes; only by --insecure-plaintext-keys. */
 export const plaintextProtection: KeyProtection = {
-  create: async (paths) => {
-    await writeProtectionRecord(paths, { method: 'plaintext' })
-    return undefined
-  },
+  prepare: (paths) =>
+    Promise.resolve({
+      secret: undefined,
+      files: [protectionRecordFile(paths, { method: 'plaintext' })],
+    }),
   open: () => Promise.resolve(undefined),
 }

@@ -1,5 +1,5 @@
 import { parseJson } from '@easycerts/shared/encoding'
-import { readSecretFile, writeFileDurably } from '@easycerts/adapters/files'
+import { type FileWrite, readSecretFile } from '@easycerts/adapters/files'
 import { EasycertsError } from '@easycerts/shared/errors'
 import * as v from 'valibot'
 import type { DataPaths } from '../config/data-paths.ts'
@@ -23,12 +23,11 @@ const recordSchema = v.variant('method', [
 
 export type ProtectionRecord = v.InferOutput<typeof recordSchema>
 
-export const writeProtectionRecord = (paths: DataPaths, record: ProtectionRecord): Promise<void> =>
-  writeFileDurably({
-    path: paths.keyProtection,
-    content: `${JSON.stringify(record)}\n`,
-    mode: 0o600,
-  })
+export const protectionRecordFile = (paths: DataPaths, record: ProtectionRecord): FileWrite => ({
+  path: paths.keyProtection,
+  content: `${JSON.stringify(record)}\n`,
+  mode: 0o600,
+})
 
 export const readProtectionRecord = (paths: DataPaths, uid: number): ProtectionRecord => {
   const parsed = v.safeParse(recordSchema, parseJson(readSecretFile(paths.keyProtection, uid)))

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { readTextFile, writeFileDurably } from '@easycerts/adapters/files'
+import { readTextFile } from '@easycerts/adapters/files'
 import { runProcess } from '@easycerts/adapters/process'
 import { EasycertsError } from '@easycerts/shared/errors'
 import { seconds } from '@easycerts/shared/time'
 import type { KeyProtection } from './key-protection.ts'
-import { writeProtectionRecord } from './protection-record.ts'
+import { protectionRecordFile } from './protection-record.ts'
 
 /** Name of the credential, bound into its encryption: `LoadCredentialEncrypted=ca-server-kek:…`. */
 const CREDENTIAL = 'ca-server-kek'
@@ -16,12 +16,16 @@ const TIMEOUT = seconds(30)
  * unit gets it through $CREDENTIALS_DIRECTORY; by hand, root opens it with systemd-creds.
  */
 export const systemdProtection = (credentialsDirectory: string | undefined): KeyProtection => ({
-  create: async (paths) => {
+  prepare: async (paths) => {
     const kek = randomBytes(32).toString('hex')
     const sealed = await systemdCreds(['encrypt', `--name=${CREDENTIAL}`, '-', '-'], kek)
-    await writeFileDurably({ path: paths.sealedKek, content: sealed, mode: 0o600 })
-    await writeProtectionRecord(paths, { method: 'systemd-creds' })
-    return kek
+    return {
+      secret: kek,
+      files: [
+        { path: paths.sealedKek, content: sealed, mode: 0o600 },
+        protectionRecordFile(paths, { method: 'systemd-creds' }),
+      ],
+    }
   },
   open: async (paths) =>
     credentialsDirectory === undefined
