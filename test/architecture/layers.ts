@@ -3,6 +3,7 @@ export const SHARED_FOLDERS = [
   'errors',
   'time',
   'encoding',
+  'merkle-log',
   'cluster',
   'asn1',
   'key',
@@ -11,6 +12,7 @@ export const SHARED_FOLDERS = [
   'profile',
   'layout',
   'ticket',
+  'issuance-log',
   'issuance',
   'renewal',
   'certificate-spec',
@@ -21,7 +23,16 @@ export const SHARED_FOLDERS = [
 
 type SharedFolder = (typeof SHARED_FOLDERS)[number]
 
-const WITH_CRYPTO: readonly SharedFolder[] = ['encoding', 'asn1', 'key', 'x509', 'revocation', 'ticket']
+const WITH_CRYPTO: readonly SharedFolder[] = [
+  'encoding',
+  'merkle-log',
+  'asn1',
+  'key',
+  'x509',
+  'revocation',
+  'ticket',
+  'issuance-log',
+]
 const WITH_YAML: readonly SharedFolder[] = ['kubernetes', 'config']
 
 /** A part of the house and what its files may import: folders of the house, or outside names. */
@@ -79,7 +90,11 @@ export const LAYERS: readonly Layer[] = [
 /** An outside name that one folder alone may import, so that it can be replaced there. */
 export const DOORS: readonly { readonly door: string; readonly keeper: string }[] = [
   { door: 'better-sqlite3', keeper: 'apps/ca-server/src/store/sqlite' },
+  { door: 'pkcs11js', keeper: 'apps/ca-server/src/key-store/pkcs11' },
   { door: 'fastify', keeper: 'apps/ca-server/src/http' },
+  { door: 'rate-limiter-flexible', keeper: 'apps/ca-server/src/http/limits' },
+  { door: 'prom-client', keeper: 'apps/ca-server/src/metrics' },
+  { door: '@valibot/to-json-schema', keeper: 'apps/ca-server/src/openapi' },
   { door: '@peculiar/x509', keeper: 'apps/ca-server/src/issuer-ceremony' },
   { door: '@peculiar/webcrypto', keeper: 'apps/ca-server/src/issuer-ceremony' },
   { door: 'reflect-metadata', keeper: 'apps/ca-server/src/issuer-ceremony' },

@@ -62,6 +62,8 @@ export interface CaServerProcess {
   readonly directory: string
   readonly joinPort: number
   readonly nodePort: number
+  /** Plain HTTP: CRLs, OCSP. */
+  readonly publicPort: number
   readonly pid: number
   /** What it has logged on standard error since its last start. */
   readonly log: () => string
@@ -144,6 +146,7 @@ export const initCa = async (
       ...['--output', 'json', '--data-directory', directory, 'init', '--name', 'demo'],
       ...['--address', '127.0.0.1', '--address', 'localhost', '--listen', '127.0.0.1'],
       ...(options.protection ?? ['--insecure-plaintext-keys']),
+      ...['--public-port', '0'],
       ...initArgs,
     ],
     options,
@@ -191,6 +194,7 @@ export const answerOf = (status: number, content: Buffer): Answer => {
 export const startCaServer = async (options: CaServerOptions = {}): Promise<CaServerProcess> => {
   const joinPort = options.ports?.joinPort ?? (await freePort())
   const nodePort = options.ports?.nodePort ?? (await freePort())
+  const publicPort = await freePort()
   const folder = options.directory === undefined ? makeFolder() : undefined
   const directory = options.directory ?? join(folder ?? '', 'ca')
   const remove = (): void => {
@@ -198,6 +202,7 @@ export const startCaServer = async (options: CaServerOptions = {}): Promise<CaSe
   }
   if (folder !== undefined) {
     const ports = ['--join-port', String(joinPort), '--node-port', String(nodePort)]
+    ports.push('--public-port', String(publicPort))
     const made = await initCa(directory, [...ports, ...(options.initArgs ?? [])], options)
     if (made.exitCode !== 0) {
       remove()
@@ -214,6 +219,7 @@ export const startCaServer = async (options: CaServerOptions = {}): Promise<CaSe
     directory,
     joinPort,
     nodePort,
+    publicPort,
     get pid() {
       return run.child.pid ?? 0
     },

@@ -6,7 +6,7 @@ export interface ExpectedCertificate {
   readonly issuer: IssuerPurpose
   readonly commonName: string
   readonly organizations: readonly string[]
-  readonly purposes: readonly ('serverAuth' | 'clientAuth')[]
+  readonly purposes: readonly ('serverAuth' | 'clientAuth' | 'OCSPSigning')[]
   /** As openssl prints them. */
   readonly names: readonly string[]
   readonly roles: readonly ('worker' | 'master')[]
@@ -131,6 +131,15 @@ export const EXPECTED_CERTIFICATES: readonly ExpectedCertificate[] = [
     roles: master,
   }),
 
+  row('kubernetes-admin', 'cluster', 'kubernetes-admin / easycerts:cluster-admins', {
+    purposes: client,
+    roles: [],
+  }),
+  row('super-admin', 'cluster', 'kubernetes-super-admin / system:masters', {
+    purposes: client,
+    roles: [],
+  }),
+
   row('node-identity', 'enrolment', 'master-1 / easycerts:node', {
     purposes: client,
     roles: [],
@@ -141,8 +150,23 @@ export const EXPECTED_CERTIFICATES: readonly ExpectedCertificate[] = [
     roles: [],
     names: ['DNS:ca.lab.example', 'IP Address:192.0.2.1'],
   }),
+  ...(['cluster', 'etcd', 'front-proxy', 'enrolment'] as const).map((issuer) =>
+    row(`ocsp-signer-${issuer}`, issuer, `easycerts OCSP ${issuer}`, {
+      purposes: ['OCSPSigning'],
+      roles: [],
+    }),
+  ),
+  row('operator', 'enrolment', 'kubernetes-admin / easycerts:operator', {
+    purposes: client,
+    roles: [],
+  }),
   row('admin', 'cluster', 'kubernetes-admin / system:masters / lab:operators', {
     purposes: client,
     roles: [],
+  }),
+  row('legacy', 'cluster', 'system:node:worker-1 / system:nodes', {
+    purposes: peer,
+    roles: [],
+    names: ['DNS:worker-1.lab.example', 'IP Address:192.0.2.21'],
   }),
 ]

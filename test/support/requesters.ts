@@ -1,7 +1,11 @@
 import type { NodeFacts } from '@easycerts/shared/cluster'
-import type { Requester } from '@easycerts/shared/issuance'
+import {
+  easyCertsKeyPolicy,
+  type OperatorRequester,
+  type Requester,
+} from '@easycerts/shared/issuance'
 import type { TemplateFacts } from '@easycerts/shared/profile'
-import { ADMIN_MASTER, CA_HOSTS, CLUSTER } from './sample-cluster.ts'
+import { ADMIN_MASTER, CA_HOSTS, CLUSTER, WORKER } from './sample-cluster.ts'
 
 export const nodeRequester = (node: NodeFacts): Requester => ({
   kind: 'node',
@@ -15,8 +19,25 @@ export const ticketRequester = (node: NodeFacts): Requester => ({
   node,
 })
 
-export const OPERATOR: Requester = { kind: 'operator', name: 'root' }
+export const OPERATOR: OperatorRequester = { kind: 'operator', name: 'root' }
+export const OPERATOR_CERTIFICATE: OperatorRequester = {
+  kind: 'operator-certificate',
+  name: 'jane',
+  fingerprint: 'e'.repeat(64),
+}
 export const CA_SERVER: Requester = { kind: 'ca-server' }
+
+/** The key that all nodes of an easyCerts cluster share, asking for a worker's kubelet. */
+export const LEGACY_KEY: Requester = {
+  kind: 'legacy',
+  policy: easyCertsKeyPolicy('apitoken'),
+  wish: {
+    commonName: `system:node:${WORKER.name}`,
+    organizations: ['system:nodes'],
+    hosts: WORKER.hosts,
+    address: '192.0.2.21',
+  },
+}
 
 /** Everything that a template may speak of, for one node. */
 export const factsOf = (node: NodeFacts = ADMIN_MASTER): TemplateFacts => ({
@@ -26,9 +47,12 @@ export const factsOf = (node: NodeFacts = ADMIN_MASTER): TemplateFacts => ({
   request: { user: 'kubernetes-admin', groups: ['system:masters', 'lab:operators'] },
 })
 
+const PERSONS = ['admin', 'operator', 'kubernetes-admin', 'super-admin']
+
 /** Who may ask for a profile. */
 export const requesterFor = (profile: string, node: NodeFacts = ADMIN_MASTER): Requester => {
-  if (profile === 'admin') return OPERATOR
-  if (profile === 'ca-server') return CA_SERVER
+  if (PERSONS.includes(profile)) return OPERATOR
+  if (profile === 'ca-server' || profile.startsWith('ocsp-signer-')) return CA_SERVER
+  if (profile === 'legacy') return LEGACY_KEY
   return profile === 'node-identity' ? ticketRequester(node) : nodeRequester(node)
 }

@@ -17,6 +17,8 @@ export const issuerFacts = (purpose: IssuerPurpose): IssuerFacts => ({
   signatureAlgorithm: 'ecdsa-p256',
   notBefore: addDuration(NOW, days(-1)),
   notAfter: addDuration(NOW, days(3650)),
+  nameConstraints: [],
+  authorities: [{ basicConstraints: { isCa: true, pathLength: 0 }, keyUsage: ['keyCertSign'] }],
 })
 
 const keys = new Map<KeyAlgorithm, Promise<PublicKey>>()

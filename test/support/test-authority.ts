@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createTerminal } from '@easycerts/adapters/terminal'
 import { generateSigningKey, type KeyAlgorithm } from '@easycerts/shared/key'
-import { addDuration, days, type Duration } from '@easycerts/shared/time'
+import { addDuration, days } from '@easycerts/shared/time'
 import { buildCertificateRequest } from '@easycerts/shared/x509'
 import { type Authority, KeyedMutex } from '../../apps/ca-server/src/authority/index.ts'
 import type { CommandContext } from '../../apps/ca-server/src/commands/command-context.ts'
@@ -12,7 +12,10 @@ import {
   type OpenedAuthority,
 } from '../../apps/ca-server/src/commands/open-authority.ts'
 import { type CaServerConfigFile, dataPaths } from '../../apps/ca-server/src/config/index.ts'
-import { initialise } from '../../apps/ca-server/src/data-directory/initialise.ts'
+import {
+  initialise,
+  type InitialiseWish,
+} from '../../apps/ca-server/src/data-directory/initialise.ts'
 import {
   type KeyProtection,
   plaintextProtection,
@@ -36,16 +39,27 @@ export const TEST_CONFIG: CaServerConfigFile = {
 /** A clock that only moves when told to. */
 export interface TestClock {
   readonly read: () => Date
-  readonly advance: (duration: Duration) => void
+  readonly monotonic: () => number
+  /** Time goes by. */
+  readonly advance: (duration: number) => void
+  /** Somebody sets the wall clock, forward or backward. */
+  readonly jump: (duration: number) => void
 }
 
 export const createTestClock = (start = new Date('2030-01-01T00:00:00Z')): TestClock => {
   let now = start
+  let counted = 0
+  const jump = (duration: number): void => {
+    now = addDuration(now, duration)
+  }
   return {
     read: () => now,
+    monotonic: () => counted,
     advance: (duration) => {
-      now = addDuration(now, duration)
+      counted += duration
+      jump(duration)
     },
+    jump,
   }
 }
 
@@ -64,13 +78,17 @@ export const testContext = (
       output: 'text',
     }),
     clock,
+    // A test clock is moved on purpose: no jump.
+    monotonic: () => clock().getTime(),
     random: randomBytes,
+    programWords: [process.execPath],
     uid: process.geteuid?.() ?? 0,
     userName: 'operator',
     hostName: 'test',
     isInteractive: false,
     environment: { credentialsDirectory: undefined, notifySocket: undefined, hasSystemd: false },
     signals: process,
+    onSignal: () => undefined,
     exit: () => undefined,
     ...more,
   }
@@ -84,14 +102,16 @@ export const makeDataDirectory = (
     readonly keyAlgorithm?: KeyAlgorithm
     readonly protection?: KeyProtection
     readonly config?: CaServerConfigFile
+    readonly origin?: InitialiseWish['origin']
   } = {},
-): Promise<void> =>
+): Promise<unknown> =>
   initialise({
     directory,
     config: options.config ?? TEST_CONFIG,
     keyAlgorithm: options.keyAlgorithm ?? 'ecdsa-p256',
     issuerLife: days(3650),
     protection: options.protection ?? plaintextProtection,
+    ...(options.origin ? { origin: options.origin } : {}),
     clock: options.clock ?? (() => new Date()),
     random: randomBytes,
   })
@@ -114,7 +134,22 @@ export const openTestAuthority = async (
   const directory = join(folder, 'ca')
   const clock = createTestClock()
   await makeDataDirectory(directory, { ...options, clock: clock.read })
-  const open = () => openAuthority(testContext(clock.read), dataPaths(directory), {})
+  const opened = await openRestoredAuthority(directory, clock)
+  const dispose = async (): Promise<void> => {
+    await opened.dispose()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  // Not spread: the authority is another one after each opening.
+  return Object.create(opened, { dispose: { value: dispose } }) as TestAuthority
+}
+
+/** A data directory that is there already, by a clock that goes on; disposing leaves the files. */
+export const openRestoredAuthority = async (
+  directory: string,
+  clock: TestClock,
+): Promise<TestAuthority> => {
+  const open = () =>
+    openAuthority(testContext(clock.read, { monotonic: clock.monotonic }), dataPaths(directory), {})
   let opened = await open()
   return {
     get authority() {
@@ -128,10 +163,7 @@ export const openTestAuthority = async (
       opened = await open()
       return opened
     },
-    dispose: async () => {
-      await opened.close()
-      rmSync(folder, { recursive: true, force: true })
-    },
+    dispose: () => opened.close(),
   }
 }
 

@@ -45,7 +45,7 @@ export const createTestIssuer = async (
     notAfter,
     key,
   })
-  return issuerOf(`${purpose}-g1`, purpose, parseCertificate(der), key)
+  return issuerOf(`${purpose}-g1`, purpose, [parseCertificate(der)], key)
 }
 
 let drawn = 0
@@ -63,7 +63,8 @@ export const builtInProfile = (name: string): Profile => {
 }
 
 export interface IssueWish {
-  readonly profile: string
+  /** A built-in one by name, or a row of the test's own. */
+  readonly profile: string | Profile
   /** PEM. */
   readonly request: string
   readonly node?: NodeFacts
@@ -80,9 +81,12 @@ export interface Issued {
 /** The pipeline of `issueCertificate` without its store: the intent is durable because we say so. */
 export const issueFrom = (
   issuer: Issuer,
-  { profile: name, request: pem, node = ADMIN_MASTER, now = NOW, life }: IssueWish,
+  { profile: wished, request: pem, node = ADMIN_MASTER, now = NOW, life }: IssueWish,
 ): Issued => {
-  const profile = builtInProfile(name)
+  const found = typeof wished === 'string' ? builtInProfile(wished) : wished
+  // Lives beyond those of the table are what configurations are for.
+  const profile = life === undefined ? found : { ...found, maxLife: life }
+  const { name } = profile
   const request = parseCertificateRequest(pem)
   const grant = authorize(requesterFor(name, node), profile, factsOf(node), life ?? profile.life)
   checkRequest(request, grant)

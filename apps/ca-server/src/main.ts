@@ -36,7 +36,9 @@ const uid = process.geteuid?.() ?? 0
 const program = buildProgram({
   terminal,
   clock: () => new Date(),
+  monotonic: () => performance.now(),
   random: randomBytes,
+  programWords: [process.execPath, ...argv.slice(1, 2)],
   uid,
   userName: nameOfUser(uid),
   hostName: hostname(),
@@ -47,6 +49,7 @@ const program = buildProgram({
     hasSystemd: existsSync('/run/systemd/system'),
   },
   signals: process,
+  onSignal: (signal, listener) => process.on(signal, listener),
   exit: (code) => process.exit(code),
 })
 

@@ -54,6 +54,8 @@ const startCa = async (wish: SetUp): Promise<void> => {
     `${ports.join}`,
     '--node-port',
     `${ports.node}`,
+    '--public-port',
+    '0',
     '--apiserver',
     `https://127.0.0.1:${ports.apiserver}`,
     '--kubernetes-version',

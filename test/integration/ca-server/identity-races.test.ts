@@ -1,21 +1,22 @@
-import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { decodePem, Secret } from '@easycerts/shared/encoding'
 import { type ExportableKey, generateSigningKey } from '@easycerts/shared/key'
-import { signJoinStatement, ticketPublicKey } from '@easycerts/shared/ticket'
 import { days, hours, minutes } from '@easycerts/shared/time'
-import { buildCertificateRequest, type Certificate } from '@easycerts/shared/x509'
+import type { Certificate } from '@easycerts/shared/x509'
 import {
-  confirmIdentity,
-  createTicket,
   identifyNode,
   issueNodeCertificate,
-  join,
   type NodeRequester,
   renewIdentity,
   type Store,
 } from '../../../apps/ca-server/src/authority/index.ts'
-import { type HeldTicket, ticketWish } from '../../support/joiner.ts'
+import {
+  confirmAs,
+  joinBy as joinByTicket,
+  joinedNode,
+  requesterOf as requesterOfCertificate,
+  takeTicketOf,
+} from '../../support/in-process-nodes.ts'
+import type { HeldTicket } from '../../support/joiner.ts'
 import { newRequest, openTestAuthority, type TestAuthority } from '../../support/test-authority.ts'
 import { codeOfAsync } from '../../support/to-throw-code.ts'
 
@@ -25,37 +26,19 @@ beforeAll(async () => {
 })
 afterAll(() => ca.dispose())
 
-const take = async (node: string, more: Record<string, unknown> = {}): Promise<HeldTicket> => {
-  const seed = new Secret(randomBytes(32))
-  const wish = { ...ticketWish(node), role: 'worker' as const, publicKey: ticketPublicKey(seed) }
-  const { id, pins } = await createTicket(ca.authority, 'root', { ...wish, ...more })
-  return { id, pins, seed }
-}
+const take = (node: string, more: Record<string, unknown> = {}): Promise<HeldTicket> =>
+  takeTicketOf(ca, node, more)
 
-const joinBy = async (ticket: HeldTicket, key: ExportableKey): Promise<Certificate> => {
-  const csr = buildCertificateRequest(key)
-  const exporter = randomBytes(32)
-  const statement = {
-    ticketId: ticket.id,
-    request: decodePem('CERTIFICATE REQUEST', csr),
-    exporter,
-  }
-  const signature = signJoinStatement(ticket.seed, statement)
-  const wish = { ticketId: ticket.id, csr, signature, exporter, node: undefined }
-  return (await join(ca.authority, ca.mutex, wish)).certificate
-}
+const joinBy = (ticket: HeldTicket, key: ExportableKey): Promise<Certificate> =>
+  joinByTicket(ca, ticket, key)
 
-const requesterOf = ({ fingerprint }: Certificate): Promise<NodeRequester> =>
-  identifyNode(ca.authority, fingerprint)
+const requesterOf = (certificate: Certificate): Promise<NodeRequester> =>
+  requesterOfCertificate(ca, certificate)
 
-const confirm = async (certificate: Certificate): Promise<void> =>
-  confirmIdentity(ca.authority, await requesterOf(certificate))
+const confirm = (certificate: Certificate): Promise<void> => confirmAs(ca, certificate)
 
-const joined = async (node: string): Promise<NodeRequester> => {
-  const certificate = await joinBy(await take(node), await generateSigningKey('ecdsa-p256'))
-  await confirm(certificate)
-  return requesterOf(certificate)
-}
+const joined = async (node: string): Promise<NodeRequester> =>
+  requesterOf(await joinedNode(ca, node))
 
 const renew = async (requester: NodeRequester): Promise<Certificate> =>
   renewIdentity(ca.authority, ca.mutex, requester, await newRequest())

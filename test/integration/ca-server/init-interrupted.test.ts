@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -6,12 +7,14 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { openAuthority } from '../../../apps/ca-server/src/commands/open-authority.ts'
 import { dataPaths } from '../../../apps/ca-server/src/config/index.ts'
+import { openStaging } from '../../../apps/ca-server/src/data-directory/staging-directory.ts'
 import { CA_SERVER_BIN } from '../../support/ca-server-process.ts'
 import { seededRandom } from '../../support/random.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { makeDataDirectory, testContext } from '../../support/test-authority.ts'
 
 const ROUNDS = 6
+const clock = () => new Date()
 
 /** Kills it some milliseconds after its first sign on the disk; its work takes about 100. */
 const killInit = async (directory: string, delay: number): Promise<void> => {
@@ -52,9 +55,20 @@ describe('ca-server init, killed', () => {
       if (!isWhole) {
         interrupted++
         await makeDataDirectory(directory)
+        // Not even what the killed run had made, keys among it.
+        expect(readdirSync(folder)).toEqual(['ca'])
       }
       await expectWhole(directory)
     }
     expect(interrupted).toBeGreaterThan(0)
+  })
+
+  it('has nothing removed that another run is still at', async () => {
+    const folder = temporaryFolder()
+    const directory = join(folder, 'ca')
+    const living = await openStaging(directory, 'init', { random: randomBytes, clock })
+    await makeDataDirectory(directory)
+    expect(existsSync(living.path)).toBe(true)
+    await living.release()
   })
 })

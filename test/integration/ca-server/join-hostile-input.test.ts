@@ -215,7 +215,7 @@ describe('a join', () => {
       const headers = { 'content-type': type }
       await expect(
         connection.send('POST', '/v1/join', JSON.stringify(honest), headers),
-      ).resolves.toMatchObject({ status: 400, code: 'ERR_BODY_INVALID' })
+      ).resolves.toMatchObject({ status: 415, code: 'ERR_MEDIA_TYPE_UNSUPPORTED' })
     },
   )
 
@@ -237,11 +237,7 @@ describe('a join', () => {
   })
 
   it.each([
-    ['GET', '/v1/join'],
-    ['PUT', '/v1/join'],
-    ['DELETE', '/v1/join'],
     ['POST', '/v1/join/'],
-    ['POST', '/v1/time'],
     ['GET', '/v1/tickets'],
     ['POST', '/v1/tickets'],
     ['POST', '/v1/certificates'],
@@ -251,6 +247,16 @@ describe('a join', () => {
   ])('listener knows no %s %s', async (method, path) => {
     const answer = await connection.send(method, path, method === 'GET' ? undefined : honest)
     expect(answer).toMatchObject({ status: 404, code: 'ERR_ROUTE_UNKNOWN' })
+  })
+
+  it.each([
+    ['GET', '/v1/join'],
+    ['PUT', '/v1/join'],
+    ['DELETE', '/v1/join'],
+    ['POST', '/v1/time'],
+  ])('listener allows no %s %s', async (method, path) => {
+    const answer = await connection.send(method, path, method === 'GET' ? undefined : honest)
+    expect(answer).toMatchObject({ status: 405, code: 'ERR_METHOD_NOT_ALLOWED' })
   })
 
   it.each(['/v1/time', '/v1/time?nonce=short', '/v1/time?nonce=abcdefghijklmnop&more=1'])(
@@ -270,16 +276,22 @@ describe('a join', () => {
 })
 
 describe('the listener for nodes', () => {
+  it('knows no POST /v1/join', async () => {
+    await expect(callAs(server, node, 'POST', '/v1/join', {})).resolves.toMatchObject({
+      status: 404,
+      code: 'ERR_ROUTE_UNKNOWN',
+    })
+  })
+
   it.each([
-    ['POST', '/v1/join'],
     ['GET', '/v1/tickets'],
     ['POST', '/v1/tickets'],
     ['POST', '/v1/admin-certificates'],
     ['GET', '/v1/log'],
-  ])('knows no %s %s', async (method, path) => {
+  ])('opens %s %s to no node', async (method, path) => {
     await expect(
       callAs(server, node, method, path, method === 'GET' ? undefined : {}),
-    ).resolves.toMatchObject({ status: 404, code: 'ERR_ROUTE_UNKNOWN' })
+    ).resolves.toMatchObject({ status: 403, code: 'ERR_REQUESTER_NOT_PERMITTED' })
   })
 
   it.each(['/v1/certificates', '/v1/identity/renew', '/v1/identity/confirm'])(

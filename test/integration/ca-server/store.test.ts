@@ -32,6 +32,11 @@ const entry = (kind: string, body: Record<string, unknown> = {}) => ({
   actor: 'test',
   body,
 })
+/** An identity with the entry that every recorded change needs. */
+const addIdentity = (row: IdentityRow) => async (writing: Writing) => {
+  await writing.addIdentity(row)
+  await writing.appendLog(entry(`added ${row.fingerprint}`))
+}
 const append = (kind: string) => (writing: Writing) => writing.appendLog(entry(kind))
 const kinds = async (from: Store = store): Promise<string[]> =>
   (await from.read((reading) => reading.listLog(1000))).map(({ kind }) => kind).toReversed()
@@ -71,15 +76,12 @@ describe('works that share a commit', () => {
 
   it('fail alone at a rule of the database as well', async () => {
     const results = await Promise.allSettled([
-      store.transact((writing) => writing.addIdentity(identity('f1'))),
-      store.transact(async (writing) => {
-        await writing.appendLog(entry('second'))
-        await writing.addIdentity(identity('f2'))
-      }),
-      store.transact((writing) => writing.addIdentity(identity('f3', { node: 'worker-2' }))),
+      store.transact(addIdentity(identity('f1'))),
+      store.transact(addIdentity(identity('f2'))),
+      store.transact(addIdentity(identity('f3', { node: 'worker-2' }))),
     ])
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
-    expect(await kinds()).toEqual([])
+    expect(await kinds()).toEqual(['added f1', 'added f3'])
     const found = await store.read((reading) =>
       Promise.all(['f1', 'f2', 'f3'].map((each) => reading.findIdentity(each))),
     )
@@ -88,11 +90,12 @@ describe('works that share a commit', () => {
 
   it('see their own changes, which readers see only after the commit', async () => {
     const seen = await store.transact(async (writing) => {
-      await writing.appendLog(entry('new'))
-      return { inside: (await writing.listLog(9)).length, outside: (await kinds()).length }
+      await addIdentity(identity('f1'))(writing)
+      const outside = await store.read((reading) => reading.findIdentity('f1'))
+      return { inside: (await writing.findIdentity('f1'))?.fingerprint, outside }
     })
-    expect(seen).toEqual({ inside: 1, outside: 0 })
-    expect(await kinds()).toEqual(['new'])
+    expect(seen).toEqual({ inside: 'f1', outside: undefined })
+    expect(await kinds()).toEqual(['added f1'])
   })
 
   it('are all settled before the store closes, and none begins after', async () => {
@@ -178,11 +181,9 @@ describe('the database', () => {
   })
 
   it('holds one current identity of a node at most', async () => {
-    await store.transact((writing) => writing.addIdentity(identity('f1')))
-    await expect(
-      store.transact((writing) => writing.addIdentity(identity('f2'))),
-    ).rejects.toBeDefined()
-    await store.transact((writing) => writing.addIdentity(identity('f3', { state: 'retired' })))
+    await store.transact(addIdentity(identity('f1')))
+    await expect(store.transact(addIdentity(identity('f2')))).rejects.toBeDefined()
+    await store.transact(addIdentity(identity('f3', { state: 'retired' })))
   })
 })
 

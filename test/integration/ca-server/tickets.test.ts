@@ -14,6 +14,7 @@ import { filesOf } from '../../support/file-tree.ts'
 import { callAs, joinNode, joinWith, takeTicket, ticketWish } from '../../support/joiner.ts'
 import { openTestAuthority, type TestAuthority } from '../../support/test-authority.ts'
 import { codeOfAsync } from '../../support/to-throw-code.ts'
+import { OPERATOR } from '../../support/requesters.ts'
 
 let server: CaServerProcess
 beforeAll(async () => {
@@ -115,7 +116,8 @@ describe('a ticket by the clock and the names of the CA', () => {
     const { publicKey, ...rest } = ticketWish('worker-1')
     return { ...rest, role: 'worker', publicKey: Buffer.from(publicKey, 'base64url'), ...more }
   }
-  const create = (more: Partial<TicketWish> = {}) => createTicket(ca.authority, 'root', wish(more))
+  const create = (more: Partial<TicketWish> = {}) =>
+    createTicket(ca.authority, OPERATOR, wish(more))
   const stateNow = async (id: string) => {
     const ticket = await ca.authority.store.read((reading) => reading.findTicket(id))
     return ticket && stateOfTicket(ticket, ca.clock.read())

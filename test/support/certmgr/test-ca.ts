@@ -45,6 +45,8 @@ interface Behaviour {
   isDown: boolean
   /** Profiles that are refused. */
   readonly refused: Set<string>
+  /** When it wants every certificate renewed; undefined: it does not know of suggestions. */
+  window?: { readonly start: Date; readonly end: Date }
   /** Answers that are lost: the CA does its part, and the connection breaks. */
   readonly lost: string[]
 }
@@ -119,6 +121,7 @@ export const startTestCa = async (
         identity.state = 'current'
         return { confirmed: true }
     }
+    if (path.startsWith('/v1/renewal-information?')) return informationOf(path, behaviour)
     if (identity.state !== 'current')
       throw new EasycertsError('ERR_IDENTITY_UNKNOWN', 'the identity is not confirmed yet')
     const { publicKey } = parseCertificateRequest(body['csr'] ?? '')
@@ -147,7 +150,7 @@ export const startTestCa = async (
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const body = JSON.parse(Buffer.concat(chunks).toString() || '{}') as Record<string, string>
     const path = request.url ?? ''
-    calls.push([request.method, path, body['profile'] ?? ''].join(' ').trim())
+    calls.push([request.method, path.split('?')[0], body['profile'] ?? ''].join(' ').trim())
     if (!(request.socket instanceof TLSSocket)) throw new Error('no TLS')
     const { raw } = request.socket.getPeerCertificate()
     const lostAt = behaviour.lost.indexOf(path)
@@ -186,6 +189,16 @@ export const startTestCa = async (
   }
 }
 
+const informationOf = (path: string, { window }: Behaviour): unknown => {
+  if (!window) throw new EasycertsError('ERR_ROUTE_UNKNOWN', 'no such endpoint')
+  const ids = new URLSearchParams(path.split('?')[1]).get('certificates')?.split(',') ?? []
+  const [start, end] = [window.start.toISOString(), window.end.toISOString()]
+  return {
+    suggestions: ids.map((certificate) => ({ certificate, start, end })),
+    retryAfter: 300,
+  }
+}
+
 const nodeReply = (
   url: string,
   node: NodeFacts,
@@ -215,6 +228,8 @@ const issuerFactsOf = ({ certificate, key }: Forged, purpose: IssuerPurpose): Is
   signatureAlgorithm: key.algorithm,
   notBefore: certificate.validity.notBefore,
   notAfter: certificate.validity.notAfter,
+  nameConstraints: [],
+  authorities: [certificate],
 })
 
 const closeServer = (server: Server): Promise<void> => {

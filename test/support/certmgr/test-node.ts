@@ -18,7 +18,7 @@ import {
   runPass,
 } from '../../../apps/certmgr/src/pass/index.ts'
 import { loadSpecs } from '../../../apps/certmgr/src/specs/index.ts'
-import { readKnownTrust } from '../../../apps/certmgr/src/state/index.ts'
+import { readKnown } from '../../../apps/certmgr/src/state/index.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { startTestCa, type TestCa } from './test-ca.ts'
 
@@ -113,7 +113,7 @@ export const joinedNode = async (
     start: async () => {
       const context = open(root, time, log)
       await recover(context)
-      const memory = newMemory(time.clock(), readKnownTrust(context.paths.trust))
+      const memory = newMemory(time.clock(), readKnown(context.paths))
       return { context, memory, pass: () => runPass(context, memory) }
     },
   }

@@ -86,12 +86,15 @@ describe('the notifier', () => {
     await notifier.ready('serving\nMAINPID=1')
     await notifier.status('busy')
     await notifier.watchdog()
+    await notifier.reloading()
     await notifier.stopping()
     const pid = `/run/n --pid=${process.pid}`
-    expect(calls()).toEqual([
+    const withoutTime = calls().map((call) => call.replace(/(MONOTONIC_USEC=)[1-9]\d+$/, '$1…'))
+    expect(withoutTime).toEqual([
       `${pid} --ready --status=serving MAINPID=1`,
       `${pid} --status=busy`,
       `${pid} WATCHDOG=1`,
+      `${pid} RELOADING=1 MONOTONIC_USEC=…`,
       `${pid} STOPPING=1`,
     ])
   })

@@ -32,7 +32,13 @@ const failed = (at: Date) =>
   })
 
 const present = { state: 'present', certificate, keyMatches: true } as const
-const situation = { found: present, attempts: undefined, isAskedFor: false, now }
+const situation = {
+  found: present,
+  attempts: undefined,
+  isAskedFor: false,
+  suggestion: undefined,
+  now,
+}
 
 describe('the plan for a certificate', () => {
   it('lets a good one be until its renewal point', () => {
@@ -57,6 +63,17 @@ describe('the plan for a certificate', () => {
     expect(later).toEqual({ kind: 'renew', reason: 'due' })
   })
 
+  it('renews it earlier when the CA asks, and says that the CA did', () => {
+    const suggestion = { start: addDuration(now, hours(1)), end: addDuration(now, hours(2)) }
+    const plan = planCertificate({ ...situation, suggestion })
+    const asked = plan.kind === 'good' ? plan.dueAt : now
+    expect(asked >= suggestion.start && asked <= suggestion.end).toBe(true)
+    expect(planCertificate({ ...situation, suggestion, now: asked })).toEqual({
+      kind: 'renew',
+      reason: 'ca-asked',
+    })
+  })
+
   it('repairs a mode without a renewal', () => {
     const plan = planCertificate({ ...situation, found: { ...present, drift: 'mode' } })
     expect(plan).toEqual({ kind: 'repair', drift: 'mode', dueAt })
@@ -64,11 +81,19 @@ describe('the plan for a certificate', () => {
 })
 
 describe('the plan for the identity', () => {
-  const identity = { certificate, isConfirmed: true, isUnderWay: false, attempts: undefined, now }
+  const identity = {
+    certificate,
+    isConfirmed: true,
+    isUnderWay: false,
+    attempts: undefined,
+    suggestion: undefined,
+    now,
+  }
 
   it.each([
     ['is good before its renewal point', {}, 'good'],
     ['is renewed at it', { now: dueAt }, 'renew'],
+    ['is renewed when the CA asks', { suggestion: { start: now, end: now }, now: dueAt }, 'renew'],
     ['is renewed to the end once begun', { isUnderWay: true }, 'renew'],
     ['is confirmed before anything else', { isConfirmed: false, now: dueAt }, 'confirm'],
     ['waits after a failure', { now: dueAt, attempts: failed(dueAt) }, 'wait'],

@@ -1,13 +1,21 @@
 import { CA_PATHS } from '@easycerts/shared/layout'
 import { Command, Option } from 'commander'
 import type { CommandContext } from '../commands/command-context.ts'
+import { registerBackup, registerRestore } from './backup.ts'
+import { registerCheckExpiration } from './check-expiration.ts'
+import { registerReconcile } from './reconcile.ts'
+import { registerApi } from './api.ts'
 import { registerCertificates } from './certificate.ts'
+import { registerConfig } from './config.ts'
+import { registerClock } from './clock.ts'
+import { registerCrl } from './crl.ts'
 import { registerInit } from './init.ts'
 import { registerIssuers } from './issuer.ts'
 import { registerKubeconfig } from './kubeconfig.ts'
 import { registerLog } from './log.ts'
 import { registerNodes } from './node.ts'
 import { registerServe } from './serve.ts'
+import { registerStatus } from './status.ts'
 import { registerTickets } from './ticket.ts'
 
 const VERSION = '0.1.0'
@@ -34,12 +42,21 @@ export const buildProgram = (context: CommandContext): Command => {
     .addHelpText('after', EXAMPLES)
   registerInit(program, context)
   registerServe(program, context)
+  registerStatus(program, context)
+  registerApi(program, context)
   registerTickets(program, context)
   registerKubeconfig(program, context)
   registerNodes(program, context)
   registerCertificates(program, context)
+  registerCrl(program, context)
   registerIssuers(program, context)
+  registerBackup(program, context)
+  registerRestore(program, context)
+  registerReconcile(program, context)
+  registerCheckExpiration(program, context)
   registerLog(program, context)
+  registerClock(program, context)
+  registerConfig(program, context)
   return program
 }
 

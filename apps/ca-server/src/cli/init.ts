@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { CommandContext } from '../commands/command-context.ts'
 import { collect, passphraseFile } from './options.ts'
 
@@ -16,6 +16,7 @@ export const registerInit = (program: Command, context: CommandContext): void =>
     .option('--listen <address>', 'address to listen on', '0.0.0.0')
     .option('--join-port <port>', 'port for machines that join', '7443')
     .option('--node-port <port>', 'port for nodes with an identity', '7444')
+    .option('--public-port <port>', 'port for CRLs and OCSP, plain HTTP; 0: none', '7480')
     .option('--apiserver <url>', 'URL of kube-apiserver (default: port 6443 of the first address)')
     .option('--domain <name>', 'DNS domain of services', 'cluster.local')
     .option('--service-cidr <range>', 'addresses of services', '10.96.0.0/12')
@@ -28,8 +29,32 @@ export const registerInit = (program: Command, context: CommandContext): void =>
     .option('--key-algorithm <name>', 'of the issuers', 'ecdsa-p256')
     .option('--issuer-life <duration>', 'of the issuers', '3650d')
     .option('--certificate-life <duration>', 'of all other certificates', '720h')
+    .option(
+      '--backup-recipient <line>',
+      'who can open backups: the line that "backup keygen" or age-keygen printed (repeatable)',
+      collect,
+      [],
+    )
+    .option('--backup-recipient-file <file>', 'file with such lines')
     .addOption(passphraseFile())
     .option('--insecure-plaintext-keys', 'keep the private keys unencrypted')
+    .addOption(
+      new Option('--root <kind>', 'who signs the issuers: none, each is its own root')
+        .choices(['none', 'external', 'internal'])
+        .default('none'),
+    )
+    .option('--root-key-out <file>', 'where --root internal leaves the key of the root')
+    .option('--root-passphrase-file <file>', 'passphrase for that file')
+    .option(
+      '--import-issuer <purpose=cert,key>',
+      'take over a CA for cluster, etcd or front-proxy (repeatable)',
+      collect,
+      [],
+    )
+    .option('--import-passphrase-file <file>', 'opens the imported keys')
+    .option('--pkcs11-module <path>', 'keep the keys of issuers in a PKCS#11 token')
+    .option('--pkcs11-token <label>', 'label of the token')
+    .option('--pkcs11-pin-file <file>', 'its PIN (default: systemd credential, or a prompt)')
     .addHelpText(
       'after',
       '\nExample:\n  ca-server init --name prod --address 10.0.0.1 --passphrase-file /etc/easycerts/ca-passphrase',

@@ -13,7 +13,7 @@ export const addList = (
   parent
     .command(name)
     .description(description)
-    .option('--limit <count>', 'at most so many', '1000')
+    .option('--limit <count>', 'at most so many (default: all)')
     .action(async (_options, command: Command) => {
       const { runList } = await import('../commands/list.ts')
       await runList(context, command.optsWithGlobals(), kind)

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { CommandContext } from '../commands/command-context.ts'
+import { addList } from './list.ts'
 import { collect } from './options.ts'
 
 export const registerTickets = (program: Command, context: CommandContext): void => {
@@ -26,13 +27,7 @@ export const registerTickets = (program: Command, context: CommandContext): void
       const { runTicketCreate } = await import('../commands/ticket.ts')
       await runTicketCreate(context, command.optsWithGlobals())
     })
-  ticket
-    .command('list')
-    .description('all tickets, newest first')
-    .action(async (_options, command: Command) => {
-      const { runTicketList } = await import('../commands/ticket.ts')
-      await runTicketList(context, command.optsWithGlobals())
-    })
+  addList(ticket, context, 'list', 'tickets', 'all tickets, newest first')
   ticket
     .command('revoke')
     .description('make a ticket worthless')

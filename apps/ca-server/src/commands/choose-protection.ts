@@ -1,6 +1,4 @@
-import { readSecretFile } from '@easycerts/adapters/files'
-import { Secret } from '@easycerts/shared/encoding'
-import { EasycertsError } from '@easycerts/shared/errors'
+import type { Secret } from '@easycerts/shared/encoding'
 import type { DataPaths } from '../config/index.ts'
 import {
   type KeyProtection,
@@ -10,6 +8,7 @@ import {
   systemdProtection,
 } from '../key-store/index.ts'
 import type { CommandContext } from './command-context.ts'
+import { obtainSecret } from './obtain-secret.ts'
 
 export interface ProtectionOptions {
   readonly passphraseFile?: string | undefined
@@ -24,7 +23,7 @@ export const chooseProtection = (
   if (options.insecurePlaintextKeys === true) return plaintextProtection
   if (options.passphraseFile === undefined && context.environment.hasSystemd)
     return systemdProtection(undefined)
-  return passphraseProtection(askPassphrase(context, options.passphraseFile, 'new'), context.uid)
+  return passphraseProtection(askPassphrase(context, options.passphraseFile, 'new-ca'), context.uid)
 }
 
 /** For an existing CA: what its data directory says. */
@@ -39,23 +38,15 @@ export const protectionOf = (
     case 'systemd-creds':
       return systemdProtection(context.environment.credentialsDirectory)
     case 'passphrase':
-      return passphraseProtection(
-        askPassphrase(context, options.passphraseFile, 'known'),
-        context.uid,
-      )
+      return passphraseProtection(askPassphrase(context, options.passphraseFile, 'ca'), context.uid)
   }
 }
 
 const askPassphrase =
-  (context: CommandContext, file: string | undefined, kind: 'new' | 'known') =>
-  async (): Promise<Secret<string>> => {
-    if (file !== undefined)
-      return new Secret(readSecretFile(file, context.uid).replace(/\r?\n.*$/s, ''))
-    if (!context.isInteractive)
-      throw new EasycertsError(
-        'ERR_PASSPHRASE_REQUIRED',
-        'the keys are kept under a passphrase, and there is no terminal to ask at',
-      )
-    const { promptPassphrase } = await import('./prompt-passphrase.ts')
-    return promptPassphrase(kind)
-  }
+  (context: CommandContext, file: string | undefined, prompt: 'new-ca' | 'ca') =>
+  (): Promise<Secret<string>> =>
+    obtainSecret(context, {
+      file,
+      prompt,
+      missing: 'the keys are kept under a passphrase, and there is no terminal to ask at',
+    })

@@ -6,7 +6,11 @@ import type { Clock } from '@easycerts/shared/time'
 export interface CommandContext {
   readonly terminal: Terminal
   readonly clock: Clock
+  /** Milliseconds since some instant, by a clock that nobody sets. */
+  readonly monotonic: () => number
   readonly random: (octets: number) => Buffer
+  /** This program, as it was started: for a task that runs as a process of its own. */
+  readonly programWords: readonly string[]
   readonly uid: number
   /** Name of the user, for the log. */
   readonly userName: string
@@ -20,6 +24,7 @@ export interface CommandContext {
     readonly hasSystemd: boolean
   }
   readonly signals: SignalSource
+  readonly onSignal: (signal: 'SIGHUP', listener: () => void) => void
   readonly exit: (code: number) => void
 }
 

@@ -1,4 +1,5 @@
 import { networkInterfaces } from 'node:os'
+import { readTextFile } from '@easycerts/adapters/files'
 import { parseHost, urlHost } from '@easycerts/shared/cluster'
 import { EasycertsError } from '@easycerts/shared/errors'
 import { KEY_ALGORITHMS } from '@easycerts/shared/key'
@@ -12,13 +13,16 @@ import {
 import { initialise } from '../data-directory/initialise.ts'
 import { chooseProtection, type ProtectionOptions } from './choose-protection.ts'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
+import { openToken } from './open-token.ts'
+import { type IssuerOptions, keysSectionOf, planOrigin } from './plan-issuers.ts'
 
-export interface InitOptions extends GlobalOptions, ProtectionOptions {
+export interface InitOptions extends GlobalOptions, ProtectionOptions, IssuerOptions {
   readonly name: string
   readonly address: readonly string[]
   readonly listen: string
   readonly joinPort: string
   readonly nodePort: string
+  readonly publicPort: string
   readonly apiserver?: string | undefined
   readonly domain: string
   readonly serviceCidr: string
@@ -27,11 +31,13 @@ export interface InitOptions extends GlobalOptions, ProtectionOptions {
   readonly keyAlgorithm: string
   readonly issuerLife: string
   readonly certificateLife: string
+  readonly backupRecipient: readonly string[]
+  readonly backupRecipientFile?: string
 }
 
 /** `ca-server init` */
 export const runInit = async (context: CommandContext, options: InitOptions): Promise<void> => {
-  const config = configOf(options, context.hostName)
+  const config = { ...configOf(options, context.hostName), ...(await backupSectionOf(options)) }
   const paths = dataPaths(options.dataDirectory)
   // Written and read back before anything is made, so that a wrong flag leaves nothing behind.
   const { lifetimes } = parseCaServerConfig(paths.config, formatCaServerConfig(config))
@@ -42,23 +48,36 @@ export const runInit = async (context: CommandContext, options: InitOptions): Pr
       `"${options.keyAlgorithm.slice(0, 30)}" is not a key algorithm`,
       { hint: `choose one of ${KEY_ALGORITHMS.join(', ')}` },
     )
-  await initialise({
+  const { origin, notes } = await planOrigin(context, options)
+  const { pkcs11 } = config.keys ?? {}
+  const { requests } = await initialise({
     directory: options.dataDirectory,
     config,
+    origin,
+    ...(pkcs11 ? { openKeys: () => openToken(context, pkcs11, { mayWrite: true }) } : {}),
     keyAlgorithm,
     issuerLife: parseIssuerLife(options.issuerLife, lifetimes.certificates),
     protection: chooseProtection(context, options),
     clock: context.clock,
     random: context.random,
   })
+  for (const note of notes) context.terminal.warning(note)
   await context.terminal.result(
-    { dataDirectory: options.dataDirectory, cluster: config.cluster, addresses: config.addresses },
+    {
+      dataDirectory: options.dataDirectory,
+      cluster: config.cluster,
+      addresses: config.addresses,
+      requests: requests.map(({ id }) => paths.issuerRequest(id)),
+      notes,
+    },
     () =>
       [
         `CA for cluster "${config.cluster.name}" made in ${options.dataDirectory}.`,
         `Nodes reach it at ${config.addresses.join(', ')}, ports ${config.listen.joinPort} and ${config.listen.nodePort}.`,
         `Settings: ${paths.config}`,
-        'Next: ca-server serve',
+        requests.length === 0
+          ? 'Next: ca-server serve'
+          : `Next: have the requests in ${paths.requests} signed, then ca-server issuer install FILE...`,
       ].join('\n'),
   )
 }
@@ -94,13 +113,25 @@ const configOf = (options: InitOptions, hostName: string): CaServerConfigFile =>
       address: options.listen,
       joinPort: Number(options.joinPort),
       nodePort: Number(options.nodePort),
+      publicPort: Number(options.publicPort),
     },
     lifetimes: {
       certificates: options.certificateLife,
       identity: options.certificateLife,
       caServer: options.certificateLife,
     },
+    ...keysSectionOf(options),
   }
+}
+
+/** Each line is checked to its last character: a wrong one would show at the first backup. */
+const backupSectionOf = async ({ backupRecipient, backupRecipientFile }: InitOptions) => {
+  const file = backupRecipientFile === undefined ? '' : readTextFile(backupRecipientFile)
+  const lines = file.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#'))
+  const given = [...backupRecipient, ...lines]
+  if (given.length === 0) return {}
+  const { parseRecipient } = await import('../backup/index.ts')
+  return { backup: { recipients: given.map(parseRecipient) } }
 }
 
 /** The addresses of this machine that others can reach, and its name. */

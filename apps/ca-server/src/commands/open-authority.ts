@@ -1,12 +1,27 @@
 import { readTextFile } from '@easycerts/adapters/files'
 import { acquireProcessLock } from '@easycerts/adapters/process'
-import { BUILT_IN_PROFILES } from '@easycerts/shared/profile'
-import type { Authority, CertificateRow, Issuers, Store } from '../authority/index.ts'
+import { sha256Hex } from '@easycerts/shared/encoding'
+import {
+  abandonIntents,
+  AttemptLedger,
+  type Authority,
+  buildPolicy,
+  type CertificateRow,
+  createAuthorityEvents,
+  createPointersOfIssuer,
+  createClockGuard,
+  createIssuanceLog,
+  createPolicyReference,
+  type IssuanceLog,
+  type Policy,
+  type Store,
+} from '../authority/index.ts'
 import { type CaServerConfig, type DataPaths, parseCaServerConfig } from '../config/index.ts'
-import { checkDataDirectory, loadIssuers } from '../data-directory/index.ts'
-import { openSqliteStore } from '../store/sqlite/index.ts'
+import { checkDataDirectory, loadIssuers, openLogKey } from '../data-directory/index.ts'
+import { type CommitOutcome, openSqliteStore } from '../store/sqlite/index.ts'
 import { protectionOf, type ProtectionOptions } from './choose-protection.ts'
 import type { CommandContext } from './command-context.ts'
+import { type OpenedIssuerKeys, openIssuerKeys } from './open-issuer-keys.ts'
 
 export interface OpenedAuthority {
   readonly authority: Authority
@@ -24,42 +39,71 @@ export const openAuthority = async (
   context: CommandContext,
   paths: DataPaths,
   options: ProtectionOptions,
+  onCommit?: (outcome: CommitOutcome) => void,
 ): Promise<OpenedAuthority> => {
   checkDataDirectory(paths, context.uid)
-  const config = parseCaServerConfig(paths.config, readTextFile(paths.config))
+  const text = readTextFile(paths.config)
+  const config = parseCaServerConfig(paths.config, text)
   const lock = await acquireProcessLock(paths.lock, context.clock)
   let store: Store | undefined
+  let keys: OpenedIssuerKeys | undefined
   const close = async (): Promise<void> => {
+    keys?.close()
     await store?.close()
     await lock.release()
   }
   try {
     const secret = await protectionOf(context, paths, options).open(paths)
-    store = openSqliteStore(paths.database)
-    const rows = await store.read((reading) => reading.listIssuers())
-    const issuers = loadIssuers(rows, { paths, uid: context.uid, secret, now: context.clock() })
-    const abandoned = await store.transact((writing) => writing.abandonIntents())
-    return { authority: authorityOf(context, config, store, issuers), config, abandoned, close }
+    store = openSqliteStore(paths.database, onCommit)
+    const [rows, awaited] = await store.read((reading) =>
+      Promise.all([reading.listIssuers(), reading.listIssuerRequests()]),
+    )
+    keys = await openIssuerKeys(context, { paths, secret, config }, rows)
+    const issuers = loadIssuers(rows, awaited, { keys: keys.at, now: context.clock() })
+    const log = await openLog(context, paths, store, secret)
+    const abandoned = await abandonIntents(store, context.clock)
+    const policy = buildPolicy(config.profiles, sha256Hex(Buffer.from(text)))
+    const authority = authorityOf(context, config, policy, { store, log, issuers })
+    return { authority, config, abandoned, close }
   } catch (error) {
     await close()
     throw error
   }
 }
 
-const authorityOf = (
-  { clock, random }: CommandContext,
-  config: CaServerConfig,
+const openLog = async (
+  { uid, clock }: CommandContext,
+  paths: DataPaths,
   store: Store,
-  issuers: Issuers,
+  secret: string | undefined,
+): Promise<IssuanceLog> => {
+  const key = await openLogKey({ store, paths, uid, secret, clock })
+  return store.read(async (reading) =>
+    createIssuanceLog({
+      storeId: (await reading.findMeta('store-id')) ?? '',
+      epoch: Number(await reading.findMeta('epoch')),
+      key,
+      clock,
+    }),
+  )
+}
+
+const authorityOf = (
+  { clock, monotonic, random }: CommandContext,
+  config: CaServerConfig,
+  policy: Policy,
+  records: Pick<Authority, 'store' | 'log' | 'issuers'>,
 ): Authority => ({
-  store,
-  issuers,
-  profiles: new Map(BUILT_IN_PROFILES.map((profile) => [profile.name, profile])),
+  ...records,
+  policy: createPolicyReference(policy),
+  events: createAuthorityEvents(),
+  revocationPointers: createPointersOfIssuer(config.revocation.url),
+  mastersAttempts: new AttemptLedger(),
   cluster: config.cluster,
-  lifetimes: config.lifetimes,
   hosts: config.hosts,
   joinEndpoints: config.joinEndpoints,
   nodeEndpoints: config.nodeEndpoints,
   clock,
+  clockGuard: createClockGuard(clock, monotonic, config.clock),
   random,
 })

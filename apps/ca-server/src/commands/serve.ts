@@ -3,13 +3,26 @@ import { createNotifier } from '@easycerts/adapters/systemd'
 import { seconds } from '@easycerts/shared/time'
 import pino, { type Logger } from 'pino'
 import { dataPaths } from '../config/index.ts'
+import { lookAtHealth } from '../health/index.ts'
 import { startListeners } from '../http/index.ts'
-import { runMaintenance } from '../maintenance/index.ts'
+import {
+  clockWatch,
+  crlPublication,
+  retention,
+  runMaintenance,
+  scheduledBackup,
+} from '../maintenance/index.ts'
+import { openPublication } from '../publication/index.ts'
 import { openServingCertificate, servingRenewal } from '../serving/index.ts'
 import type { ProtectionOptions } from './choose-protection.ts'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
 import { createStop, type Stop } from './create-stop.ts'
+import { type HangUp, reloadOnHangUp, watchHangUp } from './hang-up.ts'
+import { logOfEvents } from './log-of-events.ts'
+import { checksOf, createObservation, monitor, type Observation } from './observation.ts'
 import { type OpenedAuthority, openAuthority } from './open-authority.ts'
+import { createRunningConfiguration } from './reload-configuration.ts'
+import { tellOfClock } from './tell-of-clock.ts'
 
 export interface ServeOptions extends GlobalOptions, ProtectionOptions {
   readonly logLevel: string
@@ -23,11 +36,22 @@ export const runServe = async (context: CommandContext, options: ServeOptions): 
     { level: options.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
     pino.destination({ dest: 2, sync: true }),
   )
-  const opened = await openAuthority(context, dataPaths(options.dataDirectory), options)
+  const hangUp = watchHangUp(context)
+  const observation = createObservation()
+  const opened = await openAuthority(
+    context,
+    dataPaths(options.dataDirectory),
+    options,
+    observation.onCommit,
+  )
+  observation.observe(opened.authority)
+  opened.authority.events.listen(logOfEvents(log))
   const stop = createStop()
   const ended = serveUntil(stop, context, opened, {
     log,
     directory: options.dataDirectory,
+    observation,
+    hangUp,
   }).finally(opened.close)
   const unwatch = onTermination(context.signals, {
     stop: () => {
@@ -41,11 +65,18 @@ export const runServe = async (context: CommandContext, options: ServeOptions): 
   await ended.finally(unwatch)
 }
 
+interface Serving {
+  readonly log: Logger
+  readonly directory: string
+  readonly observation: Observation
+  readonly hangUp: HangUp
+}
+
 const serveUntil = async (
   stop: Stop,
   context: CommandContext,
   { authority, config, abandoned }: OpenedAuthority,
-  { log, directory }: { readonly log: Logger; readonly directory: string },
+  { log, directory, observation, hangUp }: Serving,
 ): Promise<void> => {
   for (const { issuerId, serialNumber, subject } of abandoned)
     log.warn(
@@ -54,20 +85,51 @@ const serveUntil = async (
     )
   const notifier = createNotifier(context.environment.notifySocket)
   const serving = await openServingCertificate(authority)
+  const publication = await openPublication(authority, config.revocation)
+  // Fastify's own notes on every start are not news.
+  const quietLog = log.child({}, { level: log.isLevelEnabled('debug') ? 'debug' : 'warn' })
+  const paths = dataPaths(directory)
+  const configuration = createRunningConfiguration({
+    authority,
+    config,
+    file: paths.config,
+    log,
+    apply: ({ limits }) => listeners.setLimits(limits),
+  })
   const listeners = await startListeners({
     authority,
     serving,
-    // Fastify's own notes on every start are not news.
-    log: log.child({}, { level: log.isLevelEnabled('debug') ? 'debug' : 'warn' }),
+    configuration,
+    publication,
+    log: quietLog,
     listen: config.listen,
-    socketPath: dataPaths(directory).operatorSocket,
+    limits: config.limits,
+    observer: observation.listeners,
+    health: () => lookAtHealth(checksOf(observation, { authority, serving, directory })),
+    socketPath: paths.operatorSocket,
     operator: context.userName,
   })
+  const monitoring = await monitor(observation, {
+    ...{ authority, config, serving, listeners, directory },
+    monotonic: context.monotonic,
+    log: quietLog,
+  })
+  if (monitoring.fault !== undefined)
+    log.error({ reason: monitoring.fault }, 'no metrics and no health checks over HTTP')
   try {
     log.info({ join: config.joinEndpoints, node: config.nodeEndpoints }, 'serving')
-    await notifier.ready(`serving cluster ${config.cluster.name}`)
+    const readiness = `serving cluster ${config.cluster.name}`
+    await notifier.ready(readiness)
+    hangUp.listen(reloadOnHangUp({ configuration, notifier, log, readiness }))
     await runMaintenance({
       tasks: [
+        clockWatch(authority, context.monotonic, tellOfClock(log, notifier, readiness)),
+        crlPublication(publication.crls),
+        retention({ authority, settings: config.retention, ...context, ...stop }),
+        ...scheduledBackup({
+          ...{ paths, settings: config.backup, cluster: config.cluster.name },
+          ...{ ...context, ...stop },
+        }),
         servingRenewal(serving, ({ credentials, certificate }) => {
           listeners.setCredentials(credentials)
           const { notAfter } = certificate.validity
@@ -77,14 +139,18 @@ const serveUntil = async (
       clock: context.clock,
       sleep: stop.sleep,
       isStopped: stop.isStopped,
-      onOutcome: ({ task, failure }) => {
+      onOutcome: (outcome) => {
+        observation.onMaintenance(outcome)
+        const { task, failure } = outcome
         if (failure !== undefined)
           log.error({ task, reason: failure }, 'a task failed; it is retried')
       },
     })
+    observation.ledger.beginDraining()
     await notifier.stopping()
   } finally {
     await listeners.close()
+    await monitoring.close()
     log.info('stopped')
   }
 }

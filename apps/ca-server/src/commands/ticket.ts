@@ -4,7 +4,6 @@ import { parseRole } from '@easycerts/shared/cluster'
 import { Secret } from '@easycerts/shared/encoding'
 import type { PublicKeyPin } from '@easycerts/shared/key'
 import { formatTicket, ticketPublicKey } from '@easycerts/shared/ticket'
-import { describeDuration } from '@easycerts/shared/time'
 import { dataPaths } from '../config/index.ts'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
 
@@ -52,26 +51,6 @@ export const runTicketCreate = async (
   )
 }
 
-/** `ca-server ticket list` */
-export const runTicketList = async (
-  context: CommandContext,
-  options: GlobalOptions,
-): Promise<void> => {
-  const { tickets } = await operatorOf(options).call('ticketList', { query: { limit: '1000' } })
-  await context.terminal.result(tickets, () =>
-    context.terminal.table(
-      ['TICKET', 'NODE', 'ROLE', 'STATE', 'EXPIRES'],
-      tickets.map(({ id, node, role, state, expiresAt }) => [
-        id,
-        node,
-        role,
-        state,
-        whenOf(context, expiresAt),
-      ]),
-    ),
-  )
-}
-
 /** `ca-server ticket revoke` */
 export const runTicketRevoke = async (
   context: CommandContext,
@@ -86,9 +65,4 @@ export const runTicketRevoke = async (
     ticket,
     () => `Ticket ${ticket.id} for node ${ticket.node} is worthless now.`,
   )
-}
-
-const whenOf = ({ clock }: CommandContext, instant: string): string => {
-  const left = new Date(instant).getTime() - clock().getTime()
-  return left > 0 ? `in ${describeDuration(left)}` : `${describeDuration(-left)} ago`
 }

@@ -1,51 +1,96 @@
 import { type ClusterFacts, type Host, parseHost, urlHost } from '@easycerts/shared/cluster'
 import { parseConfig } from '@easycerts/shared/config'
-import { EasycertsError } from '@easycerts/shared/errors'
+import type { Profile } from '@easycerts/shared/profile'
 import * as v from 'valibot'
 import { stringify } from 'yaml'
+import type { ClockLimits } from '@easycerts/shared/time'
 import type { Lifetimes } from '../authority/index.ts'
+import { type BackupSettings, backupSection } from './sections/backup.ts'
+import { clockLimitsOf, clockSection } from './sections/clock.ts'
 import { clusterSection, host } from './sections/cluster.ts'
+import { type KeysConfig, keysSection } from './sections/keys.ts'
 import { lifetimesSection, parseLifetimes } from './sections/lifetimes.ts'
 import { type LimitsConfig, limitsSection } from './sections/limits.ts'
+import { issuePath } from './issue-path.ts'
+import { profileFaultsOf } from './profile-faults.ts'
 import { listenSection } from './sections/listen.ts'
 import { type MonitoringConfig, monitoringSection } from './sections/monitoring.ts'
+import { profileSetsSection, profilesSection, servedProfiles } from './sections/profiles.ts'
+import {
+  type RevocationConfig,
+  revocationConfigOf,
+  revocationSection,
+} from './sections/revocation.ts'
+import { type RetentionSettings, retentionSection } from './sections/retention.ts'
 
 /** What an operator writes. Every field is there after `init`, so a look at the file shows what is in force. */
-const fileSchema = v.strictObject({
+const sections = v.strictObject({
   cluster: clusterSection,
   /** Names and addresses under which nodes reach this server; its certificate carries them. */
   addresses: v.pipe(v.array(host), v.minLength(1), v.maxLength(16)),
   listen: listenSection,
   lifetimes: lifetimesSection,
+  keys: v.optional(keysSection, {}),
+  clock: v.optional(clockSection, {}),
   limits: v.optional(limitsSection, {}),
   monitoring: v.optional(monitoringSection, {}),
+  backup: v.optional(backupSection, {}),
+  retention: v.optional(retentionSection, {}),
+  revocation: v.optional(revocationSection, {}),
+  profileSets: profileSetsSection,
+  profiles: profilesSection,
 })
 
-export type CaServerConfigFile = v.InferInput<typeof fileSchema>
+/** With what concerns several fields at once, so that all faults are told together. */
+const fileSchema = v.pipe(
+  sections,
+  v.rawCheck(({ dataset, addIssue }) => {
+    for (const { path, text } of profileFaultsOf(dataset.value))
+      addIssue({ message: text, path: issuePath(dataset.value, path) })
+  }),
+)
+
+export type CaServerConfigFile = v.InferInput<typeof sections>
+
+export type Settings = v.InferOutput<typeof sections>
 
 /** The valid configuration; only this one leaves here. */
 export interface CaServerConfig {
+  /** What the file says, and the defaults where it says nothing. */
+  readonly settings: Settings
   readonly cluster: ClusterFacts
   readonly hosts: readonly Host[]
   readonly listen: v.InferOutput<typeof listenSection>
   readonly lifetimes: Lifetimes
+  readonly keys: KeysConfig
+  readonly clock: ClockLimits
   readonly limits: LimitsConfig
   readonly monitoring: MonitoringConfig
+  readonly backup: BackupSettings
+  readonly retention: RetentionSettings
+  readonly revocation: RevocationConfig
+  /** All that this CA serves: built-in ones of the chosen sets, its own, and the operator's. */
+  readonly profiles: readonly Profile[]
   readonly joinEndpoints: readonly string[]
   readonly nodeEndpoints: readonly string[]
 }
 
 /** ERR_CONFIG_INVALID with every fault, by line. */
 export const parseCaServerConfig = (file: string, text: string): CaServerConfig => {
-  const { cluster, addresses, listen, lifetimes } = parseConfig(file, text, fileSchema)
-  if (listen.joinPort === listen.nodePort)
-    throw new EasycertsError('ERR_CONFIG_INVALID', `${file}: listen: the two ports must differ`)
+  const settings = parseConfig(file, text, fileSchema)
+  const { cluster, addresses, listen, clock, profileSets, profiles, ...rest } = settings
   const hosts = addresses.map(parseHost)
+  const lifetimes = parseLifetimes(rest.lifetimes)
   return {
+    settings,
     cluster,
     hosts,
     listen,
-    lifetimes: parseLifetimes(lifetimes),
+    clock: clockLimitsOf(clock),
+    ...rest,
+    revocation: revocationConfigOf(rest.revocation, hosts, listen.publicPort),
+    lifetimes,
+    profiles: servedProfiles(profileSets, profiles, lifetimes),
     joinEndpoints: hosts.map((each) => `https://${urlHost(each)}:${listen.joinPort}`),
     nodeEndpoints: hosts.map((each) => `https://${urlHost(each)}:${listen.nodePort}`),
   }

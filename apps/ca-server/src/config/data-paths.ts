@@ -10,8 +10,13 @@ export const dataPaths = (directory: string) => ({
   keyProtection: join(directory, 'keys', 'protection.json'),
   sealedKek: join(directory, 'keys', 'kek.cred'),
   issuerKey: (issuerId: string) => join(directory, 'keys', `${issuerId}.pem`),
+  /** For a root elsewhere. */
+  requests: join(directory, 'requests'),
+  issuerRequest: (issuerId: string) => join(directory, 'requests', `${issuerId}.csr`),
   operatorSocket: join(directory, 'operator.sock'),
   lock: join(directory, 'lock'),
+  /** When the last backup was made, and where it went. */
+  lastBackup: join(directory, 'last-backup.json'),
 })
 
 export type DataPaths = ReturnType<typeof dataPaths>

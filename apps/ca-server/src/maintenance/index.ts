@@ -1,2 +1,6 @@
 export * from './maintenance-task.ts'
 export * from './run-maintenance.ts'
+export * from './retention.ts'
+export * from './scheduled-backup.ts'
+export * from './clock-watch.ts'
+export * from './crl-publication.ts'

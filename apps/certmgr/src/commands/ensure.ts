@@ -5,7 +5,7 @@ import { loadConfig } from '../config/index.ts'
 import { openContext, statusOf } from '../daemon/index.ts'
 import { newMemory, openSession, recover, runPass } from '../pass/index.ts'
 import { loadSpecs, requireGoodSpecs } from '../specs/index.ts'
-import { readKnownTrust } from '../state/index.ts'
+import { readKnown } from '../state/index.ts'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
 import { runStatus } from './status.ts'
 
@@ -31,7 +31,7 @@ export const runEnsure = async (
     const certmgr = openContext(config, specs, { clock, log, signal: stop.signal, uid })
     openSession(certmgr.store)
     await recover(certmgr)
-    const memory = newMemory(clock(), readKnownTrust(certmgr.paths.trust))
+    const memory = newMemory(clock(), readKnown(certmgr.paths))
     const startedAt = clock()
     const nextPassAt = await runPass(certmgr, memory)
     stop.signal.throwIfAborted()

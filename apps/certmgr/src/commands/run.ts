@@ -15,7 +15,7 @@ import {
 } from '../daemon/index.ts'
 import { newMemory, openSession } from '../pass/index.ts'
 import { loadSpecs } from '../specs/index.ts'
-import { readKnownTrust } from '../state/index.ts'
+import { readKnown } from '../state/index.ts'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
 
 /** Of a clean end: an action that is interrupted gets two seconds, everything else is short. */
@@ -44,7 +44,7 @@ export const runDaemon = async (
     const sleeper = createSleeper(clock)
     const notifier = createNotifier(context.notifySocket, { env: context.environment })
     const watchdog = startWatchdog(notifier, periodOf(context))
-    const memory = newMemory(clock(), readKnownTrust(certmgr.paths.trust))
+    const memory = newMemory(clock(), readKnown(certmgr.paths))
     daemon = createDaemon(certmgr, memory, { sleeper, notifier, watchdog, pid })
     const ended = daemon.run()
     const release = onTermination(signals, {

@@ -4,7 +4,7 @@ import { loadConfig } from '../config/index.ts'
 import { survey } from '../pass/index.ts'
 import { buildReport, type Report, renderReport } from '../report/index.ts'
 import { loadSpecs } from '../specs/index.ts'
-import { readKnownTrust, readStatus, type Status, statePaths } from '../state/index.ts'
+import { readKnown, readStatus, type Status, statePaths } from '../state/index.ts'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
 
 /** EX_TEMPFAIL: something is expired or failing. */
@@ -25,13 +25,14 @@ export const runStatus = async (
     ? { status: known, daemon: { state: 'not running' } as const }
     : findDaemon(config.identity, paths.status)
   const memory = {
-    trust: readKnownTrust(paths.trust),
+    ...readKnown(paths),
     attempts: new Map(Object.entries(status?.attempts ?? {})),
   }
   const now = clock()
   const report = buildReport({
     surveyed: survey({ specs, place, paths, clock }, memory),
     identity: store.load(),
+    suggestions: memory.suggestions,
     node: store.loadRecord()?.node.name,
     status,
     daemon,

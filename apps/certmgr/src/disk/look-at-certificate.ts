@@ -3,7 +3,12 @@ import { readTextFile } from '@easycerts/adapters/files'
 import type { CertificateSpec } from '@easycerts/shared/certificate-spec'
 import { type ExportableKey, parseSigningKey } from '@easycerts/shared/key'
 import type { CertificateOnDisk } from '@easycerts/shared/renewal'
-import { type Certificate, isIssuedByAny, parseCertificatePem } from '@easycerts/shared/x509'
+import {
+  type Certificate,
+  type CertificateChain,
+  isIssuedByAny,
+  parseCertificateChain,
+} from '@easycerts/shared/x509'
 import { driftOf } from './file-drift.ts'
 import { pathOn, type Place } from './place.ts'
 
@@ -11,6 +16,8 @@ import { pathOn, type Place } from './place.ts'
 export interface CertificateFinding extends CertificateOnDisk {
   readonly spec: CertificateSpec
   readonly key?: ExportableKey
+  /** The certificate and what follows it in its file. */
+  readonly chain?: CertificateChain
   /** Wrong mode or owner, in words; an owner that does not exist here counts as none. */
   readonly drift?: string
 }
@@ -25,13 +32,15 @@ export const lookAtCertificate = (
   const key = findKey(place, spec)
   const kept = key ? { key } : {}
   if (!paths.every(isThere)) return { spec, state: 'missing', ...kept }
-  const certificate = quietly(() => parseCertificatePem(readPlainFile(paths[0] ?? '')))
-  if (!certificate || !key) return { spec, state: 'unreadable', ...kept }
+  const chain = quietly(() => parseCertificateChain(readPlainFile(paths[0] ?? '')))
+  if (!chain || !key) return { spec, state: 'unreadable', ...kept }
+  const [certificate] = chain
   const drift = quietly(() => driftOf(place, spec.key) ?? driftOf(place, spec.certificate))
   return {
     spec,
     state: 'present',
     certificate,
+    chain,
     key,
     keyMatches: key.publicKey.pin === certificate.pin,
     ...(authorities ? { issuerKnown: isIssuedByAny(certificate, authorities) } : {}),

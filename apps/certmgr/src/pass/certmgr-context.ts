@@ -7,7 +7,13 @@ import type { CertmgrConfig } from '../config/index.ts'
 import type { Place } from '../disk/index.ts'
 import type { Attempts } from '../plan/index.ts'
 import type { LoadedSpecs } from '../specs/index.ts'
-import type { ActionLedger, StatePaths, Status, TrustBundles } from '../state/index.ts'
+import type {
+  ActionLedger,
+  RenewalSuggestions,
+  StatePaths,
+  Status,
+  TrustBundles,
+} from '../state/index.ts'
 
 /** What a pass works with. */
 export interface CertmgrContext {
@@ -35,14 +41,19 @@ export interface Session {
 export interface Memory {
   readonly attempts: Map<string, Attempts>
   trust: TrustBundles | undefined
+  suggestions: RenewalSuggestions
   ca: Status['ca']
   /** When the CA is to be asked again, whatever the certificates need. */
   contactAt: Date
 }
 
-export const newMemory = (now: Date, trust: TrustBundles | undefined): Memory => ({
+export const newMemory = (
+  now: Date,
+  { trust, suggestions }: Pick<Memory, 'trust' | 'suggestions'>,
+): Memory => ({
   attempts: new Map(),
   trust,
+  suggestions,
   ca: { state: 'unknown' },
   contactAt: now,
 })

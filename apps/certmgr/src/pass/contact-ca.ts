@@ -8,6 +8,7 @@ import { writeKnownTrust } from '../state/index.ts'
 import type { CertmgrContext, Memory, Session } from './certmgr-context.ts'
 import { recordFailure, recordSuccess, remainingOf } from './record-outcome.ts'
 import { confirmIdentity, renewIdentity } from './renew-identity.ts'
+import { suggestionFor } from './survey.ts'
 
 /**
  * The start of every exchange with the CA: the identity first, since nothing is had without it,
@@ -61,14 +62,15 @@ const settleIdentity = async (
 
 export const planIdentityOf = (
   { store, clock }: CertmgrContext,
-  { attempts }: Memory,
+  memory: Memory,
   { identity }: Session,
 ) =>
   planIdentity({
     certificate: identity.certificate,
     isConfirmed: identity.isConfirmed,
     isUnderWay: store.loadPending('renewal') !== undefined,
-    attempts: attempts.get('identity'),
+    attempts: memory.attempts.get('identity'),
+    suggestion: suggestionFor(memory, identity.certificate),
     now: clock(),
   })
 

@@ -6,9 +6,10 @@ import type { RenewalReason } from '@easycerts/shared/renewal'
 import {
   buildCertificateRequest,
   type Certificate,
-  certificatePem,
+  type CertificateChain,
+  certificateChainPem,
   formatName,
-  parseCertificatePem,
+  parseCertificateChain,
 } from '@easycerts/shared/x509'
 import { type CertificateFinding, fileWriteOf } from '../disk/index.ts'
 import { actionsOfRenewal, objectionTo } from '../plan/index.ts'
@@ -32,6 +33,8 @@ interface Obtained extends DueCertificate {
   readonly key: ExportableKey
   readonly isKeyNew: boolean
   readonly certificate: Certificate
+  /** The certificate and what its verifiers may need after it. */
+  readonly chain: CertificateChain
 }
 
 /**
@@ -74,14 +77,15 @@ const obtain = async (
     spec.key.rotation === 'keep' && found?.algorithm === spec.key.algorithm ? found : undefined
   const key = kept ?? (await generateSigningKey(spec.key.algorithm))
   const pem = await client.certificate(spec.profile, buildCertificateRequest(key))
-  const certificate = parseCertificatePem(pem)
+  const chain = parseCertificateChain(pem)
+  const [certificate] = chain
   const objection = objectionTo(
     { certificate, key, profile: spec.profile },
     { authorities, facts, now: clock() },
   )
   if (objection !== undefined)
     throw new EasycertsError('ERR_CA_REPLY_INVALID', `the new certificate ${objection}`)
-  return { ...due, key, isKeyNew: kept === undefined, certificate }
+  return { ...due, key, isKeyNew: kept === undefined, certificate, chain }
 }
 
 const publishGroup = async (
@@ -95,9 +99,9 @@ const publishGroup = async (
   try {
     await publishSet(context, {
       set: `group-${first.finding.spec.group}`,
-      files: obtained.flatMap(({ finding: { spec }, key, certificate }) => [
+      files: obtained.flatMap(({ finding: { spec }, key, chain }) => [
         fileWriteOf(place, spec.key, key.exportPem()),
-        fileWriteOf(place, spec.certificate, certificatePem(certificate)),
+        fileWriteOf(place, spec.certificate, certificateChainPem(chain)),
       ]),
       actions: obtained.flatMap(({ finding: { spec }, isKeyNew }) => [
         ...actionsOfRenewal(spec, isKeyNew),

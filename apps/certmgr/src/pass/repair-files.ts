@@ -1,4 +1,4 @@
-import { certificatePem } from '@easycerts/shared/x509'
+import { certificateChainPem } from '@easycerts/shared/x509'
 import { type CertificateFinding, fileWriteOf } from '../disk/index.ts'
 import type { CertmgrContext, Memory } from './certmgr-context.ts'
 import { publishSet } from './publish-set.ts'
@@ -8,16 +8,16 @@ import { recordFailure, recordSuccess, remainingOf } from './record-outcome.ts'
 export const repairFiles = async (
   context: CertmgrContext,
   memory: Memory,
-  { spec, key, certificate, drift = '' }: CertificateFinding,
+  { spec, key, certificate, chain, drift = '' }: CertificateFinding,
 ): Promise<void> => {
-  if (!key || !certificate) return
+  if (!key || !certificate || !chain) return
   const { place, clock } = context
   try {
     await publishSet(context, {
       set: `group-${spec.group}`,
       files: [
         fileWriteOf(place, spec.key, key.exportPem()),
-        fileWriteOf(place, spec.certificate, certificatePem(certificate)),
+        fileWriteOf(place, spec.certificate, certificateChainPem(chain)),
       ],
       actions: [],
     })

@@ -1,5 +1,6 @@
 import { planWake, wakeTimeOf } from '../plan/index.ts'
 import { authoritiesOf, readRenewRequests, removeRenewRequest } from '../state/index.ts'
+import { askRenewalInformation } from './ask-renewal-information.ts'
 import type { CertmgrContext, Memory, Session } from './certmgr-context.ts'
 import { contactCa, planIdentityOf } from './contact-ca.ts'
 import { openSession } from './open-session.ts'
@@ -54,6 +55,7 @@ const visitCa = async (
   const client = context.connect(session)
   try {
     const facts = await contactCa(context, memory, session, client)
+    await askRenewalInformation(context, memory, session, client)
     await refreshTrustBundles(context, memory, facts.trustBundles)
     const authorities = authoritiesOf(facts.trustBundles)
     await renewDue(context, memory, { client, facts, authorities })

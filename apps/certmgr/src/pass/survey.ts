@@ -1,5 +1,7 @@
 import { type CertificateFinding, lookAtCertificate } from '../disk/index.ts'
 import { type CertificatePlan, planCertificate } from '../plan/index.ts'
+import { formatCertificateId, type RenewalWindow } from '@easycerts/shared/renewal'
+import type { Certificate } from '@easycerts/shared/x509'
 import { authoritiesOf, readRenewRequests } from '../state/index.ts'
 import type { CertmgrContext, Memory } from './certmgr-context.ts'
 
@@ -11,7 +13,7 @@ export interface Surveyed {
 /** A look at the disk, and what follows from it for each certificate. */
 export const survey = (
   { specs, place, paths, clock }: Pick<CertmgrContext, 'specs' | 'place' | 'paths' | 'clock'>,
-  memory: Pick<Memory, 'trust' | 'attempts'>,
+  memory: Pick<Memory, 'trust' | 'attempts' | 'suggestions'>,
 ): Surveyed[] => {
   const authorities = memory.trust && authoritiesOf(memory.trust)
   const asked = readRenewRequests(paths.requests)
@@ -21,8 +23,18 @@ export const survey = (
       found: finding,
       attempts: memory.attempts.get(spec.name),
       isAskedFor: asked.has(spec.name),
+      suggestion: finding.certificate && suggestionFor(memory, finding.certificate),
       now: clock(),
     })
     return { finding, plan }
   })
+}
+
+/** What the CA last told of a certificate. */
+export const suggestionFor = (
+  { suggestions }: Pick<Memory, 'suggestions'>,
+  certificate: Certificate,
+): RenewalWindow | undefined => {
+  const id = formatCertificateId(certificate)
+  return id === undefined ? undefined : suggestions[id]
 }

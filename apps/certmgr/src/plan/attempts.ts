@@ -25,6 +25,9 @@ export const failureOf = (error: unknown, at: Date): Failure =>
     ? { code: error.code, message: error.message, hint: error.hint, at }
     : { code: 'ERR_INTERNAL', message: 'internal error', hint: 'see the log', at }
 
+const retryAfterOf = (error: unknown): number | undefined =>
+  isEasycertsError(error) ? error.retryAfter : undefined
+
 /** `remaining`: milliseconds until it hurts; Infinity if nothing ends by itself. */
 export const afterFailure = (
   before: Attempts | undefined,
@@ -34,7 +37,7 @@ export const afterFailure = (
   const failures = (before?.failures ?? 0) + 1
   return {
     failures,
-    nextAttemptAt: addDuration(now, retryWait(failures, remaining)),
+    nextAttemptAt: addDuration(now, retryWait(failures, remaining, retryAfterOf(error))),
     lastFailure: failureOf(error, now),
   }
 }

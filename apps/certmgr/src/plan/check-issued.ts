@@ -63,6 +63,8 @@ const PURPOSES: Readonly<Record<CertificateUsage, readonly string[]>> = {
   client: [OID.clientAuth],
   server: [OID.serverAuth],
   peer: [OID.serverAuth, OID.clientAuth],
+  'token-signing': [OID.jwt],
+  'ocsp-signing': [OID.OCSPSigning],
 }
 
 const usageObjection = (

@@ -2,6 +2,7 @@ import {
   decideRenewal,
   type CertificateOnDisk,
   type RenewalReason,
+  type RenewalWindow,
 } from '@easycerts/shared/renewal'
 import type { Attempts } from './attempts.ts'
 
@@ -18,6 +19,8 @@ export interface CertificateSituation {
   readonly found: CertificateOnDisk & { readonly drift?: string }
   readonly attempts: Attempts | undefined
   readonly isAskedFor: boolean
+  /** When the CA wants it renewed, if it said so. */
+  readonly suggestion: RenewalWindow | undefined
   readonly now: Date
 }
 
@@ -25,9 +28,10 @@ export const planCertificate = ({
   found,
   attempts,
   isAskedFor,
+  suggestion,
   now,
 }: CertificateSituation): CertificatePlan => {
-  const decision = decideRenewal(found, now)
+  const decision = decideRenewal(found, now, suggestion)
   const reason = decision.renew ? decision.reason : isAskedFor ? 'operator-asked' : undefined
   const until = attempts && attempts.nextAttemptAt > now ? attempts.nextAttemptAt : undefined
   if (reason !== undefined)

@@ -1,4 +1,4 @@
-import { renewalTime } from '@easycerts/shared/renewal'
+import { renewalTime, type RenewalWindow } from '@easycerts/shared/renewal'
 import type { Certificate } from '@easycerts/shared/x509'
 import type { Attempts } from './attempts.ts'
 
@@ -17,15 +17,17 @@ export interface IdentitySituation {
   /** A renewal was begun and not finished. */
   readonly isUnderWay: boolean
   readonly attempts: Attempts | undefined
+  /** When the CA wants it renewed, if it said so. */
+  readonly suggestion: RenewalWindow | undefined
   readonly now: Date
 }
 
 export const planIdentity = (situation: IdentitySituation): IdentityPlan => {
-  const { certificate, isConfirmed, isUnderWay, attempts, now } = situation
+  const { certificate, isConfirmed, isUnderWay, attempts, suggestion, now } = situation
   const { validity, serialNumber } = certificate
   if (validity.notAfter < now) return { kind: 'expired', at: validity.notAfter }
   if (!isConfirmed) return { kind: 'confirm' }
-  const dueAt = renewalTime(validity, serialNumber)
+  const dueAt = renewalTime(validity, serialNumber, suggestion)
   if (!isUnderWay && dueAt > now) return { kind: 'good', dueAt }
   return attempts && attempts.nextAttemptAt > now
     ? { kind: 'wait', until: attempts.nextAttemptAt }

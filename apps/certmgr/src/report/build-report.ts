@@ -1,9 +1,9 @@
 import type { Identity } from '@easycerts/adapters/identity-store'
 import { renewalTime } from '@easycerts/shared/renewal'
 import { formatName } from '@easycerts/shared/x509'
-import type { Surveyed } from '../pass/index.ts'
+import { suggestionFor, type Surveyed } from '../pass/index.ts'
 import type { Attempts, Failure } from '../plan/index.ts'
-import type { Status } from '../state/index.ts'
+import type { RenewalSuggestions, Status } from '../state/index.ts'
 
 /** One certificate, as status shows it. */
 export interface CertificateReport {
@@ -51,6 +51,7 @@ export interface Report {
 export interface ReportInput {
   readonly surveyed: readonly Surveyed[]
   readonly identity: Identity | undefined
+  readonly suggestions: RenewalSuggestions
   readonly node: string | undefined
   /** What a living process knows. */
   readonly status: Pick<Status, 'ca' | 'attempts' | 'actions'> | undefined
@@ -129,7 +130,8 @@ const stateOf = (
   return plan.kind === 'renew' || plan.kind === 'wait' ? 'due' : 'good'
 }
 
-const reportIdentity = ({ identity, node, status, now }: ReportInput): IdentityReport => {
+const reportIdentity = (input: ReportInput): IdentityReport => {
+  const { identity, node, status, now } = input
   if (!identity) return { state: 'missing' }
   const { validity, serialNumber } = identity.certificate
   const failure = status?.attempts['identity']?.lastFailure
@@ -138,7 +140,7 @@ const reportIdentity = ({ identity, node, status, now }: ReportInput): IdentityR
     state: validity.notAfter < now ? 'expired' : working,
     ...(node === undefined ? {} : { node }),
     notAfter: validity.notAfter,
-    nextRenewalAt: renewalTime(validity, serialNumber),
+    nextRenewalAt: renewalTime(validity, serialNumber, suggestionFor(input, identity.certificate)),
     ...(failure ? { lastFailure: failure } : {}),
   }
 }

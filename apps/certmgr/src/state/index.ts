@@ -1,5 +1,7 @@
 export * from './state-paths.ts'
 export * from './action-ledger.ts'
 export * from './known-trust.ts'
+export * from './renewal-suggestions.ts'
+export * from './known.ts'
 export * from './renew-requests.ts'
 export * from './status-file.ts'

@@ -2,7 +2,7 @@ import { readSecretFile, readTextFileIfAny } from '@easycerts/adapters/files'
 import { type ExportableKey, parseSigningKey } from '@easycerts/shared/key'
 import type { NodeCertificate } from '@easycerts/shared/layout'
 import type { CertificateOnDisk } from '@easycerts/shared/renewal'
-import { type Certificate, isIssuedByAny, parseCertificatePem } from '@easycerts/shared/x509'
+import { type Certificate, isIssuedByAny, parseCertificateChain } from '@easycerts/shared/x509'
 import { existsOn, pathOn } from '../machine/index.ts'
 import type { Place } from './publish.ts'
 
@@ -15,9 +15,10 @@ export const findCertificate = (
   const { machine } = place
   if (!existsOn(machine, row.certificate) || !existsOn(machine, row.key))
     return { state: 'missing' }
-  const certificate = quietly(() =>
-    parseCertificatePem(readTextFileIfAny(pathOn(machine, row.certificate)) ?? ''),
-  )
+  const [certificate] =
+    quietly(() =>
+      parseCertificateChain(readTextFileIfAny(pathOn(machine, row.certificate)) ?? ''),
+    ) ?? []
   const key = findKey(row, place)
   if (!certificate || !key) return { state: 'unreadable' }
   return {

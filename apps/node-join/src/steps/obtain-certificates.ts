@@ -3,7 +3,12 @@ import { decodePemBlocks } from '@easycerts/shared/encoding'
 import type { ExportableKey, KeyAlgorithm } from '@easycerts/shared/key'
 import type { NodeCertificate } from '@easycerts/shared/layout'
 import { decideRenewal } from '@easycerts/shared/renewal'
-import { type Certificate, certificatePem, parseCertificate } from '@easycerts/shared/x509'
+import {
+  type Certificate,
+  type CertificateChain,
+  certificateChainPem,
+  parseCertificate,
+} from '@easycerts/shared/x509'
 import type { Outcome } from '../machine/index.ts'
 import { hasExpectedNames } from '../plan/expected-names.ts'
 import { certificatesOf, trustBundleFilesOf } from '../plan/layout-of-node.ts'
@@ -37,6 +42,7 @@ interface Held {
   readonly certificate: Certificate
   /** Of a certificate that has just been issued. */
   readonly key?: ExportableKey
+  readonly chain?: CertificateChain
 }
 
 /** Every certificate of the role: kept if it is good for long enough, else asked for and published. */
@@ -95,11 +101,11 @@ const findGood = (
 const publishGroups = async (place: Place, held: readonly Held[]): Promise<string[]> => {
   const changed: string[] = []
   for (const group of new Set(held.map(({ row }) => row.group))) {
-    const files = held.flatMap(({ row, certificate, key }) =>
-      row.group === group && key
+    const files = held.flatMap(({ row, chain, key }) =>
+      row.group === group && key && chain
         ? [
             { path: row.key, content: key.exportPem(), mode: 0o600, owner: row.owner },
-            { path: row.certificate, content: certificatePem(certificate), mode: 0o644 },
+            { path: row.certificate, content: certificateChainPem(chain), mode: 0o644 },
           ]
         : [],
     )

@@ -3,9 +3,10 @@ import { type ExportableKey, generateSigningKey, type KeyAlgorithm } from '@easy
 import {
   buildCertificateRequest,
   type Certificate,
+  type CertificateChain,
   findOutOfDate,
   isIssuedByAny,
-  parseCertificatePem,
+  parseCertificateChain,
 } from '@easycerts/shared/x509'
 
 export interface Request {
@@ -28,12 +29,13 @@ export interface Requesting {
 export const requestCertificate = async (
   { profile, key: kept, keyAlgorithm }: Request,
   { ask, authorities, now }: Requesting,
-): Promise<{ certificate: Certificate; key: ExportableKey }> => {
+): Promise<{ certificate: Certificate; chain: CertificateChain; key: ExportableKey }> => {
   const key = kept ?? (await generateSigningKey(keyAlgorithm))
-  const certificate = parsed(profile, await ask(profile, buildCertificateRequest(key)))
+  const chain = parsed(profile, await ask(profile, buildCertificateRequest(key)))
+  const [certificate] = chain
   const objection = objectionTo(certificate, key, authorities, now())
   if (objection !== undefined) throw unusable(profile, objection)
-  return { certificate, key }
+  return { certificate, chain, key }
 }
 
 const objectionTo = (
@@ -47,9 +49,9 @@ const objectionTo = (
   return findOutOfDate([certificate], now) ? 'is not valid now' : undefined
 }
 
-const parsed = (profile: string, pem: string): Certificate => {
+const parsed = (profile: string, pem: string): CertificateChain => {
   try {
-    return parseCertificatePem(pem)
+    return parseCertificateChain(pem)
   } catch (cause) {
     throw unusable(profile, 'cannot be read', cause)
   }

@@ -1,5 +1,6 @@
 import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http'
 import { request as httpsRequest, type RequestOptions } from 'node:https'
+import { IDEMPOTENCY_HEADER, LOG_HEAD_HEADER } from '@easycerts/shared/api'
 import { EasycertsError, isEasycertsError } from '@easycerts/shared/errors'
 import { describeDuration, type Duration } from '@easycerts/shared/time'
 import { failureOfCall } from './failure-of-call.ts'
@@ -65,13 +66,17 @@ const send = async (
 
 const sendOnce = (
   { protocol, options }: Destination,
-  { method, path, body }: HttpCall,
+  { method, path, body, idempotencyKey, logHead }: HttpCall,
   signal: AbortSignal,
 ): Promise<IncomingMessage | 'stale'> =>
   new Promise((resolve, reject) => {
     const content = body === undefined ? undefined : JSON.stringify(body)
     const headers = {
       accept: 'application/json',
+      ...(idempotencyKey === undefined ? {} : { [IDEMPOTENCY_HEADER]: idempotencyKey }),
+      ...(logHead === undefined
+        ? {}
+        : { [LOG_HEAD_HEADER]: Buffer.from(logHead, 'utf8').toString('base64url') }),
       ...(content === undefined
         ? {}
         : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(content) }),

@@ -1,8 +1,12 @@
 import { parseReply, type RouteName, type RouteReply } from '@easycerts/shared/api'
+import { decodePemBlocks, sha256Hex } from '@easycerts/shared/encoding'
 import { EasycertsError, isEasycertsError } from '@easycerts/shared/errors'
+import type { SignedHead } from '@easycerts/shared/issuance-log'
 import type { Duration } from '@easycerts/shared/time'
+import type { LogWitness, ProveConsistency } from '../log-witness/index.ts'
 import { callHttp } from './http-call.ts'
 import { type ClientIdentity, createNodeConnections } from './node-connections.ts'
+import { askRenewalInformation, type RenewalInformation } from './renewal-information.ts'
 import { type CallOptions, type HttpCall, httpCallOf } from './route-call.ts'
 
 export interface NodeClientOptions {
@@ -15,21 +19,31 @@ export interface NodeClientOptions {
   /** Of one call at one endpoint. */
   readonly timeout: Duration
   readonly signal?: AbortSignal
+  /** Holds every answer to the log of the CA that this node has seen. */
+  readonly witness: LogWitness
 }
 
 export interface NodeClient {
   node(): Promise<RouteReply<'node'>>
-  /** PEM of a certificate of this profile for the key that signed the request. */
+  /** PEM of a certificate of this profile for the key that signed the request; it is in the log. */
   certificate(profile: string, csr: string): Promise<string>
   /** PEM of the pending identity; the same key gets the same certificate again. */
   renewIdentity(csr: string): Promise<string>
   /** Makes the identity that this very call shows the current one. Idempotent. */
   confirmIdentity(): Promise<void>
+  /** When the CA wants the certificates with these ids (RFC 9773) renewed; those it does not know are left out. */
+  renewalInformation(ids: readonly string[]): Promise<RenewalInformation>
   /** Closes idle connections; the client can still be used. */
   close(): void
 }
 
-type NodeRoute = 'node' | 'certificate' | 'identityRenew' | 'identityConfirm'
+type NodeRoute =
+  | 'node'
+  | 'certificate'
+  | 'identityRenew'
+  | 'identityConfirm'
+  | 'renewalInformation'
+  | 'nodeLogConsistency'
 
 /** The CA's listener for nodes. Failures are those of `callHttp`, of the last endpoint tried. */
 export const createNodeClient = (options: NodeClientOptions): NodeClient => {
@@ -55,24 +69,59 @@ export const createNodeClient = (options: NodeClientOptions): NodeClient => {
   const call = async <Name extends NodeRoute & RouteName>(
     name: Name,
     given: CallOptions<Name>,
-  ): Promise<RouteReply<Name>> => parseReply(name, await send(httpCallOf(name, given)))
+    shown?: SignedHead,
+  ): Promise<RouteReply<Name>> =>
+    parseReply(name, await send({ ...httpCallOf(name, given), logHead: shown?.text }))
+  const { witness } = options
+  const prove: ProveConsistency = async (from, to) => {
+    const query = { from: String(from), to: String(to) }
+    return (await call('nodeLogConsistency', { query })).hashes
+  }
+  const issue = async <Name extends 'certificate' | 'identityRenew'>(
+    name: Name,
+    given: CallOptions<Name>,
+  ) => {
+    const shown = witness.shown()
+    const { certificate, log } = await call(name, given, shown)
+    const fingerprint = fingerprintOfPem(certificate)
+    await witness.acceptReceipt(shown, log, fingerprint, prove)
+    return { certificate, fingerprint, log }
+  }
   return {
-    node: () => call('node', {}),
+    node: async () => {
+      const shown = witness.shown()
+      const reply = await call('node', {}, shown)
+      await witness.accept(shown, reply.log, prove)
+      return reply
+    },
     certificate: async (profile, csr) =>
-      (await call('certificate', { body: { profile, csr } })).certificate,
-    renewIdentity: async (csr) => (await call('identityRenew', { body: { csr } })).certificate,
+      (await issue('certificate', { body: { profile, csr } })).certificate,
+    renewIdentity: async (csr) => {
+      const { certificate, fingerprint, log } = await issue('identityRenew', { body: { csr } })
+      await witness.keep(fingerprint, log)
+      return certificate
+    },
     confirmIdentity: async () => {
       const { confirmed } = await call('identityConfirm', { body: {} })
       if (!confirmed)
         throw new EasycertsError('ERR_CA_REPLY_INVALID', 'the CA did not confirm the identity')
     },
+    renewalInformation: (ids) =>
+      askRenewalInformation(ids, (query) => call('renewalInformation', { query })),
     close: () => connections.close(),
   }
 }
+
+/** Of the first certificate: what follows it is its chain. */
+const fingerprintOfPem = (pem: string): string =>
+  sha256Hex(decodePemBlocks(pem)[0]?.der ?? Buffer.alloc(0))
 
 const failureOf = (failures: readonly EasycertsError[]): EasycertsError => {
   const [first, second] = failures
   if (first && !second) return first
   if (!first) return new EasycertsError('ERR_CA_UNREACHABLE', 'no endpoint of the CA is known')
-  return new EasycertsError(first.code, failures.map(({ message }) => message).join('; '))
+  const { code, retryAfter } = first
+  return new EasycertsError(code, failures.map(({ message }) => message).join('; '), {
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+  })
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { EasycertsError, errorOfProblem } from '@easycerts/shared/errors'
+import { seconds } from '@easycerts/shared/time'
 
 // The largest honest answer, six bundles of a dozen certificates, is a tenth of it.
 const MAX_REPLY_OCTETS = 1 << 20
@@ -11,11 +12,17 @@ const MAX_REPLY_OCTETS = 1 << 20
 export const readJsonReply = async (reply: IncomingMessage): Promise<unknown> => {
   const { statusCode = 0 } = reply
   const value = parseJson(await bodyOf(reply))
-  if (statusCode >= 400) throw errorOfProblem(value)
+  if (statusCode >= 400) throw errorOfProblem(value, retryAfterIn(reply))
   if (statusCode < 200 || statusCode >= 300)
     throw invalid(`the CA answered with HTTP status ${statusCode}`)
   if (value === undefined) throw invalid('the answer of the CA is not JSON')
   return value
+}
+
+/** In milliseconds; the form with a date is not ours. */
+const retryAfterIn = ({ headers }: IncomingMessage): number | undefined => {
+  const value = headers['retry-after'] ?? ''
+  return /^\d{1,6}$/.test(value) ? seconds(Number(value)) : undefined
 }
 
 const bodyOf = async (reply: IncomingMessage): Promise<Buffer> => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { type RouteBody, type RouteName, type RouteQuery, ROUTES } from '@easycerts/shared/api'
 
 interface OptionsOfAll {
@@ -23,6 +24,10 @@ export interface HttpCall {
   /** With its query. */
   readonly path: string
   readonly body?: unknown
+  /** The same in every attempt of this call, so that the server acts once. */
+  readonly idempotencyKey?: string
+  /** Text of the highest head of the CA's log that the caller has seen. */
+  readonly logHead?: string | undefined
 }
 
 export const httpCallOf = <Name extends RouteName>(
@@ -38,5 +43,10 @@ export const httpCallOf = <Name extends RouteName>(
     encodeURIComponent(params?.[part] ?? ''),
   )
   const search = query === undefined ? '' : `?${new URLSearchParams(query).toString()}`
-  return { method, path: `${filled}${search}`, ...(body === undefined ? {} : { body }) }
+  return {
+    method,
+    path: `${filled}${search}`,
+    ...(body === undefined ? {} : { body }),
+    ...(method === 'GET' ? {} : { idempotencyKey: randomUUID() }),
+  }
 }

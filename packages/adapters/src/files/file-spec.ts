@@ -10,3 +10,8 @@ export interface FileWrite extends FileOwnership {
   readonly path: string
   readonly content: string | Uint8Array
 }
+
+/** A file whose content comes piece by piece, for what is larger than memory should hold. */
+export interface StreamWrite extends Omit<FileWrite, 'content'> {
+  readonly content: AsyncIterable<string> | Iterable<string>
+}

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
-import { type FileHandle, lstat, open, rm } from 'node:fs/promises'
+import { type FileHandle, lstat, open, rm, writeFile } from 'node:fs/promises'
 import { EasycertsError, reasonOf, wrapError } from '@easycerts/shared/errors'
-import type { FileWrite } from './file-spec.ts'
+import type { FileWrite, StreamWrite } from './file-spec.ts'
 import type { OwnerIds } from './owner-ids.ts'
 import { temporaryPathFor } from './temporary-name.ts'
 
@@ -15,7 +15,7 @@ const UNCHANGED = -1
  * and never for a moment more open than it will be. Leaves nothing behind when it fails.
  * ERR_FILE_NOT_WRITABLE, ERR_FILE_UNSAFE, ERR_USER_UNKNOWN.
  */
-export const stageFile = async (file: FileWrite, ids?: OwnerIds): Promise<string> => {
+export const stageFile = async (file: FileWrite | StreamWrite, ids?: OwnerIds): Promise<string> => {
   try {
     await refuseUnsafeTarget(file.path)
     const owner = ownerOf(file, ids)
@@ -36,7 +36,10 @@ interface Owner {
   readonly gid: number
 }
 
-const ownerOf = ({ path, owner, group }: FileWrite, ids: OwnerIds | undefined): Owner => {
+const ownerOf = (
+  { path, owner, group }: Omit<FileWrite, 'content'>,
+  ids: OwnerIds | undefined,
+): Owner => {
   if (!ids && (owner ?? group) !== undefined)
     throw new EasycertsError('ERR_USER_UNKNOWN', `no accounts are known to own ${path}`)
   return {
@@ -46,11 +49,15 @@ const ownerOf = ({ path, owner, group }: FileWrite, ids: OwnerIds | undefined): 
 }
 
 /** Owner and mode come before the first byte. */
-const fill = async (handle: FileHandle, file: FileWrite, { uid, gid }: Owner): Promise<void> => {
+const fill = async (
+  handle: FileHandle,
+  file: FileWrite | StreamWrite,
+  { uid, gid }: Owner,
+): Promise<void> => {
   try {
     if (uid !== UNCHANGED || gid !== UNCHANGED) await handle.chown(uid, gid)
     await handle.chmod(file.mode)
-    await handle.writeFile(file.content)
+    await writeFile(handle, file.content)
     await handle.sync()
   } finally {
     await handle.close()

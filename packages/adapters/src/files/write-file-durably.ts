@@ -1,5 +1,5 @@
 import { rename } from 'node:fs/promises'
-import type { FileWrite } from './file-spec.ts'
+import type { FileWrite, StreamWrite } from './file-spec.ts'
 import type { OwnerIds } from './owner-ids.ts'
 import { discardTemporary, notWritable, stageFile } from './stage-file.ts'
 import { syncDirectoriesOf } from './sync-directory.ts'
@@ -10,7 +10,7 @@ import { syncDirectoriesOf } from './sync-directory.ts'
  * ERR_USER_UNKNOWN, also when the file names an owner and no `ids` are given.
  */
 export const writeFileDurably = async (
-  file: FileWrite,
+  file: FileWrite | StreamWrite,
   options: { readonly ids?: OwnerIds } = {},
 ): Promise<void> => {
   const temp = await stageFile(file, options.ids)

@@ -1,4 +1,4 @@
-import { pid } from 'node:process'
+import { hrtime, pid } from 'node:process'
 import { seconds } from '@easycerts/shared/time'
 import { runProcess } from '../process/index.ts'
 
@@ -6,6 +6,8 @@ import { runProcess } from '../process/index.ts'
 export interface Notifier {
   readonly ready: (status: string) => Promise<void>
   readonly status: (text: string) => Promise<void>
+  /** Before a new configuration is read; `ready` ends it. */
+  readonly reloading: () => Promise<void>
   readonly stopping: () => Promise<void>
   /** To be called at less than half of WatchdogSec. */
   readonly watchdog: () => Promise<void>
@@ -38,10 +40,14 @@ export const createNotifier = (
   return {
     ready: (status) => send('--ready', statusOption(status)),
     status: (text) => send(statusOption(text)),
+    reloading: () => send('RELOADING=1', `MONOTONIC_USEC=${monotonicMicroseconds()}`),
     stopping: () => send('STOPPING=1'),
     watchdog: () => send('WATCHDOG=1'),
   }
 }
+
+/** CLOCK_MONOTONIC, by which systemd tells a reload that it asked for from an earlier one (sd_notify(3)). */
+const monotonicMicroseconds = (): bigint => hrtime.bigint() / 1000n
 
 /** A line break would begin another assignment. */
 const statusOption = (text: string): string => `--status=${text.replace(/[\r\n]+/g, ' ')}`

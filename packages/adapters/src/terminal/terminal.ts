@@ -3,11 +3,12 @@ import { reasonOf } from '@easycerts/shared/errors'
 import { printableJson, printableLine, printableLines, printableStyledLines } from './printable.ts'
 import { renderTable, type TextStyle } from './render-table.ts'
 import { reportOf } from './error-report.ts'
+import { type RowStream, streamRows, type StreamSink } from './stream-rows.ts'
 
 export type OutputFormat = 'text' | 'json' | 'yaml'
 
 /** What is needed of a `Writable`. */
-export interface TextSink {
+export interface TextSink extends StreamSink {
   write(text: string): unknown
   on?(event: 'error', listener: (error: Error) => void): unknown
 }
@@ -30,6 +31,8 @@ export interface TerminalOptions {
 export interface Terminal {
   /** The answer of the command, on standard output; all else goes to standard error. */
   readonly result: (value: unknown, renderText: () => string | Promise<string>) => Promise<void>
+  /** The answer of a command that lists more than memory should hold; ends early if nobody reads. */
+  readonly rows: <Row>(stream: RowStream<Row>) => Promise<void>
   readonly note: (text: string) => void
   readonly warning: (text: string) => void
   /** Says what went wrong and what to do, and returns the exit code (70 for a bug, with its stack). */
@@ -46,11 +49,13 @@ export const createTerminal = (options: TerminalOptions): Terminal => {
   const paint = (style: TextStyle, text: string): string =>
     colour ? styleText(style, text, { validateStream: false }) : text
   const say = (text: string): void => writeLine(stderr, text)
-  ignoreClosedPipe(stdout)
+  const isClosed = ignoreClosedPipe(stdout)
   ignoreClosedPipe(stderr)
   return {
     result: async (value, renderText) =>
       writeLine(stdout, await format(options, value, renderText)),
+    rows: (stream) =>
+      streamRows(stdout, { output, paint, toYaml: options.toYaml }, stream, isClosed),
     note: (text) => say(colour ? printableStyledLines(text) : printableLines(text)),
     warning: (text) => say(`${program}: ${paint('yellow', 'warning:')} ${printableLine(text)}`),
     error: (error) => {
@@ -84,9 +89,12 @@ const writeLine = (sink: TextSink, text: string): void => {
   if (text !== '') sink.write(text.endsWith('\n') ? text : `${text}\n`)
 }
 
-/** `ca-server node list | head -1` is no failure. */
-const ignoreClosedPipe = (sink: TextSink): void => {
+/** `ca-server node list | head -1` is no failure. The answer says whether the reader has gone. */
+const ignoreClosedPipe = (sink: TextSink): (() => boolean) => {
+  let isClosed = false
   sink.on?.('error', (error) => {
     if (reasonOf(error) !== 'EPIPE') throw error
+    isClosed = true
   })
+  return () => isClosed
 }

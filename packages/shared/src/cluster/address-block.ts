@@ -10,6 +10,9 @@ export const addressBlockOf = (address: string): string => {
   if (!ipaddr.isValid(address)) return address
   const parsed = ipaddr.process(address)
   return 'parts' in parsed
-    ? parsed.parts.slice(0, IPV6_BLOCK_GROUPS).map((part) => part.toString(16)).join(':')
+    ? parsed.parts
+        .slice(0, IPV6_BLOCK_GROUPS)
+        .map((part) => part.toString(16))
+        .join(':')
     : parsed.toString()
 }

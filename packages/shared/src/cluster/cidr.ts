@@ -32,6 +32,12 @@ export const checkCidr = (text: string): string => {
   return text
 }
 
+/** Whether an address lies in a range; false for one of the other family, and for what is no address. */
+export const isInCidr = (address: string, cidr: string): boolean => {
+  const [base, prefix] = parseCidr(cidr)
+  return ipaddr.isValid(address) && contains(base, prefix, ipaddr.parse(address))
+}
+
 type Address = ipaddr.IPv4 | ipaddr.IPv6
 
 // Octal and short forms of IPv4 mean another network to another program.

@@ -43,10 +43,14 @@ const parseIpv6 = (text: string): Host => {
 
 /** 4 or 16 octets in network order (RFC 5280 §4.2.1.6). */
 export const addressOctets = (address: string): Uint8Array =>
-  Uint8Array.from(ipaddr.parse(address).toByteArray())
+  Uint8Array.from(
+    address.includes(':')
+      ? ipaddr.IPv6.parse(address).toByteArray()
+      : address.split('.').map(Number),
+  )
 
 export const addressOfOctets = (octets: Uint8Array): string =>
-  ipaddr.fromByteArray([...octets]).toString()
+  octets.length === 4 ? octets.join('.') : ipaddr.fromByteArray([...octets]).toString()
 
 export const sameHost = (a: Host, b: Host): boolean => a.kind === b.kind && a.value === b.value
 

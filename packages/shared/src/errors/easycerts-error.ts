@@ -6,6 +6,8 @@ interface ErrorOptions {
   readonly hint?: string
   /** In milliseconds: an earlier attempt is in vain, for the server said so. */
   readonly retryAfter?: number
+  /** Stable name of the policy rule that refused ('node-role'). */
+  readonly rule?: string
 }
 
 /**
@@ -17,12 +19,14 @@ export class EasycertsError extends Error {
   readonly code: ErrorCode
   readonly hint: string
   readonly retryAfter: number | undefined
+  readonly rule: string | undefined
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.hint = options.hint ?? ERROR_CODES[code].hint
     this.retryAfter = options.retryAfter
+    this.rule = options.rule
   }
 
   get exitCode(): number {

@@ -21,7 +21,8 @@ const UNAVAILABLE = [503, 69, 'retry'] as const
 const TRUST = [502, 76, 'final'] as const
 const REMOTE = [502, 75, 'retry'] as const
 const CONFIG = [500, 78, 'final'] as const
-const STORAGE = [503, 74, 'final'] as const
+const STORAGE = [503, 74, 'retry'] as const
+const DAMAGE = [500, 74, 'final'] as const
 const USAGE = [400, 64, 'final'] as const
 
 /** Every failure the programs can report. Codes are stable; nothing else maps a code to anything. */
@@ -43,6 +44,7 @@ export const ERROR_CODES = {
   ERR_PEM_MALFORMED: row('malformed PEM', REQUEST, 'the file is damaged or holds something else'),
   ERR_CSR_MALFORMED: row('malformed certificate request', REQUEST, 'make a new request with openssl req or node-join'),
   ERR_CSR_SIGNATURE_INVALID: row('certificate request not signed by its own key', REQUEST, 'the request was changed on its way, or made with another key'),
+  ERR_CSR_ALGORITHM_REJECTED: row('signature algorithm not acceptable', REQUEST, 'sign the request with SHA-256, SHA-384 or SHA-512, as openssl req does unless told otherwise'),
   ERR_CSR_KEY_REJECTED: row('key not acceptable', REQUEST, 'use P-256, P-384, Ed25519, or RSA of 2048, 3072 or 4096 bits'),
   ERR_NAME_INVALID: row('invalid name', REQUEST, 'node names are lower-case DNS names (RFC 1123)'),
   ERR_DURATION_INVALID: row('invalid duration', REQUEST, 'write a number and a unit: 90s, 15m, 72h, 30d'),
@@ -57,8 +59,11 @@ export const ERROR_CODES = {
   ERR_CLIENT_CERTIFICATE_REQUIRED: row('client certificate required', AUTHENTICATION, 'join the node first: node-join < ticket'),
   ERR_IDENTITY_UNKNOWN: row('identity not known to this CA', AUTHENTICATION, 'join the node again with a new ticket'),
   ERR_IDENTITY_SUPERSEDED: row('identity superseded by a newer one', AUTHENTICATION, 'another process or a copy of this node renewed it'),
+  ERR_IDENTITY_REVOKED: row('identity revoked', AUTHENTICATION, 'ask the operator of the CA why; the node joins again with a new ticket'),
+  ERR_CERTIFICATE_UNKNOWN: row('unknown certificate', [404, 65, 'final'], 'see "ca-server certificate list" for serial numbers and issuers'),
   ERR_PROFILE_UNKNOWN: row('unknown profile', POLICY, 'the role of the node decides which profiles it gets'),
   ERR_PROFILE_NOT_PERMITTED: row('profile not permitted', POLICY, 'the role of the node decides which profiles it gets'),
+  ERR_REQUESTER_NOT_PERMITTED: row('requester not permitted', POLICY, 'this needs another kind of identity: a node, an operator certificate, or the socket on the CA host'),
   ERR_SUBJECT_NOT_PERMITTED: row('subject not permitted', POLICY, 'leave the subject of the request empty: the CA builds it'),
   ERR_SAN_NOT_PERMITTED: row('subject alternative name not permitted', POLICY, 'add the name or address to the ticket with --name or --address'),
   ERR_EXTENSION_NOT_PERMITTED: row('requested extension not permitted', POLICY, 'the CA decides on extensions; ask for none but subjectAltName'),
@@ -74,10 +79,17 @@ export const ERROR_CODES = {
   ERR_PASSPHRASE_WRONG: row('passphrase does not open the keys', CONFIG, 'use the passphrase given to "ca-server init"'),
   ERR_SERVER_RUNNING: row('another process uses this directory', CONFLICT, 'stop the other process first'),
   ERR_SERVER_NOT_RUNNING: row('ca-server is not running', [503, 69, 'retry'], 'start it with "ca-server serve", as the same user'),
+  ERR_ISSUER_AWAITED: row('issuer awaits its certificate', CONFIG, 'have the requests signed by the root, then run "ca-server issuer install FILE..."'),
+  ERR_ISSUER_NOT_ACCEPTED: row('certificate or key not acceptable for an issuer', REQUEST, 'nothing was changed; see docs/keys.md for what an issuer must be'),
+  ERR_PKCS11_MODULE: row('PKCS#11 module cannot be used', CONFIG, 'is the path right, and is the npm package pkcs11js installed?'),
+  ERR_PKCS11_UNAVAILABLE: row('PKCS#11 token cannot be used', UNAVAILABLE, 'is the token there? a running server goes on by itself once it is back'),
+  ERR_PKCS11_PIN_REFUSED: row('PKCS#11 token refuses the PIN', [503, 78, 'final'], 'correct the PIN and start again; it is tried once only, for tokens lock themselves'),
   ERR_ISSUER_EXPIRES_FIRST: row('issuer expires too soon', UNAVAILABLE, 'renew the issuer'),
   ERR_PIN_MISMATCH: row('CA is not the one the ticket names', TRUST, 'the ticket is of another CA, or somebody sits between this node and the CA'),
   ERR_CHAIN_INVALID: row('certificate chain does not verify', TRUST, 'something sits between this node and the CA, or the CA is misconfigured'),
   ERR_CLOCK_WRONG: row('clock of this machine is wrong', TRUST, 'set the clock (timedatectl set-ntp true) and run again'),
+  ERR_CLOCK_BACKWARDS: row('clock of the CA went backwards', UNAVAILABLE, 'correct the clock of the CA host; if it is right now, run "ca-server clock accept" there'),
+  ERR_CLOCK_JUMPED: row('clock of the CA jumped forward', UNAVAILABLE, 'correct the clock of the CA host; if it is right now, run "ca-server clock accept" there'),
   ERR_CERTIFICATE_EXPIRED: row('certificate expired', TRUST, 'join the node again with a new ticket'),
   ERR_KEY_MISMATCH: row('key and certificate do not match', TRUST, 'remove both files and run certmgr again'),
   ERR_CA_UNREACHABLE: row('CA cannot be reached', REMOTE, 'is ca-server running, and is its port open to this node?'),
@@ -87,13 +99,27 @@ export const ERROR_CODES = {
   ERR_CONFIG_INVALID: row('configuration is invalid', CONFIG, 'correct the places named above'),
   ERR_NOT_JOINED: row('this node has not joined', CONFIG, 'run node-join < ticket first'),
   ERR_STORE_UNAVAILABLE: row('database cannot be written', STORAGE, 'is the disk full or read-only? nothing was issued'),
-  ERR_STORE_CORRUPT: row('database is damaged', STORAGE, 'restore it from a backup'),
+  ERR_STORE_CORRUPT: row('database is damaged', DAMAGE, 'copy the data directory away first, then see docs/recovery.md: the last backup restores it'),
+  ERR_BACKUP_RECIPIENT_INVALID: row('not a backup recipient', CONFIG, 'a recipient is one line that begins with age1: "ca-server backup keygen" or age-keygen prints one'),
+  ERR_BACKUP_RECIPIENT_MISSING: row('no backup recipient', CONFIG, 'put the line of "ca-server backup keygen" under backup: recipients: in ca-server.yaml, or give --recipient'),
+  ERR_BACKUP_IDENTITY_WRONG: row('backup is encrypted to another recipient', [400, 65, 'final'], 'use the identity file whose recipient was set when the backup was made'),
+  ERR_BACKUP_DAMAGED: row('backup is damaged', [400, 65, 'final'], 'nothing was written; use another copy or an older backup'),
+  ERR_EXPIRATION_NEAR: row('something expires soon', [500, 69, 'final'], 'look at the lines that are not ok: certmgr renews the certificates of nodes by itself while it reaches the CA'),
+  ERR_IDENTITY_UNRECORDED: row(
+    'identity is newer than the restored records',
+    [401, 77, 'final'],
+    'the node shows the proof that it kept, and certmgr does so by itself; without one, join it again with a new ticket',
+  ),
   ERR_FILE_UNREADABLE: row('file cannot be read', [500, 66, 'final'], 'does the file exist, and may this user read it?'),
   ERR_FILE_NOT_WRITABLE: row('file cannot be written', [500, 73, 'final'], 'is the disk full or read-only, or are you not root? nothing was half written'),
   ERR_FILE_UNSAFE: row('unsafe file', [500, 77, 'final'], 'a symbolic link, a foreign owner or an open mode stands where a secret belongs'),
   ERR_USER_UNKNOWN: row('no such user or group', [500, 67, 'final'], 'create it first, or run systemd-sysusers'),
   ERR_ACTION_FAILED: row('action failed', [500, 75, 'retry'], 'see "systemctl status" and "journalctl -u" of the unit'),
   ERR_ACTION_TIMEOUT: row('action took too long', [500, 75, 'retry'], 'see "systemctl status" and "journalctl -u" of the unit'),
+  ERR_LOG_MALFORMED: row('not an entry or a head of the issuance log', REQUEST, 'the input is damaged, or was not made by ca-server'),
+  ERR_LOG_INCONSISTENT: row('issuance log was rolled back or changed', TRUST, 'do not trust new certificates of this CA: tell its operator, who runs "ca-server log verify"'),
+  ERR_LOG_UNPROVEN: row('certificate is not proven to be in the issuance log', TRUST, 'do not trust new certificates of this CA: tell its operator, who runs "ca-server log verify"'),
+  ERR_LOG_MISMATCH: row('records and issuance log differ', [500, 65, 'final'], 'find out who changed the database; restore it from a backup'),
   ERR_INTERNAL: row('internal error', [500, 70, 'final'], 'this is a bug: please report it with the log'),
 } as const satisfies Record<string, ErrorRow>
 

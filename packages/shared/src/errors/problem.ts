@@ -33,13 +33,19 @@ export const problemOf = (error: unknown, instance?: string): Problem => {
   }
 }
 
-/** The failure that a server told us, with its code, so that the exit code and the hint are the server's. */
-export const errorOfProblem = (body: unknown): EasycertsError => {
+/**
+ * The failure that a server told us, with its code, so that the exit code and the hint are the
+ * server's. `retryAfter` in milliseconds, where the server said it.
+ */
+export const errorOfProblem = (body: unknown, retryAfter?: number): EasycertsError => {
   const parsed = v.safeParse(problemSchema, body)
   if (!parsed.success || !isErrorCode(parsed.output.code))
     return new EasycertsError('ERR_CA_REPLY_INVALID', 'the CA refused without a reason we know')
   const { code, detail, hint } = parsed.output
-  return new EasycertsError(code, printable(detail), { hint: printable(hint) })
+  return new EasycertsError(code, printable(detail), {
+    hint: printable(hint),
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+  })
 }
 
 const MAX_TEXT = 1000

@@ -1,10 +1,5 @@
 import { verify } from 'node:crypto'
-import {
-  digestOfSignatureAlgorithm,
-  KEY_ALGORITHM_ROWS,
-  parsePublicKey,
-  type SigningKey,
-} from '../key/index.ts'
+import { KEY_ALGORITHM_ROWS, parsePublicKey, type SigningKey } from '../key/index.ts'
 
 const CONTEXT = 'easycerts time v1\0'
 
@@ -28,9 +23,6 @@ export const verifyServerTime = (
   signature: string,
 ): boolean => {
   const { keyObject, algorithm } = parsePublicKey(spki)
-  const digest = digestOfSignatureAlgorithm(KEY_ALGORITHM_ROWS[algorithm].signature, keyObject)
-  return (
-    digest !== undefined &&
-    verify(digest, messageOf(nonce, time), keyObject, Buffer.from(signature, 'base64url'))
-  )
+  const { digest } = KEY_ALGORITHM_ROWS[algorithm]
+  return verify(digest, messageOf(nonce, time), keyObject, Buffer.from(signature, 'base64url'))
 }

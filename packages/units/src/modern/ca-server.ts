@@ -26,6 +26,8 @@ export const caServer = (facts: StackFacts): ComponentFiles => {
     command: { program: programs.node, arguments: [programs.caServer, 'serve'] },
     service: [
       ...daemonLines(watchdogSeconds),
+      // Profiles, lifetimes and limits of ca-server.yaml take effect without a restart.
+      ['ExecReload', '/bin/kill -HUP $MAINPID'],
       ...stateDirectory(CA_PATHS.dataDirectory),
       ...(sealed ? ([['LoadCredentialEncrypted', CREDENTIAL]] as const) : []),
     ],

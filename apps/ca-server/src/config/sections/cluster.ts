@@ -1,9 +1,14 @@
-import { checkCidr, parseHost } from '@easycerts/shared/cluster'
+import { addressInCidr, checkCidr, parseHost } from '@easycerts/shared/cluster'
 import * as v from 'valibot'
 import { checkedBy } from './checked-by.ts'
 
 export const host = checkedBy(parseHost, 'is neither a DNS name nor an address')
 const cidr = checkedBy(checkCidr, 'is not an address range such as 10.96.0.0/12')
+/** kube-apiserver has its first address, and cluster DNS its tenth. */
+const serviceCidr = checkedBy(
+  (text) => addressInCidr(checkCidr(text), 10),
+  'is not an address range of at least ten addresses, such as 10.96.0.0/12',
+)
 const clusterName = v.pipe(
   v.string(),
   v.regex(/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/, 'is not a name (lower case, at most 32)'),
@@ -21,7 +26,7 @@ const httpsUrl = v.pipe(
 export const clusterSection = v.strictObject({
   name: clusterName,
   domain: host,
-  serviceCidr: cidr,
+  serviceCidr,
   podCidr: cidr,
   apiserver: httpsUrl,
   kubernetesVersion,

@@ -1,0 +1,6 @@
+export * from './age.ts'
+export * from './manifest.ts'
+export * from './create-backup.ts'
+export * from './verify-backup.ts'
+export * from './restore-backup.ts'
+export * from './last-backup.ts'

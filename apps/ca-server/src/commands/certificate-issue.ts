@@ -1,0 +1,125 @@
+import { join, resolve } from 'node:path'
+import { createOperatorClient } from '@easycerts/adapters/ca-client'
+import {
+  ensureDirectory,
+  type FileWrite,
+  loadOwnerIds,
+  publishFiles,
+  readTextFile,
+} from '@easycerts/adapters/files'
+import type { RouteReply } from '@easycerts/shared/api'
+import { EasycertsError } from '@easycerts/shared/errors'
+import { generateSigningKey, KEY_ALGORITHMS, type KeyAlgorithm } from '@easycerts/shared/key'
+import { buildCertificateRequest } from '@easycerts/shared/x509'
+import { dataPaths } from '../config/index.ts'
+import type { CommandContext, GlobalOptions } from './command-context.ts'
+
+export interface CertificateIssueOptions extends GlobalOptions {
+  readonly profile: string
+  readonly node?: string
+  readonly csr?: string
+  readonly newKey?: boolean
+  readonly keyAlgorithm: string
+  readonly out?: string
+  readonly user?: string
+  readonly group: readonly string[]
+  readonly ttl?: string
+}
+
+type Issued = RouteReply<'certificateIssue'>
+
+/** `ca-server certificate issue`: a new key is made here and goes nowhere but into its file. */
+export const runCertificateIssue = async (
+  context: CommandContext,
+  options: CertificateIssueOptions,
+): Promise<void> => {
+  const { profile, node, user, group, ttl } = options
+  const { csr, keyPem } = await requestOf(options)
+  const directory = options.out === undefined ? undefined : resolve(options.out)
+  const client = createOperatorClient({
+    socketPath: dataPaths(options.dataDirectory).operatorSocket,
+  })
+  const issued = await client.call('certificateIssue', {
+    body: {
+      profile,
+      csr,
+      groups: [...group],
+      ...(node === undefined ? {} : { node }),
+      ...(user === undefined ? {} : { user }),
+      ...(ttl === undefined ? {} : { ttl }),
+    },
+  })
+  const { certificate, authorities: _authorities, ...summary } = issued
+  if (directory === undefined) return context.terminal.result(issued, () => certificate)
+  const files = filesOf(directory, profile, issued, keyPem)
+  await publish(context, directory, profile, files)
+  const paths = files.map(({ path }) => path)
+  await context.terminal.result({ ...summary, files: paths }, () => describe(summary, paths))
+}
+
+const requestOf = async ({
+  csr,
+  newKey = false,
+  keyAlgorithm,
+  out,
+}: CertificateIssueOptions): Promise<{ csr: string; keyPem?: string }> => {
+  if ((csr !== undefined) === newKey)
+    throw new EasycertsError('ERR_USAGE', 'give a request with --csr, or --new-key')
+  if (csr !== undefined) return { csr: readTextFile(resolve(csr)) }
+  if (out === undefined)
+    throw new EasycertsError('ERR_USAGE', 'a new key needs a place: give --out DIR')
+  if (!KEY_ALGORITHMS.includes(keyAlgorithm as KeyAlgorithm))
+    throw new EasycertsError(
+      'ERR_USAGE',
+      `there is no key algorithm "${keyAlgorithm.slice(0, 40)}"`,
+      {
+        hint: `one of ${KEY_ALGORITHMS.join(', ')}`,
+      },
+    )
+  const key = await generateSigningKey(keyAlgorithm as KeyAlgorithm)
+  return { csr: buildCertificateRequest(key), keyPem: key.exportPem() }
+}
+
+/** The order in which they appear: nobody sees a certificate before its key. */
+const filesOf = (
+  directory: string,
+  profile: string,
+  { certificate, authorities }: Issued,
+  keyPem: string | undefined,
+): FileWrite[] => [
+  { path: join(directory, `${profile}-ca.crt`), content: authorities, mode: 0o644 },
+  ...(keyPem === undefined
+    ? []
+    : [{ path: join(directory, `${profile}.key`), content: keyPem, mode: 0o600 }]),
+  { path: join(directory, `${profile}.crt`), content: certificate, mode: 0o644 },
+]
+
+const publish = async (
+  { uid }: CommandContext,
+  directory: string,
+  set: string,
+  files: readonly FileWrite[],
+): Promise<void> => {
+  await ensureDirectory(directory, 0o700)
+  const journalDirectory = join(directory, '.journal')
+  await publishFiles({ set, files, journalDirectory, ids: loadOwnerIds('/', uid) })
+}
+
+const describe = (
+  {
+    serialNumber,
+    subject,
+    notAfter,
+    fingerprint,
+    issuer,
+  }: Omit<Issued, 'certificate' | 'authorities'>,
+  paths: readonly string[],
+): string =>
+  [
+    `subject      ${subject}`,
+    `issuer       ${issuer}`,
+    `serial       ${serialNumber}`,
+    `not after    ${notAfter}`,
+    `fingerprint  ${fingerprint} (SHA-256)`,
+    ...paths.map((path) => `file         ${path}`),
+  ].join('\n')

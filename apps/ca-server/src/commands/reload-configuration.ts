@@ -1,0 +1,90 @@
+import { readTextFile } from '@easycerts/adapters/files'
+import type { RouteReply } from '@easycerts/shared/api'
+import { sha256Hex } from '@easycerts/shared/encoding'
+import { isEasycertsError } from '@easycerts/shared/errors'
+import type { Logger } from 'pino'
+import {
+  type Authority,
+  buildPolicy,
+  KeyedMutex,
+  type Policy,
+  refuseReload,
+  reloadPolicy,
+} from '../authority/index.ts'
+import { type CaServerConfig, changesBetween, parseCaServerConfig } from '../config/index.ts'
+
+export type ReloadReport = RouteReply<'configurationReload'>
+
+export interface Reloading {
+  readonly authority: Authority
+  /** What the server was started with. */
+  readonly config: CaServerConfig
+  readonly file: string
+  readonly log: Logger
+  /** Takes over what is not policy but may change while the server runs. */
+  readonly apply: (config: CaServerConfig) => void
+}
+
+/** The configuration of a running server. */
+export interface RunningConfiguration {
+  readonly current: () => RouteReply<'configuration'>
+  /** ERR_CONFIG_INVALID or ERR_FILE_UNREADABLE leave everything as it was. */
+  readonly reload: (actor: string) => Promise<ReloadReport>
+}
+
+export const createRunningConfiguration = (reloading: Reloading): RunningConfiguration => {
+  const mutex = new KeyedMutex()
+  const { authority } = reloading
+  let { settings } = reloading.config
+  return {
+    current: () => ({ sha256: authority.policy.current().sha256, settings }),
+    // One at a time: two signals in a row must not swap the older file in last.
+    reload: (actor) =>
+      mutex.run('reload', async () => {
+        const { config, policy } = await readAnew(reloading, actor)
+        const changes = changesBetween(settings, config.settings)
+        const pathsOf = (needsRestart: boolean): string[] =>
+          changes.filter((each) => each.needsRestart === needsRestart).map(({ path }) => path)
+        const report = { changed: pathsOf(false), needsRestart: pathsOf(true) }
+        await reloadPolicy(authority, policy, { actor, ...report })
+        reloading.apply(config)
+        settings = withHot(settings, config.settings)
+        tell(reloading.log, policy, report)
+        return { sha256: policy.sha256, ...report }
+      }),
+  }
+}
+
+/** What needs a restart is still as it was, and is told again at the next reload. */
+const withHot = (
+  running: CaServerConfig['settings'],
+  { profileSets, profiles, lifetimes, limits }: CaServerConfig['settings'],
+): CaServerConfig['settings'] => ({ ...running, profileSets, profiles, lifetimes, limits })
+
+const readAnew = async (
+  { authority, file, log }: Reloading,
+  actor: string,
+): Promise<{ config: CaServerConfig; policy: Policy }> => {
+  let sha256: string | null = null
+  try {
+    const text = readTextFile(file)
+    sha256 = sha256Hex(Buffer.from(text))
+    const config = parseCaServerConfig(file, text)
+    return { config, policy: buildPolicy(config.profiles, sha256) }
+  } catch (error) {
+    const faults = isEasycertsError(error) ? error.message.split('\n') : [String(error)]
+    log.error({ file, sha256, faults }, 'the configuration is invalid: the old one stays in force')
+    await refuseReload(authority, sha256, { actor, faults })
+    throw error
+  }
+}
+
+const tell = (
+  log: Logger,
+  { sha256 }: Policy,
+  { changed, needsRestart }: Omit<ReloadReport, 'sha256'>,
+): void => {
+  log.info({ sha256, changed }, 'configuration read again')
+  if (needsRestart.length > 0)
+    log.warn({ needsRestart }, 'these settings changed, and take effect at the next start only')
+}

@@ -1,0 +1,24 @@
+import { isAbsolute } from 'node:path'
+import * as v from 'valibot'
+
+const absolutePath = v.pipe(v.string(), v.check(isAbsolute, 'is not an absolute path'))
+
+/** PKCS#11 §3.2: CK_TOKEN_INFO has room for 32 octets. */
+const tokenLabel = v.pipe(
+  v.string(),
+  v.regex(/^[\x21-\x7e]([\x20-\x7e]{0,30}[\x21-\x7e])?$/, 'is not the label of a token'),
+)
+
+/** Where the issuers' keys live, if not in the data directory. */
+export const keysSection = v.strictObject({
+  pkcs11: v.optional(
+    v.strictObject({
+      module: absolutePath,
+      tokenLabel,
+      /** Without it the PIN comes from a systemd credential, or is asked for. */
+      pinFile: v.optional(absolutePath),
+    }),
+  ),
+})
+
+export type KeysConfig = v.InferOutput<typeof keysSection>

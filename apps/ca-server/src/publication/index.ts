@@ -1,0 +1,2 @@
+export * from './crl-files.ts'
+export * from './open-publication.ts'
