@@ -1,6 +1,7 @@
 import { benchCrl } from './crl.bench.ts'
 import { benchHttpIssuance } from './http-issuance.bench.ts'
 import { benchIssuance } from './issuance.bench.ts'
+import { benchLog } from './log.bench.ts'
 import { benchOcsp } from './ocsp.bench.ts'
 import { benchStartUp } from './start-up.bench.ts'
 
@@ -8,6 +9,7 @@ import { benchStartUp } from './start-up.bench.ts'
 const BENCHES: Readonly<Record<string, () => Promise<string[][]>>> = {
   issuance: benchIssuance,
   http: benchHttpIssuance,
+  log: benchLog,
   'start-up': benchStartUp,
   crl: benchCrl,
   ocsp: benchOcsp,

@@ -91,6 +91,8 @@ export const LAYERS: readonly Layer[] = [
 export const DOORS: readonly { readonly door: string; readonly keeper: string }[] = [
   { door: 'better-sqlite3', keeper: 'apps/ca-server/src/store/sqlite' },
   { door: 'pkcs11js', keeper: 'apps/ca-server/src/key-store/pkcs11' },
+  { door: 'age-encryption', keeper: 'apps/ca-server/src/backup' },
+  { door: 'tar-stream', keeper: 'apps/ca-server/src/backup' },
   { door: 'fastify', keeper: 'apps/ca-server/src/http' },
   { door: 'rate-limiter-flexible', keeper: 'apps/ca-server/src/http/limits' },
   { door: 'prom-client', keeper: 'apps/ca-server/src/metrics' },

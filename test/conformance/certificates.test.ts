@@ -1,13 +1,15 @@
-import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type ExportableKey, generateSigningKey } from '@easycerts/shared/key'
+import { KEY_ALGORITHMS, type KeyAlgorithm } from '@easycerts/shared/key'
 import { ISSUER_PURPOSES, type IssuerPurpose } from '@easycerts/shared/profile'
-import { days } from '@easycerts/shared/time'
 import { buildCertificateRequest, certificatePem } from '@easycerts/shared/x509'
-import type { Issuer } from '../../apps/ca-server/src/authority/issuers.ts'
+import {
+  issueAll,
+  type IssuedCertificates,
+  ISSUER_END,
+  judge,
+} from '../support/conformance/issued-certificates.ts'
 import {
   EXPECTED_CERTIFICATES,
   type ExpectedCertificate,
@@ -16,55 +18,12 @@ import { readPrinted } from '../support/openssl-text.ts'
 import { openssl } from '../support/openssl.ts'
 import { NOW } from '../support/sample-cluster.ts'
 import { createTestIssuer, issueFrom } from '../support/test-issuers.ts'
-import { describeWith } from '../support/needed-tool.ts'
 
-const LEAF_ALGORITHMS = ['ecdsa-p256', 'ecdsa-p384', 'ed25519', 'rsa-2048'] as const
-type LeafAlgorithm = (typeof LEAF_ALGORITHMS)[number]
-
-// certtool judges by the clock of the machine, so what it sees lives as long as this issuer.
-const ISSUER_END = new Date('2090-01-01T00:00:00Z')
-const LONG_LIFE = days(36_500)
-const LIFE = days(30)
-
-const folder = mkdtempSync(join(tmpdir(), 'easycerts-conformance-'))
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true })
-})
-
-const keys = {} as Record<LeafAlgorithm, ExportableKey>
-const issuers = {} as Record<IssuerPurpose, Issuer>
+let issued: IssuedCertificates
 beforeAll(async () => {
-  for (const algorithm of LEAF_ALGORITHMS) keys[algorithm] = await generateSigningKey(algorithm)
-  for (const purpose of ISSUER_PURPOSES) {
-    issuers[purpose] = await createTestIssuer(purpose, { notAfter: ISSUER_END })
-    writeFileSync(caFile(purpose), certificatePem(issuers[purpose].certificate))
-  }
-  for (const expected of EXPECTED_CERTIFICATES)
-    for (const algorithm of LEAF_ALGORITHMS) writeCertificates(expected, algorithm)
+  issued = await issueAll()
 })
-
-const caFile = (purpose: string) => join(folder, `ca-${purpose}.pem`)
-const leafFile = ({ profile }: ExpectedCertificate, algorithm: string) =>
-  join(folder, `${profile}.${algorithm}.pem`)
-const chainFile = ({ profile }: ExpectedCertificate, algorithm: string) =>
-  join(folder, `${profile}.${algorithm}.chain.pem`)
-
-const writeCertificates = (expected: ExpectedCertificate, algorithm: LeafAlgorithm): void => {
-  const issuer = issuers[expected.issuer]
-  const request = buildCertificateRequest(keys[algorithm])
-  const issue = (life: typeof LIFE) =>
-    certificatePem(issueFrom(issuer, { profile: expected.profile, request, life }).certificate)
-  writeFileSync(leafFile(expected, algorithm), issue(LIFE))
-  const chain = issue(LONG_LIFE) + certificatePem(issuer.certificate)
-  writeFileSync(chainFile(expected, algorithm), chain)
-}
-
-const run = (program: string, args: readonly string[]) =>
-  new Promise<{ exitCode: number; stdout: string }>((resolve) => {
-    execFile(program, args, { encoding: 'utf8' }, (error, stdout) =>
-      resolve({ exitCode: error ? Number(error.code) : 0, stdout }),
-    )
-  })
+afterAll(() => issued.dispose())
 
 const seconds = (date: Date, offset = 0) => String(date.getTime() / 1000 + offset)
 
@@ -77,14 +36,12 @@ const accepted = (
 ): string[] => {
   const { stdout } = openssl([
     ...['verify', '-x509_strict', '-purpose', purpose, '-attime', instant],
-    ...['-CAfile', caFile(issuer), ...files],
+    ...['-CAfile', issued.caFile(issuer), ...files],
   ])
   return files.filter((file) => stdout.includes(`${file}: OK\n`))
 }
 const filesOf = (matches: (expected: ExpectedCertificate) => boolean): string[] =>
-  EXPECTED_CERTIFICATES.filter(matches).flatMap((expected) =>
-    LEAF_ALGORITHMS.map((algorithm) => leafFile(expected, algorithm)),
-  )
+  issued.all.filter(({ expected }) => matches(expected)).map(({ file }) => file)
 
 describe('openssl verify -x509_strict', () => {
   describe.each(ISSUER_PURPOSES)('of what the %s issuer signed', (issuer) => {
@@ -124,17 +81,17 @@ describe('openssl verify -x509_strict', () => {
     'accepts what an issuer of %s signed',
     async (algorithm) => {
       const issuer = await createTestIssuer('cluster', { algorithm, notAfter: ISSUER_END })
-      writeFileSync(caFile(algorithm), certificatePem(issuer.certificate))
-      const files = LEAF_ALGORITHMS.map((leaf) => {
-        const request = buildCertificateRequest(keys[leaf])
-        const file = join(folder, `kubelet-serving.${leaf}.by-${algorithm}.pem`)
+      writeFileSync(issued.caFile(algorithm), certificatePem(issuer.certificate))
+      const files = KEY_ALGORITHMS.map((leaf) => {
+        const request = buildCertificateRequest(issued.keys[leaf])
+        const file = join(issued.folder, `kubelet-serving.${leaf}.by-${algorithm}.pem`)
         const { certificate } = issueFrom(issuer, { profile: 'kubelet-serving', request })
         writeFileSync(file, certificatePem(certificate))
         return file
       })
       const { exitCode } = openssl([
         ...['verify', '-x509_strict', '-purpose', 'sslserver', '-attime', seconds(NOW)],
-        ...['-CAfile', caFile(algorithm), ...files],
+        ...['-CAfile', issued.caFile(algorithm), ...files],
       ])
       expect(exitCode).toBe(0)
     },
@@ -144,11 +101,12 @@ describe('openssl verify -x509_strict', () => {
 const OPENSSL_PURPOSES = {
   serverAuth: 'TLS Web Server Authentication',
   clientAuth: 'TLS Web Client Authentication',
+  OCSPSigning: 'OCSP Signing',
 }
 const IDENTIFIER = expect.stringMatching(/^([0-9A-F]{2}:){19}[0-9A-F]{2}$/) as string
 
 /** The table's row as openssl is to print it. */
-const printedOf = (expected: ExpectedCertificate, algorithm: LeafAlgorithm) => ({
+const printedOf = (expected: ExpectedCertificate, algorithm: KeyAlgorithm) => ({
   version: '3 (0x2)',
   signatureAlgorithm: 'ecdsa-with-SHA256',
   issuer: `CN = lab ${expected.issuer} g1`,
@@ -161,10 +119,9 @@ const printedOf = (expected: ExpectedCertificate, algorithm: LeafAlgorithm) => (
   extensions: {
     'X509v3 Key Usage': {
       critical: true,
-      values:
-        algorithm === 'rsa-2048'
-          ? ['Digital Signature', 'Key Encipherment']
-          : ['Digital Signature'],
+      values: algorithm.startsWith('rsa')
+        ? ['Digital Signature', 'Key Encipherment']
+        : ['Digital Signature'],
     },
     'X509v3 Extended Key Usage': {
       critical: false,
@@ -181,64 +138,32 @@ const printedOf = (expected: ExpectedCertificate, algorithm: LeafAlgorithm) => (
 
 describe('openssl x509 -text', () => {
   it.each(EXPECTED_CERTIFICATES)('prints $profile as the table has it', async (expected) => {
+    const certificates = issued.of(expected.profile)
     const printed = await Promise.all(
-      LEAF_ALGORITHMS.map((algorithm) =>
-        run('openssl', [
-          ...['x509', '-in', leafFile(expected, algorithm), '-noout', '-text'],
-          ...['-certopt', 'no_pubkey,no_sigdump'],
+      certificates.map(({ file }) =>
+        judge('openssl', [
+          ...['x509', '-in', file, '-noout', '-text', '-certopt', 'no_pubkey,no_sigdump'],
         ]),
       ),
     )
     expect(printed.map(({ stdout }) => readPrinted(stdout))).toEqual(
-      LEAF_ALGORITHMS.map((algorithm) => printedOf(expected, algorithm)),
+      certificates.map(({ algorithm }) => printedOf(expected, algorithm)),
     )
-  })
-})
-
-describeWith('certtool', 'certtool', () => {
-  it.each(EXPECTED_CERTIFICATES)('--verify-chain accepts $profile', async (expected) => {
-    const outcomes = await Promise.all(
-      LEAF_ALGORITHMS.map((algorithm) =>
-        run('certtool', [
-          ...['--verify-chain', '--verify-profile', 'medium'],
-          ...['--infile', chainFile(expected, algorithm)],
-        ]),
-      ),
-    )
-    expect(outcomes.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0])
-  })
-
-  const OIDS = { serverAuth: '1.3.6.1.5.5.7.3.1', clientAuth: '1.3.6.1.5.5.7.3.2' }
-  const isFitFor = async (profile: string, purpose: keyof typeof OIDS, host?: string) => {
-    const expected = EXPECTED_CERTIFICATES.find((each) => each.profile === profile)!
-    const { exitCode } = await run('certtool', [
-      ...['--verify', '--load-ca-certificate', caFile(expected.issuer)],
-      ...['--verify-profile', 'medium', '--verify-purpose', OIDS[purpose]],
-      ...(host === undefined ? [] : ['--verify-hostname', host]),
-      ...['--infile', chainFile(expected, 'ecdsa-p256')],
-    ])
-    return exitCode === 0
-  }
-
-  it('tells clients from servers, and knows the hosts of a server', async () => {
-    expect([
-      await isFitFor('kubelet-client', 'clientAuth'),
-      await isFitFor('kubelet-client', 'serverAuth'),
-      await isFitFor('kube-apiserver', 'clientAuth'),
-      await isFitFor('kube-apiserver', 'serverAuth', 'kubernetes.default.svc.cluster.local'),
-      await isFitFor('kube-apiserver', 'serverAuth', '10.96.0.1'),
-      await isFitFor('kube-apiserver', 'serverAuth', '2001:db8::11'),
-      await isFitFor('kube-apiserver', 'serverAuth', 'worker-1'),
-      await isFitFor('etcd-peer', 'clientAuth'),
-      await isFitFor('etcd-peer', 'serverAuth', 'localhost'),
-    ]).toEqual([true, false, false, true, true, true, false, true, true])
   })
 })
 
 describe('openssl x509 -text of an issuer', () => {
   it.each(ISSUER_PURPOSES)('prints the %s issuer as a CA that signs leaves only', (purpose) => {
     const { stdout } = openssl([
-      ...['x509', '-in', caFile(purpose), '-noout', '-text', '-certopt', 'no_pubkey,no_sigdump'],
+      ...[
+        'x509',
+        '-in',
+        issued.caFile(purpose),
+        '-noout',
+        '-text',
+        '-certopt',
+        'no_pubkey,no_sigdump',
+      ],
     ])
     expect(readPrinted(stdout)).toMatchObject({
       issuer: `CN = lab ${purpose} g1`,

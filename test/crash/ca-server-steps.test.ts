@@ -29,7 +29,7 @@ import type { StepServer } from './support/step-server.ts'
 const isFull = process.env['SOAK'] === 'full'
 const COUNTS = isFull
   ? { issuance: 160, revocation: 120, backup: 60, migration: 60, power: 100 }
-  : { issuance: 9, revocation: 6, backup: 5, migration: 5, power: 5 }
+  : { issuance: 8, revocation: 5, backup: 4, migration: 4, power: 4 }
 const SEED = Number(process.env['SEED'] ?? 20261121)
 const CALLERS = 6
 const DISK_MEGABYTES = isFull ? 512 : 128
@@ -38,6 +38,8 @@ const random = seededRandom(SEED)
 const folder = makeFolder()
 const mayCutPower = canMountLoop()
 const answered = newAnswered()
+/** Crashes that came at the step that was planned. */
+const reached = { server: 0, backup: 0, migration: 0 }
 let disk: LoopDisk | undefined
 let site: CrashSite
 let clients: Clients
@@ -86,7 +88,7 @@ const revoking = async (server: StepServer): Promise<void> => {
 }
 
 const survive = async (means: CrashMeans, work: (server: StepServer) => Promise<void>) => {
-  await crash(site, means, work)
+  if (await crash(site, means, work)) reached.server++
   await serveAgain(site, () => expectPromisesKept(site.directory, answered))
 }
 
@@ -100,6 +102,7 @@ describeWith('strace', `ca-server, killed between two steps (seed ${SEED})`, () 
   )
 
   it('was killed where it hurts, and answered in between', () => {
+    expect(reached.server).toBeGreaterThan(COUNTS.issuance / 2)
     expect(answered.certificates.size).toBeGreaterThan(COUNTS.issuance)
     expect(answered.revoked.size).toBeGreaterThan(0)
     expect(answered.crlNumbers.size).toBeGreaterThan(0)
@@ -122,7 +125,8 @@ describeWith('strace', `a backup beside a server that issues (seed ${SEED})`, ()
       await serveAgain(site, async (server) => {
         const load = revoking(server)
         const killed = startProgram('ca-server', backupWords(out), straceFor(means))
-        const { exitCode } = await resultOf(killed, '')
+        const { exitCode, signal } = await resultOf(killed, '')
+        if (signal === 'SIGKILL') reached.backup++
         if (exitCode === 0 || existsSync(out)) expect(await isWhole(out)).toBe(true)
         const again = `${out}.again`
         expect(await command(...backupWords(again))).toMatchObject({ exitCode: 0 })
@@ -133,6 +137,10 @@ describeWith('strace', `a backup beside a server that issues (seed ${SEED})`, ()
       await serveAgain(site, () => expectPromisesKept(site.directory, answered))
     },
   )
+
+  it('was killed on its way', () => {
+    expect(reached.backup).toBeGreaterThan(0)
+  })
 })
 
 describeWith('strace', `a data directory of the first release (seed ${SEED})`, () => {
@@ -142,7 +150,7 @@ describeWith('strace', `a data directory of the first release (seed ${SEED})`, (
       const young = { directory: join(folder, `young-${round}`), disk: undefined }
       cpSync(old, young.directory, { recursive: true })
       const known: Answered = { ...newAnswered(), certificates: recordedCertificates(old) }
-      await crash(young, means, () => Promise.resolve())
+      if (await crash(young, means, () => Promise.resolve())) reached.migration++
       await serveAgain(young, async (server) => {
         const asking = askUntilGone(clients, known)
         await expectPromisesKept(young.directory, known)
@@ -153,6 +161,10 @@ describeWith('strace', `a data directory of the first release (seed ${SEED})`, (
       rmSync(young.directory, { recursive: true })
     },
   )
+
+  it('was killed on its way', () => {
+    expect(reached.migration).toBeGreaterThan(0)
+  })
 })
 
 describe.skipIf(!mayCutPower)(

@@ -1,11 +1,12 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { generateSigningKey } from '@easycerts/shared/key'
-import { parseCertificatePem } from '@easycerts/shared/x509'
+import { generateSigningKey, parseSigningKey } from '@easycerts/shared/key'
+import { buildCrl } from '@easycerts/shared/revocation'
+import { keyIdentifierOf, parseCertificatePem } from '@easycerts/shared/x509'
 import { type CaServerProcess, makeFolder, startCaServer } from '../support/ca-server-process.ts'
 import { freePort } from '../support/free-port.ts'
 import { askCertificate, type Identity, joinNode } from '../support/joiner.ts'
@@ -96,5 +97,24 @@ describeWith('etcd', 'etcd with --client-crl-file', () => {
     )
     expect(await isServed(revoked)).toBe(false)
     expect(await isServed(kept)).toBe(true)
+  })
+
+  it('refuses everybody without the file, and believes one that is past its end', async () => {
+    const profile = 'etcd-healthcheck-client'
+    await obtain(profile)
+    const crl = join(crls, 'etcd-g1.crl')
+    rmSync(crl)
+    expect(await isServed(profile)).toBe(false)
+    const key = parseSigningKey(readFileSync(join(ca.directory, 'keys', 'etcd-g1.pem'), 'utf8'))
+    const issuer = parseCertificatePem(readFileSync(file('ca.pem'), 'utf8'))
+    const ended = {
+      issuer: issuer.subjectDer,
+      issuerKeyIdentifier: keyIdentifierOf(issuer.spki),
+      number: 1n,
+      thisUpdate: new Date('2020-01-01T00:00:00Z'),
+      nextUpdate: new Date('2020-01-02T00:00:00Z'),
+    }
+    writeFileSync(crl, buildCrl(ended, Buffer.alloc(0), key))
+    expect(await isServed(profile)).toBe(true)
   })
 })

@@ -31,12 +31,15 @@ const size = fc.oneof(
   fc.integer({ min: 1, max: 300 }),
   fc.integer({ min: 1, max: 2 ** 32 }),
   fc.maxSafeInteger().filter((value) => value > 0),
-  fc.integer({ min: 1, max: 52 }).chain((power) =>
-    fc.constantFrom(2 ** power - 1, 2 ** power, 2 ** power + 1),
-  ),
+  fc
+    .integer({ min: 1, max: 52 })
+    .chain((power) => fc.constantFrom(2 ** power - 1, 2 ** power, 2 ** power + 1)),
 )
 const within = size.chain((whole) =>
-  fc.tuple(fc.maxSafeInteger().map((part) => Math.abs(part) % whole), fc.constant(whole)),
+  fc.tuple(
+    fc.maxSafeInteger().map((part) => Math.abs(part) % whole),
+    fc.constant(whole),
+  ),
 )
 
 describe('proofs in trees of any size', () => {
@@ -92,8 +95,8 @@ describe('proofs in trees of any size', () => {
           for (const node of appended.completed)
             nodes.set(`${node.level}/${node.position}`, node.hash)
         }
-        const hashes = planRoot(entries.length).map(
-          ({ level, position }) => nodes.get(`${level}/${position}`)!,
+        const hashes = planRoot(entries.length).map(({ level, position }) =>
+          nodes.get(`${level}/${position}`)!,
         )
         expect([...range.hashes]).toEqual(hashes)
       }),

@@ -35,7 +35,13 @@ export const startPlainServer = async (
   register: (server: FastifyInstance) => void,
   more: Partial<ServerRules> = {},
 ): Promise<PlainServer> => {
-  const rules = { name: 'join', log: pino({ level: 'silent' }), limits: NO_LIMITS, observer: NO_OBSERVER, ...more } as const
+  const rules = {
+    name: 'join',
+    log: pino({ level: 'silent' }),
+    limits: NO_LIMITS,
+    observer: NO_OBSERVER,
+    ...more,
+  } as const
   const server = createServer(rules, (handler) => createPlainServer(handler))
   register(server)
   await server.listen({ host: '127.0.0.1', port: 0 })

@@ -30,6 +30,7 @@ export const runInProcess = async (
   })
   const program = buildProgram(testContext(() => new Date(), { terminal, ...more }))
   const exitCode = await runProgram(program, ['node', 'ca-server', ...args], terminal)
-  const problem = written.stderr === '' ? {} : (JSON.parse(written.stderr) as { code?: string })
-  return { exitCode, stdout: written.stdout, code: problem.code }
+  // A command may have said more on standard error than how it failed.
+  const code = /^ {2}"code": "(ERR_[A-Z0-9_]+)",$/m.exec(written.stderr)?.[1]
+  return { exitCode, stdout: written.stdout, code }
 }

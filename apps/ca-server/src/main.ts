@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import { createTerminal, type OutputFormat } from '@easycerts/adapters/terminal'
 import { runProgram } from '@easycerts/adapters/command-line'
+import { type Duration, seconds } from '@easycerts/shared/time'
 import { buildProgram } from './cli/build-program.ts'
 
 const { argv, env, stdout, stderr, stdin } = process
@@ -31,6 +32,13 @@ const nameOfUser = (uid: number): string => {
   }
 }
 
+/** The variables are inherited by children, to whom they say nothing (sd_watchdog_enabled(3)). */
+const watchdogPeriod = (): Duration | undefined => {
+  const microseconds = Number(env['WATCHDOG_USEC'])
+  const isOurs = (env['WATCHDOG_PID'] ?? String(process.pid)) === String(process.pid)
+  return isOurs && microseconds > 0 ? seconds(microseconds / 1_000_000) : undefined
+}
+
 const uid = process.geteuid?.() ?? 0
 
 const program = buildProgram({
@@ -46,6 +54,7 @@ const program = buildProgram({
   environment: {
     credentialsDirectory: env['CREDENTIALS_DIRECTORY'],
     notifySocket: env['NOTIFY_SOCKET'],
+    watchdogPeriod: watchdogPeriod(),
     hasSystemd: existsSync('/run/systemd/system'),
   },
   signals: process,

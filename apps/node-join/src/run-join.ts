@@ -115,7 +115,8 @@ const getIdentity = async (run: Run, session: JoinSession | undefined) => {
 }
 
 const prepare = async ({ store, machine, progress, choices }: Run): Promise<Prepared> => {
-  const client = connectAsNode(store, machine)
+  const restores: string[] = []
+  const client = connectAsNode(store, machine, (message) => restores.push(message))
   try {
     await progress.step('confirming the identity', () => confirmIdentity(store, client))
     const reply = await progress.step('asking the CA what this node is', () =>
@@ -127,7 +128,8 @@ const prepare = async ({ store, machine, progress, choices }: Run): Promise<Prep
     await markUnfinished(machine)
     const { withUnits } = choices
     const prepared = await prepareNode({ machine, progress, client, reply, plan, withUnits })
-    return { prepared, plan, wasCutShort }
+    const warnings = [...restores, ...prepared.warnings]
+    return { prepared: { ...prepared, warnings }, plan, wasCutShort }
   } finally {
     client.close()
   }

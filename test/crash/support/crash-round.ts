@@ -5,7 +5,7 @@ import type { LoopDisk } from './loop-disk.ts'
 import { serveUnder, type StepServer } from './step-server.ts'
 
 /** Longer than any step that is planned takes to come, in milliseconds. */
-const LONGEST_WORK = 1500
+const LONGEST_WORK = 1200
 
 /** Where a CA lives whose crashes are watched. */
 export interface CrashSite {
@@ -14,17 +14,22 @@ export interface CrashSite {
   readonly disk: LoopDisk | undefined
 }
 
-/** Serves, lets the work go on until the crash comes, and leaves what the crash left. */
+/**
+ * Serves, lets the work go on until the crash comes, and leaves what the crash left. Whether it came
+ * where it was planned: a step that is not reached in time is a kill like any other.
+ */
 export const crash = async (
   { directory, disk }: CrashSite,
   means: CrashMeans,
   work: (server: StepServer) => Promise<void>,
-): Promise<void> => {
+): Promise<boolean> => {
   const server = serveUnder(directory, straceFor(means))
   await server.ready
+  let isAsPlanned = true
   const working = server.isGone() ? Promise.resolve() : work(server)
   if (means.kind === 'step') {
     await Promise.race([server.gone, wait(LONGEST_WORK)])
+    isAsPlanned = server.isGone()
     await server.kill()
   } else {
     await wait(means.after)
@@ -35,6 +40,7 @@ export const crash = async (
     disk?.restore()
   }
   await working
+  return isAsPlanned
 }
 
 /** Starts without help, as an init system would, and stays for the work. */

@@ -1,4 +1,4 @@
-import { renameSync, rmSync } from 'node:fs'
+import { chmodSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { dataPaths } from '../../../apps/ca-server/src/config/index.ts'
 import Database from 'better-sqlite3'
@@ -33,6 +33,7 @@ export const ageDataDirectory = (directory: string): void => {
   database.close()
   for (const suffix of ['-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true })
   renameSync(join(directory, 'old.db'), path)
+  chmodSync(path, 0o600)
   // The log was not signed yet.
   rmSync(paths.issuerKey('log-g1'))
 }

@@ -47,7 +47,9 @@ describe('the OpenAPI document', () => {
   })
 
   it('documents every code of every failure as a problem', () => {
-    const responses = (document['components'] as Record<string, Record<string, unknown>>)['responses']
+    const responses = (document['components'] as Record<string, Record<string, unknown>>)[
+      'responses'
+    ]
     for (const [code, { status }] of Object.entries(ERROR_CODES)) {
       expect(JSON.stringify(responses?.[`Problem${status}`])).toContain(`"${code}"`)
       for (const { responses: own } of operations)

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createNodeClient, createOperatorClient } from '@easycerts/adapters/ca-client'
 import { clientIdentityOf } from '@easycerts/adapters/identity-store'
+import { openLogWitness } from '@easycerts/adapters/log-witness'
 import { generateSigningKey } from '@easycerts/shared/key'
 import { seconds } from '@easycerts/shared/time'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
@@ -17,12 +18,16 @@ const anchor = await forgeCa('enrolment')
 const ownKey = await generateSigningKey('ecdsa-p256')
 const stranger = await forgeServer(await forgeCa('another'))
 
+const newWitness = () =>
+  openLogWitness({ directory: temporaryFolder(), onRestored: () => undefined })
+
 const clientFor = (endpoints: readonly string[], anchorPem = anchor.pem) => {
   const client = createNodeClient({
     endpoints,
     anchorPem,
     identity: () => clientIdentityOf(stranger),
     timeout: seconds(0.5),
+    witness: newWitness(),
   })
   onTestFinished(() => client.close())
   return client
@@ -102,6 +107,7 @@ describe('a client of the CA', () => {
       anchorPem: ca.anchorPem,
       identity: () => clientIdentityOf({ key: ownKey, certificate }),
       timeout: seconds(5),
+      witness: newWitness(),
     })
     onTestFinished(() => client.close())
     expect((await client.node()).node.name).toBe('worker-1')

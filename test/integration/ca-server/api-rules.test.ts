@@ -43,7 +43,10 @@ const expectProblem = (answer: PlainAnswer, status: number, code: string): void 
   expect(answer.headers['content-type']).toBe('application/problem+json')
   expect(answer.headers['cache-control']).toBe('no-store')
   const problem = v.parse(problemSchema, JSON.parse(answer.text))
-  expect(problem).toMatchObject({ status, type: expect.stringMatching(/^urn:easycerts:/) as string })
+  expect(problem).toMatchObject({
+    status,
+    type: expect.stringMatching(/^urn:easycerts:/) as string,
+  })
 }
 
 describe('a request is refused with a problem', () => {
@@ -96,7 +99,11 @@ describe('a request is refused with a problem', () => {
     const options = { headers: JSON_TYPE, body: '{}' }
     const answer = await api.send('POST', `/v1/tickets/${part}/revoke`, options)
     expect([400, 404]).toContain(answer.status)
-    expectProblem(answer, answer.status, answer.status === 400 ? 'ERR_BODY_INVALID' : 'ERR_ROUTE_UNKNOWN')
+    expectProblem(
+      answer,
+      answer.status,
+      answer.status === 400 ? 'ERR_BODY_INVALID' : 'ERR_ROUTE_UNKNOWN',
+    )
   })
 
   it.each(['/', '/v1', '/v2/tickets', '/v1/tickets/', '/v1/Tickets', '/v1/%zz', '//v1/tickets'])(

@@ -38,7 +38,7 @@ const kinds = async (): Promise<string[]> =>
 describe('a clock that goes backwards', () => {
   it('stops issuance, and is believed again once it has caught up', async () => {
     await issue()
-    ca.clock.jump(-minutes(2))
+    ca.clock.jump(minutes(-2))
     expect(await refusal()).toBe('ERR_CLOCK_BACKWARDS')
     ca.clock.advance(minutes(1) + seconds(1))
     await issue()
@@ -47,7 +47,7 @@ describe('a clock that goes backwards', () => {
   it('is found by a process that starts after it, since the last issuance is in the records', async () => {
     ca.clock.advance(hours(2))
     await issue()
-    ca.clock.jump(-hours(1))
+    ca.clock.jump(hours(-1))
     await ca.reopen()
     expect(await refusal()).toBe('ERR_CLOCK_BACKWARDS')
   })
@@ -56,14 +56,14 @@ describe('a clock that goes backwards', () => {
     await watchClock(ca.authority)
     ca.clock.advance(days(3))
     await watchClock(ca.authority)
-    ca.clock.jump(-days(2))
+    ca.clock.jump(days(-2))
     await ca.reopen()
     expect(await refusal()).toBe('ERR_CLOCK_BACKWARDS')
   })
 
   it('leaves no intent behind', async () => {
     await issue()
-    ca.clock.jump(-days(1))
+    ca.clock.jump(days(-1))
     await refusal()
     const rows = await ca.authority.store.read((reading) => reading.listCertificates(10))
     expect(rows.map(({ state }) => state)).toEqual(['issued'])
@@ -75,7 +75,7 @@ describe('a clock that jumps forward', () => {
     await issue()
     ca.clock.jump(hours(7))
     expect(await refusal()).toBe('ERR_CLOCK_JUMPED')
-    ca.clock.jump(-hours(7))
+    ca.clock.jump(hours(-7))
     await issue()
   })
 
@@ -91,7 +91,7 @@ describe('a clock that jumps forward', () => {
     expect(await refusal()).toBe('ERR_CLOCK_JUMPED')
     await ca.reopen()
     expect(await refusal()).toBe('ERR_CLOCK_JUMPED')
-    ca.clock.jump(-days(2))
+    ca.clock.jump(days(-2))
     await issue()
     await watchClock(ca.authority)
     expect(await kinds()).toEqual(['clock-held', 'clock-recovered'])
@@ -123,7 +123,7 @@ describe('a clock that jumps forward', () => {
 
 describe('an operator who accepts the clock', () => {
   it.each([
-    ['behind', -days(100)],
+    ['behind', days(-100)],
     ['jumped', days(100)],
   ] as const)('makes the CA issue again by a clock that is %s', async (state, by) => {
     // Later than the issuers, which a CA would not start without.

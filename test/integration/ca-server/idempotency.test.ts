@@ -2,7 +2,11 @@ import { generateSigningKey } from '@easycerts/shared/key'
 import { days, hours } from '@easycerts/shared/time'
 import { buildCertificateRequest } from '@easycerts/shared/x509'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { answerOnce, type KeepAnswer, KeyedMutex } from '../../../apps/ca-server/src/authority/index.ts'
+import {
+  answerOnce,
+  type KeepAnswer,
+  KeyedMutex,
+} from '../../../apps/ca-server/src/authority/index.ts'
 import { type CaServerProcess, startCaServer } from '../../support/ca-server-process.ts'
 import { callAs, type Identity, joinNode, ticketWish } from '../../support/joiner.ts'
 import { openTestAuthority, type TestAuthority } from '../../support/test-authority.ts'
@@ -84,7 +88,9 @@ describe('a work under an idempotency key', () => {
 
   it('gives no old answer to somebody who has lost the right to it', async () => {
     await ask('key-of-the-retired')
-    const again = ask('key-of-the-retired', { authenticate: () => Promise.reject(new Error('retired')) })
+    const again = ask('key-of-the-retired', {
+      authenticate: () => Promise.reject(new Error('retired')),
+    })
     await expect(again).rejects.toThrow('retired')
   })
 
@@ -93,7 +99,7 @@ describe('a work under an idempotency key', () => {
     ca.clock.advance(days(2))
     const before = new Date(ca.clock.read().getTime() - hours(24)).toISOString()
     const { store } = ca.authority
-    const removed = await store.transact((writing) => writing.removeAnswersBefore(before))
+    const removed = await store.transact((writing) => writing.removeAnswersBefore(before, 1000))
     expect(removed).toBeGreaterThan(0)
     const left = await store.read((reading) => reading.findAnswer('local', 'key-of-yesterday'))
     expect(left).toBeUndefined()
@@ -120,7 +126,9 @@ describe('a client that repeats a call', () => {
     const headers = { 'idempotency-key': 'a-certificate-key' }
     const before = await certificates()
     const [first, ...others] = await Promise.all(
-      Array.from({ length: 5 }, () => callAs(server, node, 'POST', '/v1/certificates', body, headers)),
+      Array.from({ length: 5 }, () =>
+        callAs(server, node, 'POST', '/v1/certificates', body, headers),
+      ),
     )
     await server.kill()
     await server.start()
@@ -174,4 +182,3 @@ describe('a client that repeats a call', () => {
     expect((await renew()).body['certificate']).toBe(pending.body['certificate'])
   })
 })
-

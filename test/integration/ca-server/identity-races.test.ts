@@ -55,7 +55,10 @@ describe('an identity that was retired after it was looked up', () => {
     expect(await codeOfAsync(renew(stale))).toBe('ERR_IDENTITY_SUPERSEDED')
     expect(
       await codeOfAsync(
-        issueNodeCertificate(ca.authority, stale, 'kubelet-client', await newRequest()),
+        issueNodeCertificate(ca.authority, stale, {
+          profile: 'kubelet-client',
+          csr: await newRequest(),
+        }),
       ),
     ).toBe('ERR_IDENTITY_SUPERSEDED')
   })

@@ -1,10 +1,17 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Route, ROUTES } from '@easycerts/shared/api'
 import { generateSigningKey } from '@easycerts/shared/key'
 import { hours } from '@easycerts/shared/time'
 import { buildCertificateRequest, parseCertificatePem } from '@easycerts/shared/x509'
 import { identifyOperator, issueForOperator } from '../../../apps/ca-server/src/authority/index.ts'
-import { type CaServerProcess, startCaServer } from '../../support/ca-server-process.ts'
+import {
+  type CaServerProcess,
+  makeFolder,
+  runCaServer,
+  startCaServer,
+} from '../../support/ca-server-process.ts'
 import { callAs, type Identity, joinNode, ticketWish } from '../../support/joiner.ts'
 import { OPERATOR } from '../../support/requesters.ts'
 import { newRequest, openTestAuthority, type TestAuthority } from '../../support/test-authority.ts'
@@ -131,6 +138,71 @@ describe('an operator certificate', () => {
         csr: await newRequest(),
       }),
     ).toMatchObject({ status: 403, code: 'ERR_PROFILE_NOT_PERMITTED' })
+  })
+})
+
+describe('the commands over mutual TLS', () => {
+  let folder: string
+  let far: readonly string[]
+  beforeAll(async () => {
+    folder = makeFolder()
+    const made = await server.ca([
+      ...['certificate', 'issue', '--profile', 'operator', '--user', 'ann'],
+      ...['--new-key', '--out', folder],
+    ])
+    if (made.exitCode !== 0) throw new Error(made.stderr)
+    const parts = ['operator.key', 'operator.crt', 'operator-ca.crt']
+    const pem = parts.map((name) => readFileSync(join(folder, name), 'utf8')).join('')
+    const file = join(folder, 'ann.pem')
+    writeFileSync(file, pem, { mode: 0o600 })
+    // Another data directory: nothing of the CA's host is at hand.
+    far = [
+      ...['--output', 'json', '--data-directory', join(folder, 'none')],
+      ...['--server', `https://127.0.0.1:${server.nodePort}`, '--identity-file', file],
+    ]
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  it.each([
+    [['ticket', 'create', '--node', 'worker-3', '--role', 'worker']],
+    [['ticket', 'list']],
+    [['node', 'list']],
+    [['certificate', 'list']],
+    [['issuer', 'list']],
+    [['log', 'show']],
+  ])('work: %j', async (words) => {
+    expect(await runCaServer([...far, ...words])).toMatchObject({ exitCode: 0 })
+  })
+
+  it('revoke a certificate from afar', async () => {
+    const { serialNumber } = parseCertificatePem((await operatorIdentity('max')).certificate)
+    const words = ['certificate', 'revoke', serialNumber, '--reason', 'superseded']
+    expect(await runCaServer([...far, ...words])).toMatchObject({ exitCode: 0 })
+  })
+
+  it('say which are for the CA host alone', async () => {
+    const words = ['certificate', 'issue', '--profile', 'operator', '--user', 'eve']
+    const out = ['--new-key', '--out', join(folder, 'eve')]
+    expect(await runCaServer([...far, ...words, ...out])).toMatchObject({
+      exitCode: 77,
+      code: 'ERR_REQUESTER_NOT_PERMITTED',
+    })
+  })
+
+  it('refuse an identity file that others may read', async () => {
+    const file = join(folder, 'open.pem')
+    writeFileSync(file, readFileSync(join(folder, 'ann.pem')), { mode: 0o644 })
+    expect(await runCaServer([...far, '--identity-file', file, 'ticket', 'list'])).toMatchObject({
+      exitCode: 77,
+      code: 'ERR_FILE_UNSAFE',
+    })
+  })
+
+  it('need both the server and the identity', async () => {
+    expect(await runCaServer([...far.slice(0, 6), 'ticket', 'list'])).toMatchObject({
+      exitCode: 64,
+      code: 'ERR_USAGE',
+    })
   })
 })
 

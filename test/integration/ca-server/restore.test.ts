@@ -30,7 +30,6 @@ import {
   requesterOf,
   takeTicketOf,
 } from '../../support/in-process-nodes.ts'
-import { OPERATOR } from '../../support/requesters.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import {
   openRestoredAuthority,
@@ -357,7 +356,7 @@ describe('an identity that waited for its confirmation in the backup', () => {
     const ticket = await takeTicketOf(ca, 'worker-1')
     const pending = await joinBy(ca, ticket, key)
     const evidence = await evidenceOf(ca, pending)
-    await revokeTicket(ca.authority, OPERATOR, ticket.id)
+    await revokeTicket(ca.authority, 'root', ticket.id)
     const file = await backUp()
     ca.clock.advance(minutes(1))
     const restored = await restore(file)

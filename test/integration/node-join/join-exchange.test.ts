@@ -12,6 +12,7 @@ import {
   type ListenerBehaviour,
   startJoinListener,
 } from '../../support/join/join-listener.ts'
+import { createTestLog } from '../../support/test-log.ts'
 import { ticketFor } from '../../support/join/ticket-for.ts'
 
 const LIMITS = { connect: seconds(2), time: seconds(0.5), join: seconds(0.5) }
@@ -45,6 +46,7 @@ const start = async (
   return { session, listener, ticket }
 }
 
+const testLog = await createTestLog()
 const JOIN_REPLY = {
   node: { name: 'worker-1', role: 'worker', hosts: [], clusterAdmin: false },
   cluster: {
@@ -60,6 +62,7 @@ const JOIN_REPLY = {
   profiles: [],
   time: '2030-01-01T00:00:00.000Z',
   certificate: 'PEM',
+  log: { ...testLog.receipt(''), publicKey: testLog.publicKey },
 }
 
 const isJoin = (url: string | undefined) => url === '/v1/join'

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { TLSSocket } from 'node:tls'
+import { LOG_HEAD_HEADER } from '@easycerts/shared/api'
 import type { ClusterFacts, NodeFacts } from '@easycerts/shared/cluster'
 import { sha256Hex } from '@easycerts/shared/encoding'
 import { EasycertsError, problemOf } from '@easycerts/shared/errors'
@@ -26,6 +27,7 @@ import {
   parseCertificate,
   parseCertificateRequest,
 } from '@easycerts/shared/x509'
+import { createTestLog, type TestLog } from '../test-log.ts'
 import { forgeCa, type Forged, forgeServer } from '../join/forge-certificate.ts'
 
 const CLUSTER: ClusterFacts = {
@@ -47,6 +49,8 @@ interface Behaviour {
   readonly refused: Set<string>
   /** When it wants every certificate renewed; undefined: it does not know of suggestions. */
   window?: { readonly start: Date; readonly end: Date }
+  /** Certificates are signed in secret. */
+  isLogSkipped: boolean
   /** Answers that are lost: the CA does its part, and the connection breaks. */
   readonly lost: string[]
 }
@@ -59,6 +63,7 @@ export interface TestCa {
   readonly node: NodeFacts
   /** 'METHOD /path profile', in order. */
   readonly calls: string[]
+  readonly log: TestLog
   readonly identities: Map<string, { state: 'current' | 'pending' | 'retired'; pin: string }>
   readonly url: string
   issueIdentity(publicKey: PublicKey, state?: 'current' | 'pending'): Certificate
@@ -82,7 +87,13 @@ export const startTestCa = async (
     enrolment: await forgeCa('enrolment', FAR),
   }
   const serving = await forgeServer(issuers.enrolment, FAR)
-  const behaviour: Behaviour = { life: hours(24), isDown: false, refused: new Set(), lost: [] }
+  const behaviour: Behaviour = {
+    life: hours(24),
+    isDown: false,
+    isLogSkipped: false,
+    refused: new Set(),
+    lost: [],
+  }
   const calls: string[] = []
   const identities: TestCa['identities'] = new Map()
   const pendingByPin = new Map<string, Certificate>()
@@ -107,14 +118,30 @@ export const startTestCa = async (
     return certificate
   }
 
-  const answer = (path: string, body: Record<string, string>, fingerprint: string): unknown => {
+  const log = await createTestLog()
+  const replyOf = (certificate: Certificate, shown: string | undefined) => {
+    const { fingerprint } = certificate
+    if (!behaviour.isLogSkipped && !log.texts.some((text) => text.includes(fingerprint)))
+      log.append('certificate-issued', { fingerprint })
+    return { certificate: certificatePem(certificate), log: log.receipt(fingerprint, shown) }
+  }
+
+  const answer = (
+    path: string,
+    body: Record<string, string>,
+    fingerprint: string,
+    shown: string | undefined,
+  ): unknown => {
     const identity = identities.get(fingerprint)
     if (!identity) throw new EasycertsError('ERR_IDENTITY_UNKNOWN', 'unknown identity')
     if (identity.state === 'retired')
       throw new EasycertsError('ERR_IDENTITY_SUPERSEDED', 'a newer identity exists')
     switch (path) {
       case '/v1/node':
-        return nodeReply(url(), node, issuers, clock())
+        return {
+          ...nodeReply(url(), node, issuers, clock()),
+          log: { ...log.claim(shown), publicKey: log.publicKey },
+        }
       case '/v1/identity/confirm':
         for (const other of identities.values())
           if (other !== identity && other.state === 'current') other.state = 'retired'
@@ -128,10 +155,10 @@ export const startTestCa = async (
     if (path === '/v1/identity/renew') {
       const known = pendingByPin.get(publicKey.pin) ?? issueIdentity(publicKey, 'pending')
       pendingByPin.set(publicKey.pin, known)
-      return { certificate: certificatePem(known) }
+      return replyOf(known, shown)
     }
     const certificate = issue(body['profile'] ?? '', publicKey, asNode(fingerprint))
-    return { certificate: certificatePem(certificate) }
+    return replyOf(certificate, shown)
   }
 
   const server = createServer(
@@ -155,7 +182,9 @@ export const startTestCa = async (
     const { raw } = request.socket.getPeerCertificate()
     const lostAt = behaviour.lost.indexOf(path)
     try {
-      const value = answer(path, body, sha256Hex(raw))
+      const shown = request.headers[LOG_HEAD_HEADER]
+      const head = typeof shown === 'string' ? Buffer.from(shown, 'base64url') : undefined
+      const value = answer(path, body, sha256Hex(raw), head?.toString())
       if (lostAt >= 0) {
         behaviour.lost.splice(lostAt, 1)
         request.socket.destroy()
@@ -179,6 +208,7 @@ export const startTestCa = async (
     cluster: CLUSTER,
     node,
     calls,
+    log,
     identities,
     url: url(),
     issueIdentity,

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { execPath, geteuid } from 'node:process'
 import { openIdentityStore, type IdentityStore } from '@easycerts/adapters/identity-store'
 import { createLog } from '@easycerts/adapters/log'
+import { witnessJoin } from '@easycerts/adapters/log-witness'
 import { generateSigningKey } from '@easycerts/shared/key'
 import { NODE_PATHS } from '@easycerts/shared/layout'
 import { type Certificate, parseCertificatePem } from '@easycerts/shared/x509'
@@ -133,7 +134,12 @@ const uid = (): number => geteuid?.() ?? 0
 const joinWithout = async (store: IdentityStore, ca: TestCa): Promise<void> => {
   const key = await generateSigningKey('ecdsa-p256')
   await store.savePending('join', key)
-  await store.savePendingCertificate('join', ca.issueIdentity(key.publicKey))
+  const certificate = ca.issueIdentity(key.publicKey)
+  const { fingerprint } = certificate
+  ca.log.append('certificate-issued', { fingerprint })
+  const receipt = { ...ca.log.receipt(fingerprint), publicKey: ca.log.publicKey }
+  await witnessJoin(store.directory, receipt, fingerprint)
+  await store.savePendingCertificate('join', certificate)
   await store.saveAnchor(ca.anchorPem)
   const { node, cluster, url } = ca
   await store.saveRecord({ version: 1, ticketId: 'abc', node, cluster, endpoints: [url] })

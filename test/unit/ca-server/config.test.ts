@@ -266,7 +266,7 @@ profileSets: [kubernetes, nixos, kubeasz]
     ['settings of every kind', everything],
   ])('is a configuration that means the same: %s', (_, more) => {
     const config = parse(more)
-    const { profiles: _profiles, ...printed } = printedConfig(config)
+    const printed = { ...printedConfig(config), profiles: [] }
     expect(parseCaServerConfig(FILE, stringify(printed))).toEqual(config)
   })
 })

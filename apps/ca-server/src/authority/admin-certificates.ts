@@ -21,7 +21,7 @@ export const issueAdminCertificate = async (
     profile: PROFILE,
     isForMasters: wish.groups.includes('system:masters'),
   }
-  await tellingRefusals(authority, asked, () => Promise.resolve(checkAdminRequest(wish)))
+  await tellingRefusals(authority, asked, () => checkAdminRequest(wish))
   return issueCertificate(authority, {
     request: parseCertificateRequest(wish.csr),
     profile: PROFILE,

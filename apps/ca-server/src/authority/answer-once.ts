@@ -36,14 +36,14 @@ export const answerOnce = <Answer>(
       await authenticate()
       return repeated<Answer>(before, call)
     }
-    let isKept = false
+    const kept = new Set<Answer>()
     const keep: KeepAnswer<Answer> = async (writing, answer) => {
       const createdAt = clock().toISOString()
       await writing.putAnswer({ ...call, body: JSON.stringify(answer), createdAt })
-      isKept = true
+      kept.add(answer)
     }
     const answer = await work(keep)
-    if (!isKept) await store.transact((writing) => keep(writing, answer))
+    if (kept.size === 0) await store.transact((writing) => keep(writing, answer))
     return answer
   })
 

@@ -1,6 +1,11 @@
 import type { NodeFacts } from '@easycerts/shared/cluster'
 import { EasycertsError } from '@easycerts/shared/errors'
-import { type Certificate, parseCertificate, parseCertificateRequest } from '@easycerts/shared/x509'
+import {
+  type Certificate,
+  issuedAtOf,
+  parseCertificate,
+  parseCertificateRequest,
+} from '@easycerts/shared/x509'
 import { actorAt, type Authority } from './authority.ts'
 import { requireGoodClock } from './clock-guard.ts'
 import { issueCertificate } from './issue-certificate.ts'
@@ -41,6 +46,7 @@ export const identifyNode = async (
         `the identity of node ${identity.node} has expired`,
       )
     }
+    await refuseUnsettled(authority, reading, identity)
     return { identity, node: await factsOf(reading, identity) }
   })
 
@@ -58,6 +64,23 @@ const unknownIdentity = async (
   isReconciling(await findReconciliation(reading), clock())
     ? new EasycertsError('ERR_IDENTITY_UNRECORDED', 'the restored records lack this identity')
     : new EasycertsError('ERR_IDENTITY_UNKNOWN', 'this CA issued no such identity')
+
+/** One that was pending in the backup may have been confirmed since: its node says so by adoption. */
+const refuseUnsettled = async (
+  { clock }: Authority,
+  reading: Pick<Reading, 'findMeta'>,
+  identity: IdentityRow,
+): Promise<void> => {
+  if (identity.state !== 'pending') return
+  const reconciliation = await findReconciliation(reading)
+  if (!isReconciling(reconciliation, clock())) return
+  const { validity } = parseCertificate(identity.certificate)
+  if (issuedAtOf(validity) < new Date(reconciliation.since))
+    throw new EasycertsError(
+      'ERR_IDENTITY_UNRECORDED',
+      `the restored records hold the identity of node ${identity.node} as not confirmed`,
+    )
+}
 
 /** Until it is confirmed, an identity speaks for what its ticket said; then for what the record says. */
 const factsOf = async (

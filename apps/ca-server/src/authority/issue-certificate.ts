@@ -4,7 +4,9 @@ import {
   buildTbs,
   checkRequest,
   describeRequester,
+  type Grant,
   lint,
+  type LintedTbsCertificate,
   nodeOfRequester,
   refusal,
   type Requester,
@@ -22,6 +24,7 @@ import {
   SERIAL_RANDOM_OCTETS,
 } from '@easycerts/shared/x509'
 import { actorAt, type Authority } from './authority.ts'
+import type { Issuer } from './issuers.ts'
 import { believeClock, requireGoodClock } from './clock-guard.ts'
 import { tellingRefusals } from './refusals.ts'
 import { intendedBy, type Writing } from './store/index.ts'
@@ -50,16 +53,9 @@ export const issueCertificate = (authority: Authority, wish: IssuanceWish): Prom
 
 const issue = async (authority: Authority, wish: IssuanceWish): Promise<Certificate> => {
   const { request, requester } = wish
-  const profile = authority.policy.current().profiles.get(wish.profile)
-  if (!profile)
-    throw refusal(
-      'ERR_PROFILE_UNKNOWN',
-      'profile-known',
-      `there is no profile "${wish.profile.slice(0, 60)}"`,
-    )
-  const facts = factsOf(authority, wish)
-  const grant = authorize(requester, profile, facts, wish.life ?? profile.life)
+  const grant = grantOf(authority, wish)
   checkRequest(request, grant)
+  const { profile } = grant
 
   // Without a certificate of its own the CA could not tell anybody that its clock is wrong.
   const needsClock = profile.name !== 'ca-server'
@@ -67,18 +63,9 @@ const issue = async (authority: Authority, wish: IssuanceWish): Promise<Certific
 
   const issuer = authority.issuers[profile.issuer]
   const now = authority.clock()
-  const serialNumber = buildSerialNumber(now, authority.random(SERIAL_RANDOM_OCTETS))
-  const linted = lint(
-    buildTbs(grant, request.publicKey, issuer, {
-      serialNumber,
-      now,
-      pointers: authority.revocationPointers(issuer),
-    }),
-    grant,
-    issuer,
-  )
-
-  const node = facts.node?.name ?? null
+  const linted = lintedOf(authority, { grant, request, issuer, now })
+  const { serialNumber } = linted
+  const node = nodeOfRequester(requester)?.name ?? null
   const committed = await authority.store.transact(async (writing) => {
     if (needsClock) await believeClock(authority, writing)
     await refuseForeignKey(writing, request.publicKey.pin, node)
@@ -123,6 +110,38 @@ const issue = async (authority: Authority, wish: IssuanceWish): Promise<Certific
     issuer: issuer.id,
   })
   return certificate
+}
+
+const lintedOf = (
+  authority: Authority,
+  {
+    grant,
+    request,
+    issuer,
+    now,
+  }: {
+    readonly grant: Grant
+    readonly request: CertificateRequest
+    readonly issuer: Issuer
+    readonly now: Date
+  },
+): LintedTbsCertificate => {
+  const serialNumber = buildSerialNumber(now, authority.random(SERIAL_RANDOM_OCTETS))
+  const pointers = authority.revocationPointers(issuer)
+  const tbs = buildTbs(grant, request.publicKey, issuer, { serialNumber, now, pointers })
+  return lint(tbs, grant, issuer)
+}
+
+/** By the policy of this moment, whatever is in force when the certificate is recorded. */
+const grantOf = (authority: Authority, wish: IssuanceWish): Grant => {
+  const profile = authority.policy.current().profiles.get(wish.profile)
+  if (!profile)
+    throw refusal(
+      'ERR_PROFILE_UNKNOWN',
+      'profile-known',
+      `there is no profile "${wish.profile.slice(0, 60)}"`,
+    )
+  return authorize(wish.requester, profile, factsOf(authority, wish), wish.life ?? profile.life)
 }
 
 /** A certificate speaks of the node that asks, and of no other. */

@@ -1,7 +1,7 @@
 import { EasycertsError } from '@easycerts/shared/errors'
 import {
-  type AdminRequest,
   checkAdminRequest,
+  checkUserName,
   type OperatorRequester,
 } from '@easycerts/shared/issuance'
 import type { Duration } from '@easycerts/shared/time'
@@ -22,21 +22,20 @@ export interface OperatorWish {
   readonly withRecord?: IssuanceWish['withRecord']
 }
 
+/** The one profile whose groups the operator chooses. */
+const WITH_GROUPS = 'admin'
+
 /** By the same policy as every issuance. ERR_NAME_INVALID for a node that is not in the records. */
 export const issueForOperator = async (
   authority: Authority,
   operator: OperatorRequester,
-  { profile, csr, node, user, groups, life, withRecord }: OperatorWish,
+  wish: OperatorWish,
 ): Promise<Certificate> => {
-  const requester =
-    node === undefined ? operator : { ...operator, node: await nodeOf(authority, node) }
-  const isForMasters = groups.includes('system:masters')
-  if (user !== undefined)
-    await tellingRefusals(authority, { requester, profile, isForMasters }, () =>
-      Promise.resolve(
-        checkAdminRequest(adminRequestOf(authority, profile, { user, groups, life })),
-      ),
-    )
+  const { profile, csr, node, user, groups, life, withRecord } = wish
+  const facts = node === undefined ? undefined : await nodeOf(authority, node)
+  const requester = facts ? { ...operator, node: facts } : operator
+  const asked = { requester, profile, isForMasters: groups.includes('system:masters') }
+  await tellingRefusals(authority, asked, () => Promise.resolve(checkPerson(authority, wish)))
   return issueCertificate(authority, {
     request: parseCertificateRequest(csr),
     profile,
@@ -47,15 +46,19 @@ export const issueForOperator = async (
   })
 }
 
-const adminRequestOf = (
+const checkPerson = (
   { policy }: Authority,
-  profile: string,
-  { user, groups, life }: Pick<OperatorWish, 'groups' | 'life'> & { readonly user: string },
-): AdminRequest => ({
-  user,
-  groups,
-  life: life ?? policy.current().profiles.get(profile)?.life ?? (0 as Duration),
-})
+  { profile, user, groups, life }: OperatorWish,
+): void => {
+  if (groups.length > 0 && (profile !== WITH_GROUPS || user === undefined))
+    throw new EasycertsError('ERR_USAGE', `groups are for a user and profile "${WITH_GROUPS}"`)
+  if (user === undefined) return
+  checkUserName(user)
+  const ordinary = policy.current().profiles.get(profile)?.life
+  const chosen = life ?? ordinary
+  if (profile === WITH_GROUPS && chosen !== undefined)
+    checkAdminRequest({ user, groups, life: chosen })
+}
 
 const nodeOf = async ({ store }: Authority, name: string) => {
   const node = await store.read((reading) => reading.findNode(name))

@@ -3,13 +3,15 @@ import type { Authority } from './authority.ts'
 import { type NodeRequester, requireCurrent, requireStillCurrent } from './identities.ts'
 import { issueCertificate, type IssuanceWish } from './issue-certificate.ts'
 
+export interface NodeCertificateWish extends Pick<IssuanceWish, 'profile' | 'withRecord'> {
+  readonly csr: string
+}
+
 /** A certificate of the node's role, for the node itself: nothing on the wire names a subject. */
 export const issueNodeCertificate = async (
   authority: Authority,
   requester: NodeRequester,
-  profile: string,
-  csr: string,
-  withRecord?: IssuanceWish['withRecord'],
+  { profile, csr, withRecord }: NodeCertificateWish,
 ): Promise<Certificate> => {
   requireCurrent(requester)
   const { node, identity } = requester

@@ -18,7 +18,7 @@ const MAX_PROFILE_LENGTH = 60
 export const tellingRefusals = async <Result>(
   authority: Authority,
   wish: RefusedWish,
-  work: () => Promise<Result>,
+  work: () => Result | Promise<Result>,
 ): Promise<Result> => {
   try {
     return await work()

@@ -50,7 +50,7 @@ export const createTicket = async (
   // The node's own name becomes a name of its certificates too.
   const asked = { requester: operator, profile: 'node-identity', isForMasters: wish.clusterAdmin }
   await tellingRefusals(authority, asked, () =>
-    Promise.resolve(checkWish(authority, operator, wish, [parseHost(node), ...hosts])),
+    checkWish(authority, operator, wish, [parseHost(node), ...hosts]),
   )
   checkTicketKey(wish.publicKey)
   const now = authority.clock()

@@ -11,6 +11,7 @@ import { registerClock } from './clock.ts'
 import { registerCrl } from './crl.ts'
 import { registerInit } from './init.ts'
 import { registerIssuers } from './issuer.ts'
+import { registerKeys } from './keys.ts'
 import { registerKubeconfig } from './kubeconfig.ts'
 import { registerLog } from './log.ts'
 import { registerNodes } from './node.ts'
@@ -30,6 +31,8 @@ export const buildProgram = (context: CommandContext): Command => {
       'where the CA keeps its keys and records',
       CA_PATHS.dataDirectory,
     )
+    .option('--server <url>', 'work on a ca-server of another host, with an operator certificate')
+    .option('--identity-file <file>', 'for --server: key, certificate and CA in one PEM file')
     .addOption(
       new Option('--output <format>', 'how results are printed')
         .choices(['text', 'json', 'yaml'])
@@ -50,6 +53,7 @@ export const buildProgram = (context: CommandContext): Command => {
   registerCertificates(program, context)
   registerCrl(program, context)
   registerIssuers(program, context)
+  registerKeys(program, context)
   registerBackup(program, context)
   registerRestore(program, context)
   registerReconcile(program, context)

@@ -27,7 +27,10 @@ const addCertificateFilters = (list: Command): Command =>
 export const registerCertificates = (program: Command, context: CommandContext): void => {
   const certificate = program.command('certificate').description('what was issued')
   addCertificateFilters(
-    addList(certificate, context, 'list', 'certificates', 'certificates, newest first'),
+    addList(certificate, context, {
+      kind: 'certificates',
+      description: 'certificates, newest first',
+    }),
   )
   registerCertificateIssue(certificate, context)
   registerCertificateShow(certificate, context)

@@ -3,7 +3,7 @@ import type { CommandContext } from '../commands/command-context.ts'
 import { collect, passphraseFile } from './options.ts'
 
 export const registerInit = (program: Command, context: CommandContext): void => {
-  program
+  const init = program
     .command('init')
     .description('make a new CA: four issuers, a database, a configuration file')
     .requiredOption('--name <name>', 'name of the cluster')
@@ -38,6 +38,21 @@ export const registerInit = (program: Command, context: CommandContext): void =>
     .option('--backup-recipient-file <file>', 'file with such lines')
     .addOption(passphraseFile())
     .option('--insecure-plaintext-keys', 'keep the private keys unencrypted')
+  addIssuerOptions(init)
+  init
+    .addHelpText(
+      'after',
+      '\nExample:\n  ca-server init --name prod --address 10.0.0.1 --passphrase-file /etc/easycerts/ca-passphrase',
+    )
+    .action(async (_options, command: Command) => {
+      const { runInit } = await import('../commands/init.ts')
+      await runInit(context, command.optsWithGlobals())
+    })
+}
+
+/** Where issuers and their keys come from, if not from here and now. */
+const addIssuerOptions = (init: Command): void => {
+  init
     .addOption(
       new Option('--root <kind>', 'who signs the issuers: none, each is its own root')
         .choices(['none', 'external', 'internal'])
@@ -55,12 +70,4 @@ export const registerInit = (program: Command, context: CommandContext): void =>
     .option('--pkcs11-module <path>', 'keep the keys of issuers in a PKCS#11 token')
     .option('--pkcs11-token <label>', 'label of the token')
     .option('--pkcs11-pin-file <file>', 'its PIN (default: systemd credential, or a prompt)')
-    .addHelpText(
-      'after',
-      '\nExample:\n  ca-server init --name prod --address 10.0.0.1 --passphrase-file /etc/easycerts/ca-passphrase',
-    )
-    .action(async (_options, command: Command) => {
-      const { runInit } = await import('../commands/init.ts')
-      await runInit(context, command.optsWithGlobals())
-    })
 }

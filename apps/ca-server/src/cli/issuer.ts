@@ -4,7 +4,7 @@ import { addList } from './list.ts'
 
 export const registerIssuers = (program: Command, context: CommandContext): void => {
   const issuer = program.command('issuer').description('the CAs of the cluster')
-  addList(issuer, context, 'list', 'issuers', 'all issuers')
+  addList(issuer, context, { kind: 'issuers', description: 'all issuers' })
   issuer
     .command('csr')
     .description('the certificate requests of issuers that wait for a root elsewhere')

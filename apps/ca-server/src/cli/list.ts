@@ -2,13 +2,17 @@ import type { Command } from 'commander'
 import type { CommandContext } from '../commands/command-context.ts'
 import type { ListKind } from '../commands/list.ts'
 
+interface ListCommand {
+  readonly name?: string
+  readonly kind: ListKind
+  readonly description: string
+}
+
 /** A subcommand that lists records. */
 export const addList = (
   parent: Command,
   context: CommandContext,
-  name: string,
-  kind: ListKind,
-  description: string,
+  { name = 'list', kind, description }: ListCommand,
 ): Command =>
   parent
     .command(name)

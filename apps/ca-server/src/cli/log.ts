@@ -12,7 +12,7 @@ export const registerLog = (program: Command, context: CommandContext): void => 
 }
 
 const registerShow = (log: Command, context: CommandContext): void => {
-  addList(log, context, 'show', 'log', 'log entries, newest first')
+  addList(log, context, { name: 'show', kind: 'log', description: 'log entries, newest first' })
     .option('--kind <kind>', 'of this kind, such as ticket-created')
     .option('--actor <who>', 'done by, such as "node worker-1" or "operator root"')
     .option('--node <name>', 'about this node')

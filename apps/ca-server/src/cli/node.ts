@@ -4,5 +4,5 @@ import { addList } from './list.ts'
 
 export const registerNodes = (program: Command, context: CommandContext): void => {
   const node = program.command('node').description('the nodes that joined')
-  addList(node, context, 'list', 'nodes', 'all nodes')
+  addList(node, context, { kind: 'nodes', description: 'all nodes' })
 }

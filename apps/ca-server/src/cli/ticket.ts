@@ -27,7 +27,7 @@ export const registerTickets = (program: Command, context: CommandContext): void
       const { runTicketCreate } = await import('../commands/ticket.ts')
       await runTicketCreate(context, command.optsWithGlobals())
     })
-  addList(ticket, context, 'list', 'tickets', 'all tickets, newest first')
+  addList(ticket, context, { kind: 'tickets', description: 'all tickets, newest first' })
   ticket
     .command('revoke')
     .description('make a ticket worthless')

@@ -45,7 +45,7 @@ export const certificateQueryOf = (
 
 /** '2d' means so long ago; a date is itself. */
 export const sinceOf = (now: Date, text: string): string => {
-  if (/^\d+[smhd]$/.test(text)) return addDuration(now, -parseDuration(text)).toISOString()
+  if (/^\d+[smhd]$/.test(text)) return addDuration(now, 0 - parseDuration(text)).toISOString()
   const date = new Date(text)
   if (!/^\d{4}-\d{2}-\d{2}/.test(text) || Number.isNaN(date.getTime()))
     throw new EasycertsError('ERR_USAGE', `"${text.slice(0, 40)}" is no time`, {

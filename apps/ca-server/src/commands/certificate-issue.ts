@@ -1,5 +1,5 @@
+import { rmdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { createOperatorClient } from '@easycerts/adapters/ca-client'
 import {
   ensureDirectory,
   type FileWrite,
@@ -11,8 +11,8 @@ import type { RouteReply } from '@easycerts/shared/api'
 import { EasycertsError } from '@easycerts/shared/errors'
 import { generateSigningKey, KEY_ALGORITHMS, type KeyAlgorithm } from '@easycerts/shared/key'
 import { buildCertificateRequest } from '@easycerts/shared/x509'
-import { dataPaths } from '../config/index.ts'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
+import { openOperatorClient } from './open-operator-client.ts'
 
 export interface CertificateIssueOptions extends GlobalOptions {
   readonly profile: string
@@ -36,9 +36,7 @@ export const runCertificateIssue = async (
   const { profile, node, user, group, ttl } = options
   const { csr, keyPem } = await requestOf(options)
   const directory = options.out === undefined ? undefined : resolve(options.out)
-  const client = createOperatorClient({
-    socketPath: dataPaths(options.dataDirectory).operatorSocket,
-  })
+  const client = openOperatorClient(context, options)
   const issued = await client.call('certificateIssue', {
     body: {
       profile,
@@ -49,11 +47,14 @@ export const runCertificateIssue = async (
       ...(ttl === undefined ? {} : { ttl }),
     },
   })
-  const { certificate, authorities: _authorities, ...summary } = issued
-  if (directory === undefined) return context.terminal.result(issued, () => certificate)
-  const files = filesOf(directory, profile, issued, keyPem)
-  await publish(context, directory, profile, files)
+  if (directory === undefined) return context.terminal.result(issued, () => issued.certificate)
+  // 'nixos/kubelet' is no folder.
+  const name = profile.replaceAll('/', '-')
+  const files = filesOf(directory, name, issued, keyPem)
+  await publish(context, directory, name, files)
   const paths = files.map(({ path }) => path)
+  const { issuer, serialNumber, subject, fingerprint, notAfter } = issued
+  const summary = { issuer, serialNumber, subject, fingerprint, notAfter }
   await context.terminal.result({ ...summary, files: paths }, () => describe(summary, paths))
 }
 
@@ -83,15 +84,15 @@ const requestOf = async ({
 /** The order in which they appear: nobody sees a certificate before its key. */
 const filesOf = (
   directory: string,
-  profile: string,
+  name: string,
   { certificate, authorities }: Issued,
   keyPem: string | undefined,
 ): FileWrite[] => [
-  { path: join(directory, `${profile}-ca.crt`), content: authorities, mode: 0o644 },
+  { path: join(directory, `${name}-ca.crt`), content: authorities, mode: 0o644 },
   ...(keyPem === undefined
     ? []
-    : [{ path: join(directory, `${profile}.key`), content: keyPem, mode: 0o600 }]),
-  { path: join(directory, `${profile}.crt`), content: certificate, mode: 0o644 },
+    : [{ path: join(directory, `${name}.key`), content: keyPem, mode: 0o600 }]),
+  { path: join(directory, `${name}.crt`), content: certificate, mode: 0o644 },
 ]
 
 const publish = async (
@@ -103,6 +104,8 @@ const publish = async (
   await ensureDirectory(directory, 0o700)
   const journalDirectory = join(directory, '.journal')
   await publishFiles({ set, files, journalDirectory, ids: loadOwnerIds('/', uid) })
+  // Not empty if another set waits to be finished.
+  await rmdir(journalDirectory).catch(() => undefined)
 }
 
 const describe = (

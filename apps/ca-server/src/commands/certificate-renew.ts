@@ -40,7 +40,7 @@ export const runCertificateRenew = async (
     const order = await client.call('renewalOrderCancel', { params, body: {} })
     return context.terminal.result(order, () => `Order ${order.id} no longer hurries any node.`)
   }
-  const { by = '', filter } = wishOf(options)
+  const { by, filter } = wishOf(options)
   const order = await client.call('renewalOrder', { body: { filter, by, reason: options.reason } })
   await context.terminal.result(order, () => announce(order, by))
 }

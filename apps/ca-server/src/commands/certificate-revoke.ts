@@ -1,9 +1,8 @@
-import { createOperatorClient } from '@easycerts/adapters/ca-client'
 import type { RouteBody, RouteReply } from '@easycerts/shared/api'
 import { EasycertsError } from '@easycerts/shared/errors'
 import { parseRevocationReason } from '@easycerts/shared/revocation'
-import { dataPaths } from '../config/index.ts'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
+import { openOperatorClient } from './open-operator-client.ts'
 import { describeInstant } from './describe-instant.ts'
 
 export interface CertificateRevokeOptions extends GlobalOptions {
@@ -25,9 +24,7 @@ export const runCertificateRevoke = async (
     target: targetOf(options, serialNumber),
     reason: parseRevocationReason(options.reason),
   }
-  const client = createOperatorClient({
-    socketPath: dataPaths(options.dataDirectory).operatorSocket,
-  })
+  const client = openOperatorClient(context, options)
   const reply = await client.call('revoke', { body })
   await context.terminal.result(reply, () => textOf(context, reply))
 }

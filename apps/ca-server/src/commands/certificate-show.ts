@@ -1,12 +1,12 @@
 import { resolve } from 'node:path'
 import { existsSync } from 'node:fs'
-import { createOperatorClient, type OperatorClient } from '@easycerts/adapters/ca-client'
+import type { OperatorClient } from '@easycerts/adapters/ca-client'
 import { readTextFile } from '@easycerts/adapters/files'
 import type { RouteReply } from '@easycerts/shared/api'
 import { EasycertsError } from '@easycerts/shared/errors'
 import { parseCertificatePem } from '@easycerts/shared/x509'
-import { dataPaths } from '../config/index.ts'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
+import { openOperatorClient } from './open-operator-client.ts'
 import { describeInstant } from './describe-instant.ts'
 
 export interface CertificateShowOptions extends GlobalOptions {
@@ -22,9 +22,7 @@ export const runCertificateShow = async (
   options: CertificateShowOptions,
   wanted: string,
 ): Promise<void> => {
-  const client = createOperatorClient({
-    socketPath: dataPaths(options.dataDirectory).operatorSocket,
-  })
+  const client = openOperatorClient(context, options)
   const details = await find(client, wanted, options.issuer)
   if (options.pem === true) return context.terminal.result(details, () => details.certificate ?? '')
   await context.terminal.result(details, () => describe(context, details))

@@ -1,6 +1,6 @@
 import type { SignalSource } from '@easycerts/adapters/lifecycle'
 import type { Terminal } from '@easycerts/adapters/terminal'
-import type { Clock } from '@easycerts/shared/time'
+import type { Clock, Duration } from '@easycerts/shared/time'
 
 /** What commands get of the outside world; `main.ts` takes it from the process. */
 export interface CommandContext {
@@ -20,6 +20,8 @@ export interface CommandContext {
     /** Where systemd put our credentials. */
     readonly credentialsDirectory: string | undefined
     readonly notifySocket: string | undefined
+    /** How long systemd waits for a sign of life; undefined where it does not. */
+    readonly watchdogPeriod?: Duration | undefined
     /** Whether systemd runs this machine. */
     readonly hasSystemd: boolean
   }
@@ -30,4 +32,8 @@ export interface CommandContext {
 
 export interface GlobalOptions {
   readonly dataDirectory: string
+  /** URL of a ca-server on another host. */
+  readonly server?: string | undefined
+  /** PEM of an operator certificate, for it. */
+  readonly identityFile?: string | undefined
 }

@@ -1,12 +1,11 @@
 import { join, resolve } from 'node:path'
-import { createOperatorClient } from '@easycerts/adapters/ca-client'
 import { ensureDirectory, writeFileDurably } from '@easycerts/adapters/files'
 import type { RouteReply } from '@easycerts/shared/api'
 import { type ExportableKey, generateSigningKey } from '@easycerts/shared/key'
 import { formatKubeconfig } from '@easycerts/shared/kubernetes'
 import { buildCertificateRequest, parseCertificatePem } from '@easycerts/shared/x509'
-import { dataPaths } from '../config/index.ts'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
+import { openOperatorClient } from './open-operator-client.ts'
 
 export interface KubeconfigOptions extends GlobalOptions {
   readonly user: string
@@ -25,9 +24,7 @@ export const runKubeconfig = async (
 ): Promise<void> => {
   const key = await generateSigningKey('ecdsa-p256')
   const groups = options.group.length > 0 ? [...options.group] : ['system:masters']
-  const client = createOperatorClient({
-    socketPath: dataPaths(options.dataDirectory).operatorSocket,
-  })
+  const client = openOperatorClient(context, options)
   const reply = await client.call('adminCertificate', {
     body: { csr: buildCertificateRequest(key), user: options.user, groups, ttl: options.ttl },
   })

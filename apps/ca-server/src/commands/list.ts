@@ -1,10 +1,9 @@
-import { createOperatorClient } from '@easycerts/adapters/ca-client'
 import { MAX_PAGE_ROWS } from '@easycerts/shared/api'
 import { EasycertsError } from '@easycerts/shared/errors'
-import { dataPaths } from '../config/index.ts'
 import type { CertificateListOptions } from './certificate-filter.ts'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
 import type { LogListOptions } from './log-filter.ts'
+import { openOperatorClient } from './open-operator-client.ts'
 import { type Listing, type ListKind, LISTINGS } from './listings.ts'
 
 export type { ListKind } from './listings.ts'
@@ -41,8 +40,7 @@ async function* pagesOf<Row>(
   context: CommandContext,
   options: ListOptions,
 ): AsyncGenerator<readonly Row[]> {
-  const { operatorSocket } = dataPaths(options.dataDirectory)
-  const client = createOperatorClient({ socketPath: operatorSocket })
+  const client = openOperatorClient(context, options)
   let left = limitOf(options)
   let after: string | null = null
   do {

@@ -90,11 +90,13 @@ const tickets: Listing<Ticket> = {
 }
 
 const issuers: Listing<Issuer> = {
-  head: ['ISSUER', 'PURPOSE', 'KEY', 'PIN (SHA-256 OF SPKI)', 'ENDS'],
-  cells: ({ id, purpose, algorithm, pin, notAfter }, context) => [
+  head: ['ISSUER', 'PURPOSE', 'KEY', 'KEPT IN', 'ROOT', 'PIN (SHA-256 OF SPKI)', 'ENDS'],
+  cells: ({ id, purpose, algorithm, keyLocation, root, pin, notAfter }, context) => [
     id,
     purpose,
     algorithm,
+    keyLocation === 'file' ? 'file' : 'token',
+    root,
     pin,
     describeInstant(context, notAfter),
   ],

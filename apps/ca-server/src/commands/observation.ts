@@ -1,3 +1,4 @@
+import type { Notifier } from '@easycerts/adapters/systemd'
 import type { Logger } from 'pino'
 import { readLastBackup } from '../backup/index.ts'
 import type { Authority } from '../authority/index.ts'
@@ -9,7 +10,9 @@ import {
   lookAtHealth,
   serverChecks,
   type ServerLedger,
+  startWatchdog,
 } from '../health/index.ts'
+import type { CommandContext } from './command-context.ts'
 import {
   type ListenerObserver,
   type Listeners,
@@ -59,7 +62,8 @@ export interface MonitoredServer {
   readonly serving: ServingCertificate
   readonly listeners: Pick<Listeners, 'connections'>
   readonly directory: string
-  readonly monotonic: () => number
+  readonly context: Pick<CommandContext, 'environment' | 'monotonic'>
+  readonly notifier: Notifier
   readonly log: Logger
 }
 
@@ -68,8 +72,26 @@ export const checksOf = (
   { authority, serving, directory }: Pick<MonitoredServer, 'authority' | 'serving' | 'directory'>,
 ): HealthCheck[] => serverChecks({ authority, serving, ledger, directory })
 
-/** The listener that Prometheus and health checks ask. */
-export const monitor = (
+/** The listener that Prometheus and health checks ask, and systemd's watchdog; returns their end. */
+export const monitor = async (
+  observation: Observation,
+  server: MonitoredServer,
+): Promise<{ readonly close: () => Promise<void> }> => {
+  const { authority, context, notifier, log } = server
+  const listener = await listenForMonitoring(observation, server)
+  if (listener.fault !== undefined)
+    log.error({ reason: listener.fault }, 'no metrics and no health checks over HTTP')
+  const period = context.environment.watchdogPeriod
+  const stopWatchdog = startWatchdog({ notifier, period, check: livenessCheck(authority) })
+  return {
+    close: async () => {
+      stopWatchdog()
+      await listener.close()
+    },
+  }
+}
+
+const listenForMonitoring = (
   observation: Observation,
   server: MonitoredServer,
 ): Promise<MonitoringListener> => {
@@ -82,7 +104,7 @@ export const monitor = (
   const collect = createGaugeCollector(
     registry,
     { authority, serving, ledger, connections: listeners.connections, lastBackup },
-    server.monotonic,
+    server.context.monotonic,
   )
   const readiness = checksOf(observation, server)
   return startMonitoring({

@@ -17,7 +17,12 @@ import {
   type Store,
 } from '../authority/index.ts'
 import { type CaServerConfig, type DataPaths, parseCaServerConfig } from '../config/index.ts'
-import { checkDataDirectory, loadIssuers, openLogKey } from '../data-directory/index.ts'
+import {
+  checkDataDirectory,
+  loadIssuers,
+  openLogKey,
+  recoverKeyFiles,
+} from '../data-directory/index.ts'
 import { type CommitOutcome, openSqliteStore } from '../store/sqlite/index.ts'
 import { protectionOf, type ProtectionOptions } from './choose-protection.ts'
 import type { CommandContext } from './command-context.ts'
@@ -53,6 +58,7 @@ export const openAuthority = async (
     await lock.release()
   }
   try {
+    await recoverKeyFiles(paths)
     const secret = await protectionOf(context, paths, options).open(paths)
     store = openSqliteStore(paths.database, onCommit)
     const [rows, awaited] = await store.read((reading) =>

@@ -1,11 +1,13 @@
 import { onTermination } from '@easycerts/adapters/lifecycle'
 import { createNotifier } from '@easycerts/adapters/systemd'
+import { EasycertsError } from '@easycerts/shared/errors'
 import { seconds } from '@easycerts/shared/time'
 import pino, { type Logger } from 'pino'
 import { dataPaths } from '../config/index.ts'
 import { lookAtHealth } from '../health/index.ts'
 import { startListeners } from '../http/index.ts'
 import {
+  answerExpiry,
   clockWatch,
   crlPublication,
   retention,
@@ -38,15 +40,20 @@ export const runServe = async (context: CommandContext, options: ServeOptions): 
   )
   const hangUp = watchHangUp(context)
   const observation = createObservation()
+  const stop = createStop()
+  let hasDiskFailed = false
   const opened = await openAuthority(
     context,
     dataPaths(options.dataDirectory),
     options,
-    observation.onCommit,
+    (outcome) => {
+      observation.onCommit(outcome)
+      hasDiskFailed ||= outcome.hasDiskFailed
+      if (hasDiskFailed) stop.stop()
+    },
   )
   observation.observe(opened.authority)
   opened.authority.events.listen(logOfEvents(log))
-  const stop = createStop()
   const ended = serveUntil(stop, context, opened, {
     log,
     directory: options.dataDirectory,
@@ -55,6 +62,7 @@ export const runServe = async (context: CommandContext, options: ServeOptions): 
   }).finally(opened.close)
   const unwatch = onTermination(context.signals, {
     stop: () => {
+      observation.ledger.beginDraining()
       stop.stop()
       return ended
     },
@@ -62,7 +70,14 @@ export const runServe = async (context: CommandContext, options: ServeOptions): 
     exit: context.exit,
     onError: context.terminal.error,
   })
-  await ended.finally(unwatch)
+  // An end on a broken disk fails as well, at whatever it writes last.
+  await ended.finally(unwatch).catch((error: unknown) => {
+    if (!hasDiskFailed) throw error
+  })
+  if (hasDiskFailed)
+    throw new EasycertsError('ERR_STORE_UNAVAILABLE', 'the disk failed under the database', {
+      hint: 'look at the disk (dmesg), then start again: see docs/recovery.md',
+    })
 }
 
 interface Serving {
@@ -111,11 +126,9 @@ const serveUntil = async (
   })
   const monitoring = await monitor(observation, {
     ...{ authority, config, serving, listeners, directory },
-    monotonic: context.monotonic,
+    ...{ context, notifier },
     log: quietLog,
   })
-  if (monitoring.fault !== undefined)
-    log.error({ reason: monitoring.fault }, 'no metrics and no health checks over HTTP')
   try {
     log.info({ join: config.joinEndpoints, node: config.nodeEndpoints }, 'serving')
     const readiness = `serving cluster ${config.cluster.name}`
@@ -125,6 +138,7 @@ const serveUntil = async (
       tasks: [
         clockWatch(authority, context.monotonic, tellOfClock(log, notifier, readiness)),
         crlPublication(publication.crls),
+        answerExpiry(authority),
         retention({ authority, settings: config.retention, ...context, ...stop }),
         ...scheduledBackup({
           ...{ paths, settings: config.backup, cluster: config.cluster.name },
@@ -146,9 +160,9 @@ const serveUntil = async (
           log.error({ task, reason: failure }, 'a task failed; it is retried')
       },
     })
+  } finally {
     observation.ledger.beginDraining()
     await notifier.stopping()
-  } finally {
     await listeners.close()
     await monitoring.close()
     log.info('stopped')

@@ -1,8 +1,7 @@
-import { createOperatorClient } from '@easycerts/adapters/ca-client'
 import type { RouteReply } from '@easycerts/shared/api'
 import { describeDuration } from '@easycerts/shared/time'
-import { dataPaths } from '../config/index.ts'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
+import { openOperatorClient } from './open-operator-client.ts'
 
 /** By sysexits(3): EX_UNAVAILABLE, EX_TEMPFAIL. */
 const NOT_READY = 69
@@ -11,12 +10,9 @@ const NEEDS_ATTENTION = 75
 type Status = RouteReply<'status'>
 
 /** `ca-server status`: exits with 0, with 75 if somebody should look, with 69 if it cannot serve. */
-export const runStatus = async (
-  { terminal, exit }: CommandContext,
-  { dataDirectory }: GlobalOptions,
-): Promise<void> => {
-  const { operatorSocket } = dataPaths(dataDirectory)
-  const status = await createOperatorClient({ socketPath: operatorSocket }).call('status', {})
+export const runStatus = async (context: CommandContext, options: GlobalOptions): Promise<void> => {
+  const { terminal, exit } = context
+  const status = await openOperatorClient(context, options).call('status', {})
   await terminal.result(status, async () => {
     const { checks } = status
     const table = await terminal.table(

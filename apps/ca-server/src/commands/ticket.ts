@@ -1,11 +1,10 @@
-import { createOperatorClient } from '@easycerts/adapters/ca-client'
 import type { RouteReply } from '@easycerts/shared/api'
 import { parseRole } from '@easycerts/shared/cluster'
 import { Secret } from '@easycerts/shared/encoding'
 import type { PublicKeyPin } from '@easycerts/shared/key'
 import { formatTicket, ticketPublicKey } from '@easycerts/shared/ticket'
-import { dataPaths } from '../config/index.ts'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
+import { openOperatorClient } from './open-operator-client.ts'
 
 export interface TicketCreateOptions extends GlobalOptions {
   readonly node: string
@@ -18,9 +17,6 @@ export interface TicketCreateOptions extends GlobalOptions {
 
 const SEED_OCTETS = 32
 
-const operatorOf = (options: GlobalOptions) =>
-  createOperatorClient({ socketPath: dataPaths(options.dataDirectory).operatorSocket })
-
 /** `ca-server ticket create`: the seed is made here; the server learns only its public key. */
 export const runTicketCreate = async (
   context: CommandContext,
@@ -28,7 +24,7 @@ export const runTicketCreate = async (
 ): Promise<void> => {
   const { node, ttl, address, clusterAdmin = false, replace = false } = options
   const seed = new Secret(context.random(SEED_OCTETS))
-  const grant = await operatorOf(options).call('ticketCreate', {
+  const grant = await openOperatorClient(context, options).call('ticketCreate', {
     body: {
       node,
       role: parseRole(options.role),
@@ -57,10 +53,13 @@ export const runTicketRevoke = async (
   options: GlobalOptions,
   id: string,
 ): Promise<void> => {
-  const ticket: RouteReply<'ticketRevoke'> = await operatorOf(options).call('ticketRevoke', {
-    params: { id },
-    body: {},
-  })
+  const ticket: RouteReply<'ticketRevoke'> = await openOperatorClient(context, options).call(
+    'ticketRevoke',
+    {
+      params: { id },
+      body: {},
+    },
+  )
   await context.terminal.result(
     ticket,
     () => `Ticket ${ticket.id} for node ${ticket.node} is worthless now.`,

@@ -13,6 +13,8 @@ export const dataPaths = (directory: string) => ({
   /** For a root elsewhere. */
   requests: join(directory, 'requests'),
   issuerRequest: (issuerId: string) => join(directory, 'requests', `${issuerId}.csr`),
+  /** Of changes of several files at once. */
+  journals: join(directory, 'journals'),
   operatorSocket: join(directory, 'operator.sock'),
   lock: join(directory, 'lock'),
   /** When the last backup was made, and where it went. */

@@ -4,7 +4,12 @@ import type { KeyAlgorithm } from '@easycerts/shared/key'
 import type { Clock, Duration } from '@easycerts/shared/time'
 import { parseCertificate } from '@easycerts/shared/x509'
 import { type CaServerConfigFile, formatCaServerConfig } from '../config/ca-server-config.ts'
-import { createProtection, type KeyProtection, newFileKeys, type NewIssuerKeys } from '../key-store/index.ts'
+import {
+  createProtection,
+  type KeyProtection,
+  newFileKeys,
+  type NewIssuerKeys,
+} from '../key-store/index.ts'
 import type { IssuerRow } from '../authority/index.ts'
 import { openSqliteStore } from '../store/sqlite/index.ts'
 import { dataPaths } from '../config/data-paths.ts'

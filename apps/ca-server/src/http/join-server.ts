@@ -16,13 +16,17 @@ import { type Call, registerRoute } from './register-route.ts'
 import { originOf } from './request-origin.ts'
 import { joinExporterOf } from './requester.ts'
 
+export interface JoinDesk {
+  readonly serving: ServingCertificate
+  readonly limits: Pick<RequestLimits, 'admitTicket'>
+}
+
 /** What a machine without an identity may ask. */
 export const registerJoinRoutes = (
   server: FastifyInstance,
   authority: Authority,
   mutex: KeyedMutex,
-  serving: ServingCertificate,
-  limits: RequestLimits,
+  { serving, limits }: JoinDesk,
 ): void => {
   registerRoute(server, 'time', ({ query: { nonce } }) =>
     Promise.resolve({

@@ -32,13 +32,13 @@ const registerIssuance = (
   const issue = async ({ body, request, keepAnswer }: Call<'certificate'>) => {
     const here = withOrigin(authority, originOf(request))
     const requester = await nodeRequesterOf(here, request)
-    const { profile, csr } = body
     const replyOf = (certificate: Certificate) =>
       certificateReplyOf(certificate, deliveredPem(certificate, here.issuers))
     return replyOf(
-      await issueNodeCertificate(here, requester, profile, csr, (writing, certificate) =>
-        keepAnswer(writing, replyOf(certificate)),
-      ),
+      await issueNodeCertificate(here, requester, {
+        ...body,
+        withRecord: (writing, certificate) => keepAnswer(writing, replyOf(certificate)),
+      }),
     )
   }
   registerRoute(server, 'certificate', issue, complete)

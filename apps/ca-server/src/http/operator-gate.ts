@@ -30,7 +30,10 @@ export const admitOwner = (server: FastifyInstance, name: string): void => {
 export const admitOperatorCertificates = (server: FastifyInstance, authority: Authority): void => {
   server.addHook('onRequest', async (request) => {
     const route = operatorRouteOf(request)
-    if (!route) return refuseOperators(request)
+    if (!route) {
+      refuseOperators(request)
+      return
+    }
     const operator = await operatorRequesterOf(authority, request)
     if (route.operatorCertificate !== true)
       throw refusal(

@@ -67,9 +67,7 @@ const collectFromRecords = async ({ set }: MetricRegistry, authority: Authority)
   const now = authority.clock().toISOString()
   const { counts, crls } = await authority.store.read(async (reading) => ({
     counts: await reading.countRecords(now),
-    crls: await Promise.all(
-      Object.values(authority.issuers).map(({ id }) => reading.findCrl(id)),
-    ),
+    crls: await Promise.all(Object.values(authority.issuers).map(({ id }) => reading.findCrl(id))),
   }))
   set('easycerts_log_entries', [[{}, counts.logEntries]])
   set(

@@ -9,7 +9,11 @@ export interface MetricRow {
   readonly buckets?: readonly number[]
 }
 
-const counter = (help: string, ...labels: string[]): MetricRow => ({ kind: 'counter', help, labels })
+const counter = (help: string, ...labels: string[]): MetricRow => ({
+  kind: 'counter',
+  help,
+  labels,
+})
 const gauge = (help: string, ...labels: string[]): MetricRow => ({ kind: 'gauge', help, labels })
 
 /** Seconds; durable issuance takes some 10 ms, the deadline is 25 s. */
@@ -23,7 +27,13 @@ export const METRICS = {
   easycerts_refusals_total: counter('Requests for a certificate that were refused', 'rule', 'code'),
   easycerts_revocations_total: counter('Certificates revoked', 'issuer', 'reason'),
   easycerts_policy_reloads_total: counter('Reloads of the configuration by SIGHUP', 'outcome'),
-  easycerts_http_requests_total: counter('Requests answered', 'listener', 'route', 'method', 'status'),
+  easycerts_http_requests_total: counter(
+    'Requests answered',
+    'listener',
+    'route',
+    'method',
+    'status',
+  ),
   easycerts_http_request_duration_seconds: {
     kind: 'histogram',
     help: 'Time from a request to its answer',
@@ -48,13 +58,21 @@ export const METRICS = {
   easycerts_commit_failures_total: counter('Commits that failed'),
   easycerts_log_entries: gauge('Entries of the issuance log'),
   easycerts_issuer_not_after_seconds: gauge('End of an issuer, Unix time', 'issuer'),
-  easycerts_server_certificate_not_after_seconds: gauge('End of the server’s own TLS certificate, Unix time'),
+  easycerts_server_certificate_not_after_seconds: gauge(
+    'End of the server’s own TLS certificate, Unix time',
+  ),
   easycerts_crl_next_update_seconds: gauge('nextUpdate of the CRL, Unix time', 'issuer'),
   easycerts_nodes: gauge('Nodes in the records', 'state'),
   easycerts_tickets: gauge('Tickets that still let somebody join', 'state'),
   easycerts_backup_seconds: gauge('When the last backup was made, Unix time; 0 if never'),
-  easycerts_maintenance_failures_total: counter('Failed runs of what the server does by itself', 'task'),
-  easycerts_maintenance_success_seconds: gauge('Last success of what the server does by itself, Unix time', 'task'),
+  easycerts_maintenance_failures_total: counter(
+    'Failed runs of what the server does by itself',
+    'task',
+  ),
+  easycerts_maintenance_success_seconds: gauge(
+    'Last success of what the server does by itself, Unix time',
+    'task',
+  ),
   easycerts_clock_held: gauge('1 while the clock is not trusted and nothing is issued'),
   easycerts_draining: gauge('1 while the server finishes what was begun and takes no more'),
 } as const satisfies Record<string, MetricRow>

@@ -16,7 +16,8 @@ const TOO_MANY_REQUESTS = 429
 
 export const createObservers = ({ count, observe }: MetricRegistry): Observers => ({
   authority: {
-    issued: ({ profile, issuer }) => count('easycerts_certificates_issued_total', { profile, issuer }),
+    issued: ({ profile, issuer }) =>
+      count('easycerts_certificates_issued_total', { profile, issuer }),
     refused: ({ rule, code }) => count('easycerts_refusals_total', { rule, code }),
     revoked: ({ issuer, reason }) => count('easycerts_revocations_total', { issuer, reason }),
     reloaded: ({ outcome }) => count('easycerts_policy_reloads_total', { outcome }),

@@ -27,7 +27,10 @@ export const createMetricRegistry = (): MetricRegistry => {
     else if (row.kind === 'gauge') metrics.set(name, new Gauge(common))
     else metrics.set(name, new Histogram({ ...common, buckets: [...(row.buckets ?? [])] }))
   }
-  const find = <Kind extends Metric>(name: MetricName, kind: new (...args: never[]) => Kind): Kind => {
+  const find = <Kind extends Metric>(
+    name: MetricName,
+    kind: new (...args: never[]) => Kind,
+  ): Kind => {
     const metric = metrics.get(name)
     if (!(metric instanceof kind)) throw new TypeError(`${name} is no ${kind.name}`)
     return metric

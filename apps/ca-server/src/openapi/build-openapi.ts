@@ -11,7 +11,8 @@ import { PROBLEM_REFERENCES, PROBLEM_SCHEMA, problemResponses } from './problem-
 const LISTENERS = {
   join: 'For machines without an identity: TLS without a client certificate. A ticket is the proof.',
   node: 'For nodes: mutual TLS with the node’s identity.',
-  operator: 'For operators: the Unix socket on the CA host, and partly mutual TLS with an operator certificate.',
+  operator:
+    'For operators: the Unix socket on the CA host, and partly mutual TLS with an operator certificate.',
 } as const
 
 /** The HTTP contract as an OpenAPI 3.1 document, from the table of routes and nothing else. */
@@ -141,4 +142,3 @@ const queryParametersOf = ({ query }: Route): readonly JsonSchema[] => {
     schema,
   }))
 }
-

@@ -7,8 +7,10 @@ export type JsonSchema = Readonly<Record<string, unknown>>
 const OPTIONS: ConversionConfig = { errorMode: 'ignore', target: 'draft-2020-12' }
 
 const convert = (schema: v.GenericSchema, typeMode: 'input' | 'output'): JsonSchema => {
-  const { $schema: _dialect, ...rest } = toJsonSchema(schema, { ...OPTIONS, typeMode })
-  return rest
+  const converted: Record<string, unknown> = { ...toJsonSchema(schema, { ...OPTIONS, typeMode }) }
+  // The document as a whole says which dialect it is in.
+  delete converted['$schema']
+  return converted
 }
 
 /** What a client may send. */

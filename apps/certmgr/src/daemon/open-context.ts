@@ -2,6 +2,7 @@ import { createNodeClient } from '@easycerts/adapters/ca-client'
 import { loadOwnerIds } from '@easycerts/adapters/files'
 import { clientIdentityOf, openIdentityStore } from '@easycerts/adapters/identity-store'
 import type { Log } from '@easycerts/adapters/log'
+import { openLogWitness } from '@easycerts/adapters/log-witness'
 import {
   createNoServiceManager,
   createSystemctl,
@@ -55,6 +56,10 @@ export const partsOf = (
       identity: () => clientIdentityOf(session.identity),
       timeout: config.requestTimeout,
       signal,
+      witness: openLogWitness({
+        directory: config.identity,
+        onRestored: (message) => log.warn(message),
+      }),
     }),
 })
 

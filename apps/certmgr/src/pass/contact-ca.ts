@@ -5,6 +5,7 @@ import { EasycertsError } from '@easycerts/shared/errors'
 import { addDuration } from '@easycerts/shared/time'
 import { planIdentity } from '../plan/index.ts'
 import { writeKnownTrust } from '../state/index.ts'
+import { withAdoption } from './adopt-identity.ts'
 import type { CertmgrContext, Memory, Session } from './certmgr-context.ts'
 import { recordFailure, recordSuccess, remainingOf } from './record-outcome.ts'
 import { confirmIdentity, renewIdentity } from './renew-identity.ts'
@@ -20,8 +21,10 @@ export const contactCa = async (
   session: Session,
   client: NodeClient,
 ): Promise<RouteReply<'node'>> => {
-  await settleIdentity(context, memory, session, client)
-  const reply = await client.node()
+  const reply = await withAdoption(context, session, client, async () => {
+    await settleIdentity(context, memory, session, client)
+    return client.node()
+  })
   await remember(context, memory, session.record, reply)
   const since = memory.ca.state === 'reachable' ? memory.ca.since : context.clock()
   if (memory.ca.state === 'away') context.log.info('the CA is back')

@@ -14,6 +14,7 @@ import {
 import { type CertificateFinding, fileWriteOf } from '../disk/index.ts'
 import { actionsOfRenewal, objectionTo } from '../plan/index.ts'
 import type { CertmgrContext, Memory } from './certmgr-context.ts'
+import { distrusted, isDistrust } from './distrust.ts'
 import { publishSet } from './publish-set.ts'
 import { recordFailure, recordSuccess, remainingOf } from './record-outcome.ts'
 
@@ -54,7 +55,8 @@ export const renewGroup = async (
       obtained.push(await obtain(context, each, answer))
     } catch (error) {
       fail(context, memory, each, error)
-      isCaThere = !isAbsence(error)
+      if (isDistrust(error)) memory.ca = distrusted(memory.ca, context.clock())
+      isCaThere = !isAbsence(error) && !isDistrust(error)
     }
     if (!isCaThere) break
   }

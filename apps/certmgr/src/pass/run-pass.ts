@@ -3,6 +3,7 @@ import { authoritiesOf, readRenewRequests, removeRenewRequest } from '../state/i
 import { askRenewalInformation } from './ask-renewal-information.ts'
 import type { CertmgrContext, Memory, Session } from './certmgr-context.ts'
 import { contactCa, planIdentityOf } from './contact-ca.ts'
+import { distrusted, isDistrust } from './distrust.ts'
 import { openSession } from './open-session.ts'
 import { recordFailure, remainingOf } from './record-outcome.ts'
 import { refreshTrustBundles } from './refresh-trust-bundles.ts'
@@ -101,6 +102,7 @@ const noteAbsence = (
   const now = clock()
   const since = memory.ca.state === 'away' ? memory.ca.since : now
   if (isAbsence(error)) memory.ca = { state: 'away', ...(since ? { since } : {}) }
+  if (isDistrust(error)) memory.ca = distrusted(memory.ca, now)
   const due = dueOf(survey(context, memory))
   const ends = [session.identity.certificate, ...due.map(({ finding }) => finding.certificate)]
   const remaining = Math.min(...ends.map((each) => remainingOf(each, now)))

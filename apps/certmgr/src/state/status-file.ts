@@ -22,7 +22,7 @@ const statusSchema = v.object({
   at: instantSchema,
   nextPassAt: instantSchema,
   ca: v.object({
-    state: v.picklist(['unknown', 'reachable', 'away']),
+    state: v.picklist(['unknown', 'reachable', 'away', 'distrusted']),
     since: v.optional(instantSchema),
   }),
   /** What fails: names of specs, 'ca', 'identity'. */

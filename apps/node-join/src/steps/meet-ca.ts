@@ -1,5 +1,6 @@
 import { clientIdentityOf, type IdentityStore } from '@easycerts/adapters/identity-store'
 import { createNodeClient, type NodeClient } from '@easycerts/adapters/ca-client'
+import { openLogWitness } from '@easycerts/adapters/log-witness'
 import type { RouteReply } from '@easycerts/shared/api'
 import { EasycertsError } from '@easycerts/shared/errors'
 import { seconds } from '@easycerts/shared/time'
@@ -9,7 +10,11 @@ import type { Machine, Outcome } from '../machine/index.ts'
 const CALL_TIMEOUT = seconds(20)
 
 /** The CA as a node with an identity sees it. ERR_NOT_JOINED if the store is not complete. */
-export const connectAsNode = (store: IdentityStore, { signal }: Machine): NodeClient => {
+export const connectAsNode = (
+  store: IdentityStore,
+  { signal }: Machine,
+  warn: (message: string) => void,
+): NodeClient => {
   const record = store.loadRecord()
   const anchorPem = store.loadAnchor()
   const identity = store.load()
@@ -21,6 +26,7 @@ export const connectAsNode = (store: IdentityStore, { signal }: Machine): NodeCl
     identity: () => clientIdentityOf(identity),
     timeout: CALL_TIMEOUT,
     signal,
+    witness: openLogWitness({ directory: store.directory, onRestored: warn }),
   })
 }
 

@@ -6,6 +6,7 @@ import {
   saveJoining,
 } from '@easycerts/adapters/identity-store'
 import type { JoinSession } from '@easycerts/adapters/join-session'
+import { witnessJoin } from '@easycerts/adapters/log-witness'
 import { EasycertsError, isEasycertsError } from '@easycerts/shared/errors'
 import { type ExportableKey, generateSigningKey } from '@easycerts/shared/key'
 import { buildCertificateRequest, certificatePem } from '@easycerts/shared/x509'
@@ -56,6 +57,7 @@ const ask = async (
       throw error
     })
   const certificate = checkedIdentity(reply, key, session)
+  await witnessJoin(store.directory, reply.log, certificate.fingerprint)
   const answer = {
     node: reply.node,
     cluster: reply.cluster,

@@ -1,4 +1,4 @@
-import { parseReply, type RouteName, type RouteReply } from '@easycerts/shared/api'
+import { parseReply, type RouteBody, type RouteName, type RouteReply } from '@easycerts/shared/api'
 import { decodePemBlocks, sha256Hex } from '@easycerts/shared/encoding'
 import { EasycertsError, isEasycertsError } from '@easycerts/shared/errors'
 import type { SignedHead } from '@easycerts/shared/issuance-log'
@@ -31,6 +31,8 @@ export interface NodeClient {
   renewIdentity(csr: string): Promise<string>
   /** Makes the identity that this very call shows the current one. Idempotent. */
   confirmIdentity(): Promise<void>
+  /** After a restore of the CA: proves that it issued this identity. Idempotent. */
+  adoptIdentity(proof: RouteBody<'identityAdopt'>): Promise<void>
   /** When the CA wants the certificates with these ids (RFC 9773) renewed; those it does not know are left out. */
   renewalInformation(ids: readonly string[]): Promise<RenewalInformation>
   /** Closes idle connections; the client can still be used. */
@@ -42,6 +44,7 @@ type NodeRoute =
   | 'certificate'
   | 'identityRenew'
   | 'identityConfirm'
+  | 'identityAdopt'
   | 'renewalInformation'
   | 'nodeLogConsistency'
 
@@ -77,10 +80,17 @@ export const createNodeClient = (options: NodeClientOptions): NodeClient => {
     const query = { from: String(from), to: String(to) }
     return (await call('nodeLogConsistency', { query })).hashes
   }
+  const askNode = async (): Promise<RouteReply<'node'>> => {
+    const shown = witness.shown()
+    const reply = await call('node', {}, shown)
+    await witness.accept(shown, reply.log, prove)
+    return reply
+  }
   const issue = async <Name extends 'certificate' | 'identityRenew'>(
     name: Name,
     given: CallOptions<Name>,
   ) => {
+    if (!witness.shown()) await askNode()
     const shown = witness.shown()
     const { certificate, log } = await call(name, given, shown)
     const fingerprint = fingerprintOfPem(certificate)
@@ -88,12 +98,7 @@ export const createNodeClient = (options: NodeClientOptions): NodeClient => {
     return { certificate, fingerprint, log }
   }
   return {
-    node: async () => {
-      const shown = witness.shown()
-      const reply = await call('node', {}, shown)
-      await witness.accept(shown, reply.log, prove)
-      return reply
-    },
+    node: askNode,
     certificate: async (profile, csr) =>
       (await issue('certificate', { body: { profile, csr } })).certificate,
     renewIdentity: async (csr) => {
@@ -105,6 +110,9 @@ export const createNodeClient = (options: NodeClientOptions): NodeClient => {
       const { confirmed } = await call('identityConfirm', { body: {} })
       if (!confirmed)
         throw new EasycertsError('ERR_CA_REPLY_INVALID', 'the CA did not confirm the identity')
+    },
+    adoptIdentity: async ({ entry, inclusion, head }) => {
+      await call('identityAdopt', { body: { entry, inclusion, head } })
     },
     renewalInformation: (ids) =>
       askRenewalInformation(ids, (query) => call('renewalInformation', { query })),

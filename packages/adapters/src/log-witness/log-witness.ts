@@ -49,22 +49,31 @@ export interface WitnessOptions {
 }
 
 export const openLogWitness = ({ directory, onRestored }: WitnessOptions): LogWitness => {
-  let known = loadWitnessRecord(directory)
-  const advance = async (record: WitnessRecord): Promise<void> => {
-    await saveWitnessRecord(directory, record)
-    known = record
+  let record: WitnessRecord | undefined
+  let isLoaded = false
+  // At the first call, so that a damaged record fails that call.
+  const known = (): WitnessRecord | undefined => {
+    if (!isLoaded) record = loadWitnessRecord(directory)
+    isLoaded = true
+    return record
   }
-  const accept: LogWitness['accept'] = async (shown, claim, prove) => {
-    const publicKey = keyOf(known, claim.publicKey)
-    const signed = shown
-      ? next(shown, claim, publicKey, onRestored)
-      : acceptFirstHead(claim, publicKey)
-    if (!known || isNewer(signed, known.signed)) await advance({ publicKey, signed })
-    else await requireOneHistory(signed, known.signed, prove)
-    return signed
-  }
+  const inTurn = createQueue()
+  const accept: LogWitness['accept'] = (shown, claim, prove) =>
+    inTurn(async () => {
+      const publicKey = keyOf(known(), claim.publicKey)
+      const signed = shown
+        ? next(shown, claim, publicKey, onRestored)
+        : acceptFirstHead(claim, publicKey)
+      const before = known()?.signed
+      if (before && !isNewer(signed, before)) await requireOneHistory(signed, before, prove)
+      else {
+        await saveWitnessRecord(directory, { publicKey, signed })
+        record = { publicKey, signed }
+      }
+      return signed
+    })
   return {
-    shown: () => known?.signed,
+    shown: () => known()?.signed,
     accept,
     acceptReceipt: async (shown, receipt, fingerprint, prove) => {
       const { head } = await accept(shown, receipt, prove)
@@ -72,6 +81,16 @@ export const openLogWitness = ({ directory, onRestored }: WitnessOptions): LogWi
     },
     keep: (fingerprint, { head, consistency, epochs, entry, inclusion }) =>
       saveReceipt(directory, fingerprint, { head, consistency, epochs, entry, inclusion }),
+  }
+}
+
+/** One after another: of two heads that arrive at once, the higher must be what stays. */
+const createQueue = () => {
+  let last: Promise<unknown> = Promise.resolve()
+  return <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const own = last.then(work)
+    last = own.catch(() => undefined)
+    return own
   }
 }
 

@@ -54,10 +54,9 @@ export const streamRows = async <Row>(
 
 const write = async (sink: StreamSink, text: string): Promise<void> => {
   if (text === '' || sink.write(text) !== false || sink.once === undefined) return
-  const { once } = sink
   await new Promise<void>((resolve) => {
-    once.call(sink, 'drain', resolve)
-    once.call(sink, 'close', resolve)
+    sink.once?.('drain', resolve)
+    sink.once?.('close', resolve)
   })
 }
 
@@ -80,9 +79,7 @@ const JSON_WRITER: PageWriter<unknown> = {
 }
 
 /** A sequence of YAML may be written in parts: each is a sequence of its own. */
-const yamlWriter = (
-  toYaml: (value: unknown) => string | Promise<string>,
-): PageWriter<unknown> => ({
+const yamlWriter = (toYaml: (value: unknown) => string | Promise<string>): PageWriter<unknown> => ({
   begin: '',
   page: async (rows) => printableLines(await toYaml(rows)),
   end: (isEmpty) => (isEmpty ? '[]\n' : ''),

@@ -68,6 +68,13 @@ export const certificateFindReply = v.object({
 
 export const certificateIssueRoutes = {
   certificateIssue: { listener: 'operator', method: 'POST', path: '/v1/certificates/issue', body: certificateIssueBody, reply: certificateIssueReply },
-  certificateShow: { listener: 'operator', operatorCertificate: true, method: 'GET', path: '/v1/certificates/show', query: certificateShowQuery, reply: v.object({ certificates: v.array(certificateDetails) }) },
+  certificateShow: {
+    listener: 'operator',
+    operatorCertificate: true,
+    method: 'GET',
+    path: '/v1/certificates/show',
+    query: certificateShowQuery,
+    reply: v.object({ certificates: v.array(certificateDetails) }),
+  },
   certificateFind: { listener: 'operator', operatorCertificate: true, method: 'GET', path: '/v1/certificates/find', query: certificateFindQuery, reply: certificateFindReply },
 } as const satisfies Record<string, Route>

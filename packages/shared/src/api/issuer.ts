@@ -7,6 +7,10 @@ export const issuerSummary = v.object({
   algorithm: v.string(),
   pin: v.string(),
   notAfter: v.string(),
+  /** Subject of the self-signed CA at the top: its own, or another's. */
+  root: v.string(),
+  /** `file`, or the RFC 7512 URI of a key in a token. */
+  keyLocation: v.string(),
 })
 
 export const issuerListReply = v.object({ issuers: v.array(issuerSummary) })

@@ -8,6 +8,9 @@ import type { StackFacts } from './stack-facts.ts'
 /** Owns the data directory: systemd hands it over at the first start if root made it. */
 export const CA_USER = 'easycerts'
 
+/** It answers within milliseconds; a minute of silence is a hang. */
+const WATCHDOG_SECONDS = 60
+
 const CREDENTIAL = `ca-server-kek:${CA_PATHS.dataDirectory}/keys/kek.cred`
 
 export const caServer = (facts: StackFacts): ComponentFiles => {
@@ -25,7 +28,7 @@ export const caServer = (facts: StackFacts): ComponentFiles => {
     restartSeconds: 5,
     command: { program: programs.node, arguments: [programs.caServer, 'serve'] },
     service: [
-      ...daemonLines(watchdogSeconds),
+      ...daemonLines(watchdogSeconds ?? WATCHDOG_SECONDS),
       // Profiles, lifetimes and limits of ca-server.yaml take effect without a restart.
       ['ExecReload', '/bin/kill -HUP $MAINPID'],
       ...stateDirectory(CA_PATHS.dataDirectory),

@@ -47,6 +47,7 @@ const identity: IdentityRow = {
   ticketId: null,
   state: 'current',
   notAfter: '2030-01-01T00:00:00.000Z',
+  revokedAt: null,
 }
 const entries = (): Promise<readonly LogEntry[]> =>
   store.read(async (reading) => (await reading.listLog(1000)).toReversed())

@@ -96,7 +96,9 @@ describe('an inclusion proof', () => {
       for (let index = 0; index < size; index++) {
         const proof = tree.proofOf(planInclusion(index, size))
         expect(proof).toEqual(naivePath(index, entries.slice(0, size)))
-        expect(rootFromInclusion(hashLeaf(entries[index]!), index, size, proof)).toEqual(roots[size])
+        expect(rootFromInclusion(hashLeaf(entries[index]!), index, size, proof)).toEqual(
+          roots[size],
+        )
       }
   })
 

@@ -135,7 +135,7 @@ describe('a suggestion', () => {
   })
 
   it('is never followed so early that a confused CA makes its nodes renew in a loop', () => {
-    const past = { start: addDuration(NOW, -days(9)), end: addDuration(NOW, -days(8)) }
+    const past = { start: addDuration(NOW, days(-9)), end: addDuration(NOW, days(-8)) }
     expect(renewalTime(validity, serialNumber, past)).toEqual(addDuration(NOW, minutes(10)))
     const short = buildValidity(NOW, minutes(50), new Date('2036-01-01T00:00:00Z'))
     const soon = renewalTime(short, serialNumber, past).getTime() - NOW.getTime()

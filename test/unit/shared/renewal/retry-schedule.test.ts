@@ -21,6 +21,12 @@ describe('retryWait', () => {
     expect(retryWait(1, 1)).toBe(seconds(1))
   })
 
+  it('waits as long as an overloaded server asks, but not for ever', () => {
+    expect(retryWait(1, days(30), seconds(42))).toBe(seconds(42))
+    expect(retryWait(5, days(30), seconds(2))).toBe(RETRY_WAITS[4])
+    expect(retryWait(1, days(30), days(2))).toBe(minutes(10))
+  })
+
   it('goes on after the certificate has expired, at the pace of the table', () => {
     expect([retryWait(1, 0), retryWait(9, days(-3)), retryWait(99, 0)]).toEqual([
       seconds(1),

@@ -37,8 +37,8 @@ describe('decideClock', () => {
   })
 
   it.each([
-    ['a second', -seconds(1)],
-    ['exactly a minute', -seconds(60)],
+    ['a second', seconds(-1)],
+    ['exactly a minute', seconds(-60)],
   ])('believes a clock that was set back by %s', (_, by) => {
     expect(decide({ wall: addDuration(NOW, by) })).toEqual({ state: 'good' })
   })
@@ -60,7 +60,7 @@ describe('decideClock', () => {
   })
 
   it('compares with its own last look before the first record', () => {
-    const look = { ...lookedAgo(0, -hours(1)), believedAt: undefined }
+    const look = { ...lookedAgo(0, hours(-1)), believedAt: undefined }
     expect(decide(look)).toMatchObject({ state: 'behind', by: hours(1) })
   })
 

@@ -17,6 +17,6 @@ export interface AnswerReading {
 export interface AnswerWriting {
   /** Takes the place of an expired answer under the same key. */
   putAnswer(row: AnswerRow): Promise<void>
-  /** How many there were. */
-  removeAnswersBefore(createdAt: string): Promise<number>
+  /** At most so many; how many there were. */
+  removeAnswersBefore(createdAt: string, limit: number): Promise<number>
 }

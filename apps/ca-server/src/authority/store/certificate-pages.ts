@@ -34,7 +34,7 @@ export interface PageWish {
 
 export interface CertificatePageReading {
   /**
-   * Newest first; those that expire soon, soonest first. No page looks at more rows than the event
+   * Newest first; those that expire soon, soonest first; those that have expired, latest first. No page looks at more rows than the event
    * loop can spare, so it may be short or empty before the end. ERR_BODY_INVALID for a foreign cursor.
    */
   pageOfCertificates(

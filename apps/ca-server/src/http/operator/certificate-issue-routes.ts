@@ -7,9 +7,11 @@ import {
   deliveredPem,
   describeCertificates,
   issueForOperator,
+  withOrigin,
 } from '../../authority/index.ts'
 import { operatorOf } from '../operator-caller.ts'
 import { registerRoute } from '../register-route.ts'
+import { originOf } from '../request-origin.ts'
 import { certificateDetailsReplyOf } from './certificate-details-reply.ts'
 
 export const registerCertificateIssueRoutes = (
@@ -18,11 +20,15 @@ export const registerCertificateIssueRoutes = (
 ): void => {
   registerRoute(server, 'certificateIssue', async ({ body, request, keepAnswer }) => {
     const { ttl, ...wish } = body
-    const certificate = await issueForOperator(authority, operatorOf(request), {
-      ...wish,
-      life: ttl === undefined ? undefined : parseDuration(ttl),
-      withRecord: (writing, issued) => keepAnswer(writing, issuedReplyOf(authority, issued)),
-    })
+    const certificate = await issueForOperator(
+      withOrigin(authority, originOf(request)),
+      operatorOf(request),
+      {
+        ...wish,
+        life: ttl === undefined ? undefined : parseDuration(ttl),
+        withRecord: (writing, issued) => keepAnswer(writing, issuedReplyOf(authority, issued)),
+      },
+    )
     return issuedReplyOf(authority, certificate)
   })
   registerRoute(server, 'certificateShow', async ({ query: { serial, issuer } }) => {

@@ -9,9 +9,11 @@ import {
   orderRenewal,
   type RenewalProgress,
   stateOfRenewal,
+  withOrigin,
 } from '../../authority/index.ts'
 import { operatorNameOf } from '../operator-caller.ts'
 import { registerRoute } from '../register-route.ts'
+import { originOf } from '../request-origin.ts'
 
 const MAX_ORDERS = 50
 /** Enough to go and look; the whole of a fleet would fill the screen. */
@@ -31,12 +33,20 @@ export const registerRenewalRoutes = (server: FastifyInstance, authority: Author
   }
   registerRoute(server, 'renewalOrder', async ({ body: { filter, by, reason }, request }) => {
     const wish = { filter: filter as RenewalFilter, within: parseDuration(by), reason }
-    return summary(await orderRenewal(authority, operatorNameOf(request), wish))
+    return summary(
+      await orderRenewal(withOrigin(authority, originOf(request)), operatorNameOf(request), wish),
+    )
   })
   registerRoute(server, 'renewalOrderList', async () => ({
     orders: (await listRenewals(authority, MAX_ORDERS)).map(summary),
   }))
   registerRoute(server, 'renewalOrderCancel', async ({ params, request }) =>
-    summary(await cancelRenewal(authority, operatorNameOf(request), params['id'] ?? '')),
+    summary(
+      await cancelRenewal(
+        withOrigin(authority, originOf(request)),
+        operatorNameOf(request),
+        params['id'] ?? '',
+      ),
+    ),
   )
 }

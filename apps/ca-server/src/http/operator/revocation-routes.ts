@@ -8,9 +8,11 @@ import {
   revokeCertificates,
   type RevocationChannels,
   type RevocationOutcome,
+  withOrigin,
 } from '../../authority/index.ts'
 import { operatorNameOf } from '../operator-caller.ts'
 import { registerRoute } from '../register-route.ts'
+import { originOf } from '../request-origin.ts'
 
 /** What the routes need beside the authority. */
 export interface RevocationDesk extends RevocationChannels {
@@ -28,7 +30,11 @@ export const registerRevocationRoutes = (
   registerRoute(server, 'revoke', async ({ body: { target, reason }, request }) => {
     const actor = `operator ${operatorNameOf(request)}`
     const wish = { target: { issuer: undefined, ...target }, reason, actor }
-    return replyOf(authority, desk, await revokeCertificates(authority, desk, wish))
+    return replyOf(
+      authority,
+      desk,
+      await revokeCertificates(withOrigin(authority, originOf(request)), desk, wish),
+    )
   })
   registerRoute(server, 'crlList', () => Promise.resolve({ crls: desk.crls.all.map(summaryOf) }))
   registerRoute(server, 'crlPart', ({ params, query }) => {

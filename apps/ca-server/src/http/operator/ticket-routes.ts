@@ -7,9 +7,11 @@ import {
   stateOfTicket,
   type TicketGrant,
   type TicketRow,
+  withOrigin,
 } from '../../authority/index.ts'
 import { operatorNameOf, operatorOf } from '../operator-caller.ts'
 import { registerRoute } from '../register-route.ts'
+import { originOf } from '../request-origin.ts'
 
 const replyOf = (grant: TicketGrant) => ({
   ...grant,
@@ -31,8 +33,11 @@ export const registerTicketRoutes = (server: FastifyInstance, authority: Authori
   registerRoute(server, 'ticketCreate', async ({ body, request, keepAnswer }) => {
     const wish = { ...body, publicKey: Buffer.from(body.publicKey, 'base64url') }
     return replyOf(
-      await createTicket(authority, operatorOf(request), wish, (writing, grant) =>
-        keepAnswer(writing, replyOf(grant)),
+      await createTicket(
+        withOrigin(authority, originOf(request)),
+        operatorOf(request),
+        wish,
+        (writing, grant) => keepAnswer(writing, replyOf(grant)),
       ),
     )
   })
@@ -45,6 +50,12 @@ export const registerTicketRoutes = (server: FastifyInstance, authority: Authori
     return { tickets: rows.map(summary), next }
   })
   registerRoute(server, 'ticketRevoke', async ({ params, request }) =>
-    summary(await revokeTicket(authority, operatorNameOf(request), params['id'] ?? '')),
+    summary(
+      await revokeTicket(
+        withOrigin(authority, originOf(request)),
+        operatorNameOf(request),
+        params['id'] ?? '',
+      ),
+    ),
   )
 }

@@ -3,7 +3,7 @@ import { EasycertsError } from '@easycerts/shared/errors'
 import { seconds } from '@easycerts/shared/time'
 import type { Writing } from '../../authority/index.ts'
 import type { WorkLog } from './issuance-log/work-log.ts'
-import { type Connection, storeError } from './open-database.ts'
+import { type Connection, isDiskFailure, storeError } from './open-database.ts'
 
 interface Job {
   readonly work: (writing: Writing) => Promise<unknown>
@@ -16,6 +16,8 @@ export interface CommitOutcome {
   readonly works: number
   readonly seconds: number
   readonly isDurable: boolean
+  /** The disk did not take it: nothing is written any more until the store is opened anew. */
+  readonly hasDiskFailed: boolean
 }
 
 type Outcome = { readonly value: unknown } | { readonly error: unknown }
@@ -54,6 +56,7 @@ export class GroupCommit {
   #queue: Job[] = []
   #draining: Promise<void> | undefined
   #closed = false
+  #diskFailure: unknown
 
   constructor(
     connection: Connection,
@@ -71,6 +74,7 @@ export class GroupCommit {
   submit<Result>(work: (writing: Writing) => Promise<Result>): Promise<Result> {
     if (this.#closed)
       return Promise.reject(new EasycertsError('ERR_STORE_UNAVAILABLE', 'the database is closed'))
+    if (this.#diskFailure !== undefined) return Promise.reject(this.#diskFailure as Error)
     return new Promise<Result>((resolve, reject) => {
       this.#queue.push({ work, resolve: resolve as (value: unknown) => void, reject })
       this.#draining ??= this.#drain()
@@ -95,6 +99,9 @@ export class GroupCommit {
   async #commit(batch: readonly Job[]): Promise<void> {
     let outcomes: Outcome[]
     let isDurable = false
+    // What waited behind a failed flush must not be called durable by a later one.
+    if (this.#diskFailure !== undefined)
+      return batch.forEach(({ reject }) => reject(this.#diskFailure))
     const begin = performance.now()
     try {
       this.#control.begin()
@@ -107,10 +114,16 @@ export class GroupCommit {
       this.#rollBack()
       this.#log.rolledBack()
       const failure = storeError(error)
+      if (isDiskFailure(error)) this.#diskFailure = failure
       outcomes = batch.map(() => ({ error: failure }))
     }
     const elapsed = (performance.now() - begin) / seconds(1)
-    this.#onCommit?.({ works: batch.length, seconds: elapsed, isDurable })
+    this.#onCommit?.({
+      works: batch.length,
+      seconds: elapsed,
+      isDurable,
+      hasDiskFailed: this.#diskFailure !== undefined,
+    })
     batch.forEach(({ resolve, reject }, index) => {
       const outcome = outcomes[index] ?? { error: new TypeError('no outcome') }
       if ('error' in outcome) reject(outcome.error)

@@ -25,6 +25,7 @@ export const openDatabase = (path: string): Connection => {
         'the database does not keep synchronous=FULL',
       )
     checkHealth(database)
+    restartLog(database)
     migrate(database)
     return database
   } catch (error) {
@@ -72,16 +73,33 @@ const migrate = (database: Connection): void => {
   })()
 }
 
+/**
+ * Writes what the write-ahead log holds into the database and begins it anew. After a flush that
+ * failed, pages of it may be in memory alone, and be counted as written: a commit behind one of
+ * them would be lost with it at a power cut. A backup that reads meanwhile leaves it for later.
+ */
+const restartLog = (database: Connection): void => {
+  database.pragma('wal_checkpoint(TRUNCATE)')
+}
+
 const CORRUPT = /^SQLITE_(CORRUPT|NOTADB)/
+/** What the disk, its rights or another process did; all else is our own fault. */
+const OUTSIDE = /^SQLITE_(IOERR|FULL|BUSY|LOCKED|READONLY|CANTOPEN|NOMEM|PROTOCOL|PERM|AUTH)/
+const DISK_FAILURE = /^SQLITE_IOERR/
+
+/** After it nobody knows what of the last writes is on the disk (fsync(2) reports it once only). */
+export const isDiskFailure = (error: unknown): boolean =>
+  error instanceof Database.SqliteError && DISK_FAILURE.test(error.code)
 
 /** SQLite's own codes as ours; whatever has a code of ours already passes. */
 export const storeError = (error: unknown): unknown => {
   if (!(error instanceof Database.SqliteError)) return error
-  return CORRUPT.test(error.code)
-    ? new EasycertsError('ERR_STORE_CORRUPT', `the database is damaged: ${error.code}`, {
-        cause: error,
-      })
-    : new EasycertsError('ERR_STORE_UNAVAILABLE', `the database cannot be written: ${error.code}`, {
-        cause: error,
-      })
+  if (CORRUPT.test(error.code))
+    return new EasycertsError('ERR_STORE_CORRUPT', `the database is damaged: ${error.code}`, {
+      cause: error,
+    })
+  if (!OUTSIDE.test(error.code)) return error
+  return new EasycertsError('ERR_STORE_UNAVAILABLE', `the database cannot be used: ${error.code}`, {
+    cause: error,
+  })
 }

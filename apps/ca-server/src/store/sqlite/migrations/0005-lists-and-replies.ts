@@ -9,6 +9,7 @@ CREATE INDEX certificates_by_expiry ON certificates (not_after);
 CREATE INDEX certificates_by_intent ON certificates (intended_at);
 CREATE INDEX certificates_by_other_requester ON certificates (requester)
   WHERE requester NOT LIKE 'node %';
+CREATE INDEX certificates_abandoned ON certificates (state) WHERE state = 'abandoned';
 CREATE INDEX tickets_that_join ON tickets (expires_at) WHERE spent_at IS NULL AND revoked_at IS NULL;
 CREATE INDEX tickets_by_age ON tickets (created_at, id);
 

@@ -18,10 +18,13 @@ export const answerWriting = (connection: Connection): AnswerWriting => {
      ON CONFLICT (requester, key) DO UPDATE SET request_hash = excluded.request_hash,
      body = excluded.body, created_at = excluded.created_at`,
   )
-  const remove = connection.prepare('DELETE FROM answers WHERE created_at < ?')
+  const remove = connection.prepare(
+    'DELETE FROM answers WHERE rowid IN (SELECT rowid FROM answers WHERE created_at < ? LIMIT ?)',
+  )
   return {
     putAnswer: ({ requester, key, requestHash, body, createdAt }) =>
       put(requester, key, requestHash, body, createdAt),
-    removeAnswersBefore: (createdAt) => Promise.resolve(remove.run(createdAt).changes),
+    removeAnswersBefore: (createdAt, limit) =>
+      Promise.resolve(remove.run(createdAt, limit).changes),
   }
 }

@@ -46,12 +46,28 @@ const ORDERS: readonly (readonly [(filter: CertificateFilter) => unknown, Certif
     },
   ],
   [
-    ({ requester = 'node ' }) => !requester.startsWith('node '),
+    ({ requester }) => requester?.startsWith('node '),
+    {
+      ...BY_ROWID,
+      from: along('certificates_of_node'),
+      where: `c.node = substr(@requester, length('node ') + 1)`,
+    },
+  ],
+  [
+    ({ requester }) => requester,
     {
       ...BY_ROWID,
       from: along('certificates_by_other_requester'),
       where: `c.requester = @requester AND c.requester NOT LIKE 'node %'`,
     },
+  ],
+  [
+    ({ standing }) => standing === 'abandoned',
+    { ...BY_ROWID, from: along('certificates_abandoned'), where: `c.state = 'abandoned'` },
+  ],
+  [
+    ({ standing }) => standing === 'intended',
+    { ...BY_ROWID, from: along('certificates_intended'), where: `c.state = 'intended'` },
   ],
   [
     ({ expiresBefore }) => expiresBefore,
@@ -64,6 +80,19 @@ const ORDERS: readonly (readonly [(filter: CertificateFilter) => unknown, Certif
         { column: 'c.rowid', kind: 'number' },
       ],
       after: '(c.not_after, c.rowid) > (@key0, @key1)',
+    },
+  ],
+  [
+    ({ standing }) => standing === 'expired',
+    {
+      from: along('certificates_by_expiry'),
+      where: 'c.not_after < @now',
+      orderBy: 'c.not_after DESC, c.rowid DESC',
+      keys: [
+        { column: 'c.not_after', kind: 'string' },
+        { column: 'c.rowid', kind: 'number' },
+      ],
+      after: '(c.not_after, c.rowid) < (@key0, @key1)',
     },
   ],
   [

@@ -17,7 +17,7 @@ const CRITICALITY: Readonly<Record<string, boolean | 'either'>> = {
 
 export const extensionsKnown = lintRule({
   name: 'extensions-known',
-  requires: 'no extension but those of the table, each as critical as there',
+  requires: 'no extension but those that we write, each as critical as it should be',
   source: 'RFC 5280 §4.2',
   findFault: ({ read: { extensions } }) => {
     for (const { oid, critical } of extensions.values()) {

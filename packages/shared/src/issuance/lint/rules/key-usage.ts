@@ -3,12 +3,12 @@ import { lintRule } from '../lint-rule.ts'
 
 const FOR_RSA: readonly KeyUsage[] = ['digitalSignature', 'keyEncipherment']
 const FOR_OTHERS: readonly KeyUsage[] = ['digitalSignature']
+// no-ca-bits has its own word on these.
 const OF_A_CA: readonly KeyUsage[] = ['keyCertSign', 'cRLSign']
 
 export const keyUsage = lintRule({
   name: 'key-usage',
-  requires:
-    'key usage of digitalSignature, with keyEncipherment exactly for RSA, besides what only a CA has',
+  requires: 'key usage digitalSignature, with keyEncipherment exactly for RSA, and nothing else',
   source: 'RFC 5280 §4.2.1.3, Kubernetes, certificate signing requests',
   findFault: ({ tbs: { publicKey }, read: { keyUsage = [] } }) => {
     const expected = publicKey.algorithm.startsWith('rsa') ? FOR_RSA : FOR_OTHERS

@@ -3,7 +3,8 @@ import { lintRule } from '../lint-rule.ts'
 
 export const validityOfGrant = lintRule({
   name: 'validity-of-grant',
-  requires: 'life, both seconds counted in, of what was granted and its backdating at most',
+  requires:
+    'life, first and last second counted in, of at most what was granted and its backdating',
   source: 'RFC 5280 §4.1.2.5',
   findFault: ({ read: { validity }, grant: { life } }) => {
     // Inclusive: notAfter itself is a second of the life.

@@ -1,0 +1,116 @@
+import { createServer as createPlainServer, type RequestListener } from 'node:http'
+import type { Server } from 'node:https'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import { type Authority, KeyedMutex } from '../authority/index.ts'
+import type { LimitsConfig } from '../config/index.ts'
+import type { Publication } from '../publication/index.ts'
+import type { ServingCertificate } from '../serving/index.ts'
+import { createServer } from './create-server.ts'
+import { keepAnswers } from './idempotency.ts'
+import { registerJoinRoutes } from './join-server.ts'
+import { createReplaceableLimits, NO_LIMITS } from './limits/index.ts'
+import { type ListenerObserver, NO_OBSERVER } from './listener-observer.ts'
+import { registerNodeRoutes } from './node-server.ts'
+import { OpenConnections } from './open-connections.ts'
+import type { LookAtHealth } from './operator/health-routes.ts'
+import { type ConfigurationSource, registerOperatorRoutes } from './operator/index.ts'
+import { admitOperatorCertificates, admitOwner, operatorRouteOf } from './operator-gate.ts'
+import { registerPublicRoutes } from './public/index.ts'
+import { nodeRequesterOf } from './requester.ts'
+import type { ListenerName, ServerRules } from './server-rules.ts'
+import { createJoinListener, createNodeListener } from './tls-listener.ts'
+
+export interface ListenersWish {
+  readonly authority: Authority
+  readonly serving: ServingCertificate
+  readonly log: FastifyBaseLogger
+  /** How revocations are told; on a port of its own, or not over HTTP if that is 0. */
+  readonly publication: Publication
+  readonly limits: LimitsConfig
+  readonly configuration: ConfigurationSource
+  readonly observer?: ListenerObserver
+  readonly health: LookAtHealth
+  /** Who the socket's callers are, for the log: the user that runs the server. */
+  readonly operator: string
+}
+
+type OwnListener = Exclude<ListenerName, 'monitoring'>
+type Desks = Parameters<typeof registerOperatorRoutes>[2]
+
+export interface CreatedListeners {
+  readonly servers: Readonly<Record<OwnListener, FastifyInstance>>
+  readonly tls: Readonly<Record<'join' | 'node', Server>>
+  readonly limits: ReturnType<typeof createReplaceableLimits>
+}
+
+/** All routes on all listeners, none of which listens yet. */
+export const createListeners = (wish: ListenersWish): CreatedListeners => {
+  const { authority, serving, publication, log } = wish
+  const mutex = new KeyedMutex()
+  const limits = createReplaceableLimits(wish.limits)
+  const observer = wish.observer ?? NO_OBSERVER
+  const rules = (name: ListenerName): ServerRules => ({ name, log, limits, observer })
+  const { credentials } = serving.current()
+
+  const [join, joinTls] = overTls(rules('join'), (handler) =>
+    createJoinListener(credentials, handler),
+  )
+  registerJoinRoutes(join, authority, mutex, { serving, limits })
+
+  const connections = new OpenConnections()
+  const disconnect = (fingerprints: readonly string[]): void => connections.close(fingerprints)
+  const desks: Desks = {
+    revocation: { ...publication, disconnect },
+    health: wish.health,
+    configuration: wish.configuration,
+  }
+  const [node, nodeTls] = overTls(rules('node'), (handler) =>
+    createNodeListener(credentials, authority.issuers.enrolment, handler),
+  )
+  connections.watch(nodeTls)
+  registerForNodes(node, authority, mutex, desks)
+
+  const operator = createServer({ ...rules('operator'), limits: NO_LIMITS }, createPlainServer)
+  // Whoever may open the socket may hear again what it said.
+  keepAnswers(operator, { records: authority, authenticate: () => Promise.resolve() })
+  admitOwner(operator, wish.operator)
+  registerOperatorRoutes(operator, authority, desks)
+
+  const open = createServer(rules('public'), createPlainServer)
+  registerPublicRoutes(open, authority, publication)
+  const servers = { join, node, operator, public: open }
+  return { servers, tls: { join: joinTls, node: nodeTls }, limits }
+}
+
+/** Nodes with their identities, and operators with their certificates. */
+const registerForNodes = (
+  server: FastifyInstance,
+  authority: Authority,
+  mutex: KeyedMutex,
+  desks: Desks,
+): void => {
+  keepAnswers(server, {
+    records: authority,
+    authenticate: (request) =>
+      operatorRouteOf(request) ? Promise.resolve() : nodeRequesterOf(authority, request),
+  })
+  admitOperatorCertificates(server, authority)
+  registerNodeRoutes(server, authority, mutex)
+  registerOperatorRoutes(server, authority, desks)
+}
+
+/** Fastify over a TLS listener, and the listener itself, whose certificate will be replaced. */
+const overTls = (
+  rules: ServerRules,
+  listen: (handler: RequestListener) => Server,
+): readonly [FastifyInstance, Server] => {
+  const made: Server[] = []
+  const server = createServer(rules, (handler) => {
+    const tls = listen(handler)
+    made.push(tls)
+    return tls
+  })
+  const [tls] = made
+  if (!tls) throw new TypeError('no listener was made')
+  return [server, tls]
+}
