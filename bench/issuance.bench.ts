@@ -9,6 +9,7 @@ import {
   checkRequest,
   type IntendedCertificate,
   lint,
+  revocationPointersOf,
   signCertificate,
 } from '@easycerts/shared/issuance'
 import { type ExportableKey, generateSigningKey } from '@easycerts/shared/key'
@@ -76,6 +77,7 @@ const ourWay = (issuer: Issuer, requests: readonly string[]): Way => {
   const profile = builtInProfile(PROFILE)
   const [requester, facts] = [requesterFor(PROFILE), factsOf()]
   const now = new Date('2026-03-01T12:00:00Z')
+  const pointers = revocationPointersOf('http://ca.lab.example:7480', issuer.id)
   return {
     name: 'easycerts: verified, authorised, linted, signed',
     perRound: 1000,
@@ -84,7 +86,7 @@ const ourWay = (issuer: Issuer, requests: readonly string[]): Way => {
       const grant = authorize(requester, profile, facts, profile.life)
       checkRequest(request, grant)
       const serialNumber = buildSerialNumber(now, randomBytes(SERIAL_RANDOM_OCTETS))
-      const tbs = buildTbs(grant, request.publicKey, issuer, { serialNumber, now })
+      const tbs = buildTbs(grant, request.publicKey, issuer, { serialNumber, now, pointers })
       const linted = lint(tbs, grant, issuer)
       // No store here, so the intent counts as durable.
       return encodePem('CERTIFICATE', signCertificate(linted as IntendedCertificate, issuer.key))

@@ -10,6 +10,7 @@ import {
 } from '../support/ca-server-process.ts'
 import { runProgram } from '../support/e2e/run-program.ts'
 import { filesOf } from '../support/file-tree.ts'
+import { canMount, mountDisk } from '../support/mounted-disk.ts'
 import { describeWith } from '../support/needed-tool.ts'
 import { createSoftHsm, type SoftHsm } from '../support/soft-hsm.ts'
 
@@ -97,6 +98,19 @@ describeWith('softhsm2-util', 'ca-server init with a token', () => {
     expect(await initCa(at('occupied'), hsm.initArgs, { env: hsm.env })).toMatchObject({
       code: 'ERR_ALREADY_INITIALISED',
     })
+    expect(keysIn()).toBe(before)
+  })
+
+  it.skipIf(!canMount())('destroys the keys that it made if the rest fails', async () => {
+    const before = keysIn()
+    const disk = mountDisk('1m')
+    try {
+      // A mount point cannot be replaced by a rename, the last step.
+      const failed = await initCa(disk.path, hsm.initArgs, { env: hsm.env })
+      expect(failed).toMatchObject({ code: 'ERR_FILE_NOT_WRITABLE' })
+    } finally {
+      disk.remove()
+    }
     expect(keysIn()).toBe(before)
   })
 

@@ -80,6 +80,8 @@ export const openConnection = async (
   await once(socket, 'secureConnect')
   // A refusal after the handshake, as TLS 1.3 has them, shows at the next request.
   socket.on('error', () => undefined)
+  let hasEnded = false
+  socket.once('close', () => (hasEnded = true))
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   agent.createConnection = () => {
     if (socket.destroyed) throw new Error('the connection has ended')
@@ -94,6 +96,7 @@ export const openConnection = async (
     ),
     send: (method, path, body, headers = {}) =>
       new Promise((resolve, reject) => {
+        if (hasEnded) throw new Error('the connection has ended')
         const content = contentOf(body)
         const sent = httpRequest(
           {
@@ -113,6 +116,8 @@ export const openConnection = async (
           },
           (reply) => {
             const chunks: Buffer[] = []
+            // A server that drains says so in its last answer.
+            hasEnded ||= reply.headers.connection === 'close'
             reply.on('data', (chunk: Buffer) => chunks.push(chunk))
             reply.once('error', reject)
             reply.once('end', () =>

@@ -24,7 +24,9 @@ describe('the OpenAPI document', () => {
 
   it('is valid by the schema of OpenAPI 3.1, and all its references resolve', async () => {
     const validator = new Validator()
-    await expect(validator.validate(JSON.parse(text) as object)).resolves.toMatchObject({
+    await expect(
+      validator.validate(JSON.parse(text) as Record<string, unknown>),
+    ).resolves.toMatchObject({
       valid: true,
     })
     expect(validator.version).toBe('3.1')

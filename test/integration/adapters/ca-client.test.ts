@@ -132,12 +132,15 @@ describe('an operator’s client', () => {
     const seen: string[] = []
     const server = createHttp((request, reply) => {
       seen.push(`${request.method ?? ''} ${request.url ?? ''}`)
-      reply.end(JSON.stringify({ nodes: [] }))
+      reply.end(JSON.stringify({ nodes: [], next: null }))
     })
     await new Promise<void>((resolve) => server.listen(socketPath, resolve))
     onTestFinished(() => void server.close())
     const client = createOperatorClient({ socketPath })
-    expect(await client.call('nodeList', { query: { limit: '5' } })).toEqual({ nodes: [] })
+    expect(await client.call('nodeList', { query: { limit: '5' } })).toEqual({
+      nodes: [],
+      next: null,
+    })
     const revoking = client.call('ticketRevoke', { params: { id: 'a/b' }, body: {} })
     expect(await codeOfAsync(revoking)).toBe('ERR_CA_REPLY_INVALID')
     expect(seen).toEqual(['GET /v1/nodes?limit=5', 'POST /v1/tickets/a%2Fb/revoke'])

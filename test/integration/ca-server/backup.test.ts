@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -13,6 +21,7 @@ import {
 } from '../../support/ca-server-process.ts'
 import { askCertificate, type Identity, joinNode } from '../../support/joiner.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { until } from '../../support/until.ts'
 
 let ca: CaServerProcess
 let node: Identity
@@ -32,7 +41,6 @@ beforeAll(async () => {
   node = await joinNode(ca, 'worker-1')
 })
 afterAll(() => ca.dispose())
-beforeAll(() => undefined)
 
 const backup = async (out: string, args: readonly string[] = []) =>
   ca.ca(['backup', '--out', out, '--recipient', recipient, ...args])
@@ -142,9 +150,9 @@ describe('a backup', () => {
   it('made while certificates are issued has every one that was answered before it began', async () => {
     const key = await generateSigningKey('ecdsa-p256')
     const answered: string[] = []
-    let isOver = false
+    const going = new AbortController()
     const issuing = (async () => {
-      while (!isOver) {
+      while (!going.signal.aborted) {
         const { status, body } = await askCertificate(ca, node, 'kubelet-client', key)
         expect(status).toBe(200)
         answered.push(String(body['certificate']))
@@ -155,7 +163,7 @@ describe('a backup', () => {
     const before = answered.length
     const made = await backup(out)
     const after = answered.length
-    isOver = true
+    going.abort()
     await issuing
     expect(made.stderr).toBe('')
     // The server went on meanwhile.
@@ -190,7 +198,8 @@ describe('a backup', () => {
     const staging = join(folder, '.easycerts-backup')
     const out = join(folder, 'cleared.age')
     spawnSync('mkdir', ['-p', staging])
-    writeFileSync(join(staging, 'easycerts.db'), 'half')
+    writeFileSync(join(staging, '.lock.easycerts-0123456789abcdef'), 'half')
+    spawnSync('mkdir', ['-p', join(staging, 'work', 'easycerts.db')])
     await expect(backup(out)).resolves.toMatchObject({ exitCode: 0 })
     expect(existsSync(staging)).toBe(false)
   })
@@ -214,5 +223,28 @@ describe('a backup', () => {
       exitCode: 65,
       code: 'ERR_BACKUP_IDENTITY_WRONG',
     })
+  })
+
+  it('is made by the server itself where that is configured, and the oldest go', async () => {
+    const directory = join(folder, 'by-itself')
+    mkdirSync(directory)
+    const names = ['20200101T000000Z', '20200102T000000Z', '20200103T000000Z'].map(
+      (time) => `demo-${time}.backup.age`,
+    )
+    for (const name of [...names, 'of-somebody-else']) writeFileSync(join(directory, name), '')
+    const settings = { recipients: [recipient], directory, every: '1h', keep: 2 }
+    const server = await startCaServer({
+      editConfig: (text) => `${text}\nbackup: ${JSON.stringify(settings)}\n`,
+    })
+    try {
+      await until(() => !existsSync(join(directory, names[1] ?? '')), { within: 40_000 })
+      const left = readdirSync(directory).toSorted()
+      expect(left).toHaveLength(3)
+      expect(left).toEqual(expect.arrayContaining([names[2], 'of-somebody-else']))
+      const fresh = left.find((name) => !names.includes(name) && name.startsWith('demo-')) ?? ''
+      await expect(verify(join(directory, fresh))).resolves.toMatchObject({ exitCode: 0 })
+    } finally {
+      await server.dispose()
+    }
   })
 })

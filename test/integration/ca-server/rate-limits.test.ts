@@ -95,6 +95,7 @@ describe('an address that opens connections', () => {
 
   it('has so many and no more', async () => {
     const open = Array.from({ length: 10 }, () => connect(server.joinPort, '127.0.0.1'))
+    for (const socket of open) socket.on('error', () => undefined)
     await Promise.all(open.map((socket) => once(socket, 'connect')))
     const refused = connect(server.joinPort, '127.0.0.1')
     refused.on('error', () => undefined)

@@ -20,7 +20,7 @@ import {
   restoreBackup,
   verifyBackup,
 } from '../../../apps/ca-server/src/backup/index.ts'
-import { dataPaths } from '../../../apps/ca-server/src/config/index.ts'
+import { type DataPaths, dataPaths } from '../../../apps/ca-server/src/config/index.ts'
 import { plaintextProtection } from '../../../apps/ca-server/src/key-store/index.ts'
 import {
   confirmAs,
@@ -32,6 +32,7 @@ import {
 } from '../../support/in-process-nodes.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import {
+  makeDataDirectory,
   openRestoredAuthority,
   openTestAuthority,
   type TestAuthority,
@@ -206,20 +207,26 @@ describe('a restore', () => {
   })
 
   it('puts keys that one machine alone can open under a protection of the new one', async () => {
-    const out = join(temporaryFolder(), 'sealed.age')
-    const paths = dataPaths(ca.directory)
-    // Plaintext keys open with any passphrase, so this shows only where the key travels.
-    await createBackup({
-      paths,
-      cluster: 'demo',
-      out,
-      recipients: [recipient],
-      withKeys: true,
-      openKek: () => Promise.resolve('a'.repeat(64)),
-      clock: ca.clock.read,
-    })
+    const folder = temporaryFolder()
+    const kek = 'a'.repeat(64)
+    const sealed = {
+      prepare: async (paths: DataPaths) => ({
+        ...(await plaintextProtection.prepare(paths)),
+        secret: kek,
+      }),
+      open: () => Promise.resolve(kek),
+    }
+    const old = join(folder, 'old')
+    await makeDataDirectory(old, { protection: sealed, clock: ca.clock.read })
+    const keyOf = (directory: string) =>
+      readFileSync(join(directory, 'keys', 'enrolment-g1.pem'), 'utf8')
+    expect(keyOf(old)).toContain('BEGIN ENCRYPTED PRIVATE KEY')
+    const out = join(folder, 'sealed.age')
+    const wish = { paths: dataPaths(old), cluster: 'demo', out, recipients: [recipient] }
+    await createBackup({ ...wish, withKeys: true, openKek: sealed.open, clock: ca.clock.read })
     const restored = await restore(out)
     expect(readdirSync(restored.directory)).not.toContain('kek')
+    expect(keyOf(restored.directory)).toContain('BEGIN PRIVATE KEY')
     await joinedNode(restored, 'worker-1')
   })
 })

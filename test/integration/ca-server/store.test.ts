@@ -49,6 +49,7 @@ const identity = (fingerprint: string, more: Partial<IdentityRow> = {}): Identit
   ticketId: null,
   state: 'current',
   notAfter: '2030-01-01T00:00:00.000Z',
+  revokedAt: null,
   ...more,
 })
 

@@ -72,6 +72,22 @@ describe('a table', () => {
 describe('an error', () => {
   const known = new EasycertsError('ERR_FILE_UNSAFE', `x${ESC}[2J\nis bad`, { hint: 'do y' })
 
+  it('of a configuration is a line for each fault', () => {
+    const written: string[] = []
+    const { error } = createTerminal({
+      program: 'certmgr',
+      stdout: { write: () => undefined },
+      stderr: { write: (line) => written.push(line) },
+      colour: false,
+      output: 'text',
+    })
+    expect(error(new EasycertsError('ERR_CONFIG_INVALID', 'a.yaml:1:1: x\na.yaml:2:1: y'))).toBe(78)
+    expect(written.join('').split('\n').slice(0, 2)).toEqual([
+      'certmgr: error: a.yaml:1:1: x',
+      'certmgr: error: a.yaml:2:1: y',
+    ])
+  })
+
   it('is one line and a hint, and gives its exit code', () => {
     const text = terminal()
     expect(text.error(known)).toBe(77)

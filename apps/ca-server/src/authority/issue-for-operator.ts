@@ -35,7 +35,10 @@ export const issueForOperator = async (
   const facts = node === undefined ? undefined : await nodeOf(authority, node)
   const requester = facts ? { ...operator, node: facts } : operator
   const asked = { requester, profile, isForMasters: groups.includes('system:masters') }
-  await tellingRefusals(authority, asked, () => Promise.resolve(checkPerson(authority, wish)))
+  await tellingRefusals(authority, asked, () => {
+    checkPerson(authority, wish)
+    return Promise.resolve()
+  })
   return issueCertificate(authority, {
     request: parseCertificateRequest(csr),
     profile,

@@ -1,7 +1,7 @@
 import { EasycertsError } from '@easycerts/shared/errors'
 import {
-  epochStartSchema,
   type LogClaim,
+  parseEpochStart,
   parseLogEntry,
   parseSignedHead,
   type ProvenEntry,
@@ -9,7 +9,6 @@ import {
   textsOfHashes,
   verifySignedHead,
 } from '@easycerts/shared/issuance-log'
-import * as v from 'valibot'
 import { actorAt, type Authority } from './authority.ts'
 import { proveConsistency, proveInclusion, rootAt } from './log-proofs.ts'
 import type { Reading } from './store/index.ts'
@@ -71,7 +70,7 @@ const continuationOf = async (
 const listStarts = async (reading: Reading, after: number) =>
   (await reading.listEpochStarts())
     .map(parseLogEntry)
-    .map(({ sequence, body }) => ({ sequence, ...v.parse(epochStartSchema, body) }))
+    .map(({ sequence, body }) => ({ sequence, ...parseEpochStart(body) }))
     .filter(({ epoch }) => epoch > after)
 
 const prove = async (reading: Reading, sequence: number, size: number): Promise<ProvenEntry> => ({

@@ -1,4 +1,4 @@
-import { ReadableStream } from 'node:stream/web'
+import type { ReadableStream } from 'node:stream/web'
 import type { Brand } from '@easycerts/shared/encoding'
 import { Secret } from '@easycerts/shared/encoding'
 import { EasycertsError } from '@easycerts/shared/errors'
@@ -53,7 +53,8 @@ export const generateBackupIdentity = async (): Promise<{
   }
 }
 
-type Octets = ReadableStream<Uint8Array>
+/** Of octets; Node's own types leave what a stream holds open. */
+export type Octets = ReadableStream<Uint8Array>
 
 /** Streams: neither side is ever in memory whole. */
 export const encryptTo = async (

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { EasycertsError, isEasycertsError, reasonOf } from '@easycerts/shared/errors'
 import { extract } from 'tar-stream'
-import { type BackupIdentity, decryptWith } from './age.ts'
+import { type BackupIdentity, decryptWith, type Octets } from './age.ts'
 import { ENTRY, type Manifest, type ManifestFile, parseManifest } from './manifest.ts'
 
 type Pieces = AsyncIterable<Buffer>
@@ -29,13 +29,15 @@ export const readArchive = async (
   try {
     file = await open(path)
     const ciphertext = file.createReadStream({ highWaterMark: READ_OCTETS, autoClose: false })
-    const plaintext = Readable.fromWeb(await decryptWith(identities, Readable.toWeb(ciphertext)))
+    const plaintext = Readable.fromWeb(
+      await decryptWith(identities, Readable.toWeb(ciphertext) as Octets),
+    )
     const entries = extract()
     const flow = pipeline(plaintext, entries)
     // Where it fails, so does the loop, which says why.
     flow.catch(() => undefined)
     for await (const entry of entries) {
-      const { name, size = 0 } = entry.header
+      const { name, size } = entry.header
       await reading.entry({ name, size }, entry as unknown as Pieces)
     }
     await flow

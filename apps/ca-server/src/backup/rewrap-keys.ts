@@ -2,7 +2,12 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readSecretFile, writeFileDurably } from '@easycerts/adapters/files'
 import type { DataPaths } from '../config/index.ts'
-import { createProtection, formatKeyFile, type KeyProtection, parseKeyFile } from '../key-store/index.ts'
+import {
+  createProtection,
+  formatKeyFile,
+  type KeyProtection,
+  parseKeyFile,
+} from '../key-store/index.ts'
 
 /**
  * Puts every private key of a directory under another protection: what held them before opens on

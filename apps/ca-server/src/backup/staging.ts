@@ -1,4 +1,4 @@
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { ensureDirectory, syncDirectory } from '@easycerts/adapters/files'
 import { acquireProcessLock } from '@easycerts/adapters/process'
@@ -6,7 +6,8 @@ import { wrapError } from '@easycerts/shared/errors'
 import type { Clock } from '@easycerts/shared/time'
 
 const STAGING = '.easycerts-backup'
-const LOCK = '.easycerts-backup.lock'
+const LOCK = 'lock'
+const WORK = 'work'
 
 /**
  * Makes a file in a directory of its own beside it and moves it into place by one rename. One
@@ -18,22 +19,28 @@ export const stageBeside = async <Result>(
   clock: Clock,
   work: (staging: string) => Promise<{ readonly path: string; readonly result: Result }>,
 ): Promise<Result> => {
-  const directory = dirname(out)
-  await ensureDirectory(directory, 0o700)
-  const lock = await acquireProcessLock(join(directory, LOCK), clock)
-  const staging = join(directory, STAGING)
-  const clear = () => rm(staging, { recursive: true, force: true })
+  const staging = join(dirname(out), STAGING)
+  await ensureDirectory(staging, 0o700)
+  const lock = await acquireProcessLock(join(staging, LOCK), clock)
   try {
-    await clear()
-    await mkdir(staging, { mode: 0o700 })
-    const { path, result } = await work(staging)
+    await clear(staging)
+    await mkdir(join(staging, WORK), { mode: 0o700 })
+    const { path, result } = await work(join(staging, WORK))
     await rename(path, out)
-    await syncDirectory(directory)
+    await syncDirectory(dirname(out))
     return result
   } catch (error) {
     throw wrapError('ERR_FILE_NOT_WRITABLE', `cannot write ${out}`, error)
   } finally {
-    await clear().catch(() => undefined)
+    await clear(staging).catch(() => undefined)
     await lock.release()
+    // Another one may have begun, and then it is not empty.
+    await rmdir(staging).catch(() => undefined)
   }
+}
+
+/** Also a lock that a killed process was about to take. */
+const clear = async (staging: string): Promise<void> => {
+  for (const name of await readdir(staging))
+    if (name !== LOCK) await rm(join(staging, name), { recursive: true, force: true })
 }

@@ -2,7 +2,7 @@ import { createReadStream, createWriteStream } from 'node:fs'
 import { PassThrough, Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { pack, type Pack } from 'tar-stream'
-import { encryptTo, type Recipient } from './age.ts'
+import { encryptTo, type Octets, type Recipient } from './age.ts'
 
 /** One entry: a file on the disk, or octets that never were one. */
 export interface ArchivePart {
@@ -24,7 +24,9 @@ export const writeArchive = async (
   // It falls with whatever falls around it; the reason is told below.
   tar.on('error', () => undefined)
   const plaintext = new PassThrough()
-  const encrypted = Readable.fromWeb(await encryptTo(recipients, Readable.toWeb(plaintext)))
+  const encrypted = Readable.fromWeb(
+    await encryptTo(recipients, Readable.toWeb(plaintext) as Octets),
+  )
   const file = createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true })
   const filling = fill(tar, parts).catch((error: unknown) => {
     plaintext.destroy(error as Error)

@@ -55,4 +55,4 @@ export const sinceOf = (now: Date, text: string): string => {
 }
 
 const given = (query: Readonly<Record<string, string | undefined>>): Query =>
-  Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)) as Query
+  Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined))

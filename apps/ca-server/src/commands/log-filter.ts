@@ -27,7 +27,5 @@ export const logQueryOf = (
     since: since === undefined ? undefined : sinceOf(clock(), since),
     until: until === undefined ? undefined : sinceOf(clock(), until),
   }
-  return Object.fromEntries(
-    Object.entries(query).filter(([, value]) => value !== undefined),
-  ) as Query
+  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined))
 }

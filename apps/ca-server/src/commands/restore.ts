@@ -32,7 +32,8 @@ export const runRestore = async (
   })
   const { manifest, started } = report
   const lost = { from: manifest.createdAt, to: context.clock().toISOString() }
-  const { files: _files, ...backup } = manifest
+  const { createdAt, cluster, store, log, enrolmentPin } = manifest
+  const backup = { createdAt, cluster, store, log, enrolmentPin }
   await context.terminal.result(
     { dataDirectory: options.dataDirectory, backup, ...started, lost },
     () => textOf(options.dataDirectory, report, lost),

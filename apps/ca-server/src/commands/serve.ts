@@ -6,21 +6,14 @@ import pino, { type Logger } from 'pino'
 import { dataPaths } from '../config/index.ts'
 import { lookAtHealth } from '../health/index.ts'
 import { startListeners } from '../http/index.ts'
-import {
-  answerExpiry,
-  clockWatch,
-  crlPublication,
-  retention,
-  runMaintenance,
-  scheduledBackup,
-} from '../maintenance/index.ts'
 import { openPublication } from '../publication/index.ts'
-import { openServingCertificate, servingRenewal } from '../serving/index.ts'
+import { openServingCertificate } from '../serving/index.ts'
 import type { ProtectionOptions } from './choose-protection.ts'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
 import { createStop, type Stop } from './create-stop.ts'
 import { type HangUp, reloadOnHangUp, watchHangUp } from './hang-up.ts'
 import { logOfEvents } from './log-of-events.ts'
+import { keepInOrder } from './keep-in-order.ts'
 import { checksOf, createObservation, monitor, type Observation } from './observation.ts'
 import { type OpenedAuthority, openAuthority } from './open-authority.ts'
 import { createRunningConfiguration } from './reload-configuration.ts'
@@ -41,15 +34,15 @@ export const runServe = async (context: CommandContext, options: ServeOptions): 
   const hangUp = watchHangUp(context)
   const observation = createObservation()
   const stop = createStop()
-  let hasDiskFailed = false
+  const disk = { hasFailed: false }
   const opened = await openAuthority(
     context,
     dataPaths(options.dataDirectory),
     options,
     (outcome) => {
       observation.onCommit(outcome)
-      hasDiskFailed ||= outcome.hasDiskFailed
-      if (hasDiskFailed) stop.stop()
+      disk.hasFailed ||= outcome.hasDiskFailed
+      if (disk.hasFailed) stop.stop()
     },
   )
   observation.observe(opened.authority)
@@ -72,9 +65,9 @@ export const runServe = async (context: CommandContext, options: ServeOptions): 
   })
   // An end on a broken disk fails as well, at whatever it writes last.
   await ended.finally(unwatch).catch((error: unknown) => {
-    if (!hasDiskFailed) throw error
+    if (!disk.hasFailed) throw error
   })
-  if (hasDiskFailed)
+  if (disk.hasFailed)
     throw new EasycertsError('ERR_STORE_UNAVAILABLE', 'the disk failed under the database', {
       hint: 'look at the disk (dmesg), then start again: see docs/recovery.md',
     })
@@ -93,11 +86,7 @@ const serveUntil = async (
   { authority, config, abandoned }: OpenedAuthority,
   { log, directory, observation, hangUp }: Serving,
 ): Promise<void> => {
-  for (const { issuerId, serialNumber, subject } of abandoned)
-    log.warn(
-      { issuer: issuerId, serialNumber, subject },
-      'a crash cut the issuance of this certificate short',
-    )
+  tellOfAbandoned(log, abandoned)
   const notifier = createNotifier(context.environment.notifySocket)
   const serving = await openServingCertificate(authority)
   const publication = await openPublication(authority, config.revocation)
@@ -134,31 +123,9 @@ const serveUntil = async (
     const readiness = `serving cluster ${config.cluster.name}`
     await notifier.ready(readiness)
     hangUp.listen(reloadOnHangUp({ configuration, notifier, log, readiness }))
-    await runMaintenance({
-      tasks: [
-        clockWatch(authority, context.monotonic, tellOfClock(log, notifier, readiness)),
-        crlPublication(publication.crls),
-        answerExpiry(authority),
-        retention({ authority, settings: config.retention, ...context, ...stop }),
-        ...scheduledBackup({
-          ...{ paths, settings: config.backup, cluster: config.cluster.name },
-          ...{ ...context, ...stop },
-        }),
-        servingRenewal(serving, ({ credentials, certificate }) => {
-          listeners.setCredentials(credentials)
-          const { notAfter } = certificate.validity
-          log.info({ notAfter }, 'renewed the certificate of this server')
-        }),
-      ],
-      clock: context.clock,
-      sleep: stop.sleep,
-      isStopped: stop.isStopped,
-      onOutcome: (outcome) => {
-        observation.onMaintenance(outcome)
-        const { task, failure } = outcome
-        if (failure !== undefined)
-          log.error({ task, reason: failure }, 'a task failed; it is retried')
-      },
+    await keepInOrder({
+      ...{ authority, config, paths, serving, publication, listeners, observation },
+      ...{ context, stop, log, onClock: tellOfClock(log, notifier, readiness) },
     })
   } finally {
     observation.ledger.beginDraining()
@@ -167,4 +134,12 @@ const serveUntil = async (
     await monitoring.close()
     log.info('stopped')
   }
+}
+
+const tellOfAbandoned = (log: Logger, abandoned: OpenedAuthority['abandoned']): void => {
+  for (const { issuerId, serialNumber, subject } of abandoned)
+    log.warn(
+      { issuer: issuerId, serialNumber, subject },
+      'a crash cut the issuance of this certificate short',
+    )
 }

@@ -49,7 +49,7 @@ const archiveAll = async (
   table: ArchivedTable,
   { authority, settings, monotonic, sleep, isStopped }: Retention,
 ): Promise<void> => {
-  const endedBefore = addDuration(authority.clock(), -settings[PERIODS[table]])
+  const endedBefore = addDuration(authority.clock(), 0 - settings[PERIODS[table]])
   let limit = FIRST_BATCH
   while (!isStopped()) {
     const { rows, took } = await archiveBatch(authority, { table, endedBefore, limit, monotonic })

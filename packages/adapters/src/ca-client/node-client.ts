@@ -1,13 +1,13 @@
 import { parseReply, type RouteBody, type RouteName, type RouteReply } from '@easycerts/shared/api'
-import { decodePemBlocks, sha256Hex } from '@easycerts/shared/encoding'
 import { EasycertsError, isEasycertsError } from '@easycerts/shared/errors'
 import type { SignedHead } from '@easycerts/shared/issuance-log'
 import type { Duration } from '@easycerts/shared/time'
-import type { LogWitness, ProveConsistency } from '../log-witness/index.ts'
+import type { LogWitness } from '../log-witness/index.ts'
 import { callHttp } from './http-call.ts'
 import { type ClientIdentity, createNodeConnections } from './node-connections.ts'
 import { askRenewalInformation, type RenewalInformation } from './renewal-information.ts'
 import { type CallOptions, type HttpCall, httpCallOf } from './route-call.ts'
+import { createWitnessedCalls } from './witnessed-calls.ts'
 
 export interface NodeClientOptions {
   /** URLs of the mutual-TLS listeners; tried in order, from the one that answered last. */
@@ -75,35 +75,14 @@ export const createNodeClient = (options: NodeClientOptions): NodeClient => {
     shown?: SignedHead,
   ): Promise<RouteReply<Name>> =>
     parseReply(name, await send({ ...httpCallOf(name, given), logHead: shown?.text }))
-  const { witness } = options
-  const prove: ProveConsistency = async (from, to) => {
-    const query = { from: String(from), to: String(to) }
-    return (await call('nodeLogConsistency', { query })).hashes
-  }
-  const askNode = async (): Promise<RouteReply<'node'>> => {
-    const shown = witness.shown()
-    const reply = await call('node', {}, shown)
-    await witness.accept(shown, reply.log, prove)
-    return reply
-  }
-  const issue = async <Name extends 'certificate' | 'identityRenew'>(
-    name: Name,
-    given: CallOptions<Name>,
-  ) => {
-    if (!witness.shown()) await askNode()
-    const shown = witness.shown()
-    const { certificate, log } = await call(name, given, shown)
-    const fingerprint = fingerprintOfPem(certificate)
-    await witness.acceptReceipt(shown, log, fingerprint, prove)
-    return { certificate, fingerprint, log }
-  }
+  const { askNode, issue } = createWitnessedCalls(call, options.witness)
   return {
     node: askNode,
     certificate: async (profile, csr) =>
       (await issue('certificate', { body: { profile, csr } })).certificate,
     renewIdentity: async (csr) => {
       const { certificate, fingerprint, log } = await issue('identityRenew', { body: { csr } })
-      await witness.keep(fingerprint, log)
+      await options.witness.keep(fingerprint, log)
       return certificate
     },
     confirmIdentity: async () => {
@@ -119,10 +98,6 @@ export const createNodeClient = (options: NodeClientOptions): NodeClient => {
     close: () => connections.close(),
   }
 }
-
-/** Of the first certificate: what follows it is its chain. */
-const fingerprintOfPem = (pem: string): string =>
-  sha256Hex(decodePemBlocks(pem)[0]?.der ?? Buffer.alloc(0))
 
 const failureOf = (failures: readonly EasycertsError[]): EasycertsError => {
   const [first, second] = failures

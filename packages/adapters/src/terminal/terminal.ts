@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import { reasonOf } from '@easycerts/shared/errors'
+import { type Problem, reasonOf } from '@easycerts/shared/errors'
 import { printableJson, printableLine, printableLines, printableStyledLines } from './printable.ts'
 import { renderTable, type TextStyle } from './render-table.ts'
 import { reportOf } from './error-report.ts'
@@ -60,7 +60,9 @@ export const createTerminal = (options: TerminalOptions): Terminal => {
     warning: (text) => say(`${program}: ${paint('yellow', 'warning:')} ${printableLine(text)}`),
     error: (error) => {
       const report = reportOf(error)
-      const title = `${program}: ${paint('red', 'error:')} ${printableLine(report.problem.detail)}`
+      const title = faultsOf(report.problem)
+        .map((fault) => `${program}: ${paint('red', 'error:')} ${printableLine(fault)}`)
+        .join('\n')
       const hint = `${program}: hint: ${printableLine(report.problem.hint)}`
       if (output !== 'text') say(asJson({ ...report.problem, stack: report.stack }))
       else say([title, hint, ...(report.stack ? [printableLines(report.stack)] : [])].join('\n'))
@@ -70,6 +72,10 @@ export const createTerminal = (options: TerminalOptions): Terminal => {
     paint,
   }
 }
+
+/** An error is one line; only a configuration has many faults, each with its own place. */
+const faultsOf = ({ code, detail }: Problem): string[] =>
+  code === 'ERR_CONFIG_INVALID' ? detail.split('\n') : [detail]
 
 const format = async (
   { output, colour, toYaml }: TerminalOptions,

@@ -14,7 +14,7 @@ export type CanonicalValue =
  */
 export const formatCanonicalJson = (value: CanonicalValue): string => {
   // JSON.stringify writes strings and integers as RFC 8785 §3.2.2 wants them, names as they come.
-  const text: string | undefined = JSON.stringify(inOrder(value))
+  const text = JSON.stringify(inOrder(value)) as string | undefined
   if (text === undefined) throw refused(value)
   return text
 }
@@ -32,14 +32,14 @@ const inOrder = (value: CanonicalValue): CanonicalValue => {
   }
   if ('toJSON' in value) throw refused(value)
   if (isList(value))
-    return value.map((item) => {
+    return value.map((item: CanonicalValue | undefined) => {
       if (item === undefined) throw refused(item)
       return inOrder(item)
     })
   const ordered: Record<string, CanonicalValue> = {}
   for (const name of Object.keys(value).sort()) {
     if (UNORDERED.test(name)) throw refused(name)
-    const member = value[name]
+    const member: CanonicalValue | undefined = value[name]
     if (member !== undefined) ordered[name] = inOrder(member)
   }
   return ordered

@@ -25,6 +25,13 @@ export type EpochStart = v.InferOutput<typeof epochStartSchema>
 
 export const EPOCH_STARTED = 'epoch-started'
 
+/** The body of such an entry; ERR_LOG_MALFORMED for any other. */
+export const parseEpochStart = (body: unknown): EpochStart => {
+  const parsed = v.safeParse(epochStartSchema, body)
+  if (parsed.success) return parsed.output
+  throw new EasycertsError('ERR_LOG_MALFORMED', 'an entry does not say how its epoch began')
+}
+
 /**
  * An epoch's beginning that the head holds at the very place where the older log ended, with the
  * root that it had there. ERR_LOG_INCONSISTENT.

@@ -29,8 +29,11 @@ export const caServer = (facts: StackFacts): ComponentFiles => {
     command: { program: programs.node, arguments: [programs.caServer, 'serve'] },
     service: [
       ...daemonLines(watchdogSeconds ?? WATCHDOG_SECONDS),
-      // Profiles, lifetimes and limits of ca-server.yaml take effect without a restart.
-      ['ExecReload', '/bin/kill -HUP $MAINPID'],
+      // Unlike SIGHUP, it waits for the answer: "systemctl reload" fails with a bad file.
+      [
+        'ExecReload',
+        { program: programs.node, arguments: [programs.caServer, 'config', 'reload'] },
+      ],
       ...stateDirectory(CA_PATHS.dataDirectory),
       ...(sealed ? ([['LoadCredentialEncrypted', CREDENTIAL]] as const) : []),
     ],

@@ -35,16 +35,15 @@ describe('a witness of the log', () => {
     expect(next(shown)).toMatchObject({ signed: { head: { size: 5 } } })
   })
 
-  it.each([
-    ['shorter', () => log.cut(2)],
-    [
-      'as long, with another entry',
-      () => (log.cut(2), log.append('forged', {}), log.append('forged', {})),
-    ],
-    [
-      'longer, with another entry',
-      () => (log.cut(2), [1, 2, 3, 4].forEach(() => log.append('forged', {}))),
-    ],
+  const forge = (entries: number): void => {
+    log.cut(2)
+    for (let count = 0; count < entries; count++) log.append('forged', {})
+  }
+
+  it.each<[string, () => void]>([
+    ['shorter', () => forge(0)],
+    ['as long, with another entry', () => forge(2)],
+    ['longer, with another entry', () => forge(4)],
     ['of another store', () => (log.storeId = 'ff'.repeat(16))],
     ['of an epoch before', () => (log.epoch = 0)],
     ['of an epoch that nothing explains', () => (log.epoch = 2)],

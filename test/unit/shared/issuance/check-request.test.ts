@@ -9,7 +9,7 @@ import {
 } from '@easycerts/shared/asn1'
 import { parseHost } from '@easycerts/shared/cluster'
 import { checkRequest, type Grant } from '@easycerts/shared/issuance'
-import { type ExportableKey, generateSigningKey } from '@easycerts/shared/key'
+import { type ExportableKey, generateSigningKey, type KeyAlgorithm } from '@easycerts/shared/key'
 import {
   buildCertificateRequestWith,
   encodeExtendedKeyUsage,
@@ -131,6 +131,21 @@ describe('checkRequest', () => {
     const unknown = { oid: '1.2.3.4', critical: false, value: sequence() }
     expect(codeOf(() => check(serving, NOBODY, [hosts('master-1'), unknown]))).toBe(
       'ERR_EXTENSION_NOT_PERMITTED',
+    )
+  })
+})
+
+describe('the keys of a profile', () => {
+  const grantFor = (keyAlgorithms: readonly KeyAlgorithm[]): Grant => ({
+    ...client,
+    profile: { ...client.profile, keyAlgorithms },
+  })
+  const request = () => parseCertificateRequest(buildCertificateRequestWith(key, NOBODY, []))
+
+  it('are those that it lists', () => {
+    expect(() => checkRequest(request(), grantFor(['ed25519', 'ecdsa-p256']))).not.toThrow()
+    expect(codeOf(() => checkRequest(request(), grantFor(['ed25519', 'rsa-2048'])))).toBe(
+      'ERR_CSR_KEY_REJECTED',
     )
   })
 })

@@ -20,7 +20,7 @@ export interface CertificateDetailsReading {
     issuerId: string,
     serialNumber: SerialNumber,
   ): Promise<CertificateDetails | undefined>
-  /** Of whatever issuer: serial numbers of ours repeat nowhere, those of an imported CA may. */
+  /** Of whatever issuer, and from the archive too: serial numbers of ours repeat nowhere, those of an imported CA may. */
   listCertificatesWithSerial(serialNumber: string): Promise<CertificateDetails[]>
   /**
    * Looks at the next few thousand, newest first: an index over values without an order would cost

@@ -56,7 +56,7 @@ export class GroupCommit {
   #queue: Job[] = []
   #draining: Promise<void> | undefined
   #closed = false
-  #diskFailure: unknown
+  #diskFailure: Error | undefined
 
   constructor(
     connection: Connection,
@@ -74,7 +74,7 @@ export class GroupCommit {
   submit<Result>(work: (writing: Writing) => Promise<Result>): Promise<Result> {
     if (this.#closed)
       return Promise.reject(new EasycertsError('ERR_STORE_UNAVAILABLE', 'the database is closed'))
-    if (this.#diskFailure !== undefined) return Promise.reject(this.#diskFailure as Error)
+    if (this.#diskFailure !== undefined) return Promise.reject(this.#diskFailure)
     return new Promise<Result>((resolve, reject) => {
       this.#queue.push({ work, resolve: resolve as (value: unknown) => void, reject })
       this.#draining ??= this.#drain()
@@ -100,8 +100,10 @@ export class GroupCommit {
     let outcomes: Outcome[]
     let isDurable = false
     // What waited behind a failed flush must not be called durable by a later one.
-    if (this.#diskFailure !== undefined)
-      return batch.forEach(({ reject }) => reject(this.#diskFailure))
+    if (this.#diskFailure !== undefined) {
+      batch.forEach(({ reject }) => reject(this.#diskFailure))
+      return
+    }
     const begin = performance.now()
     try {
       this.#control.begin()
@@ -114,7 +116,7 @@ export class GroupCommit {
       this.#rollBack()
       this.#log.rolledBack()
       const failure = storeError(error)
-      if (isDiskFailure(error)) this.#diskFailure = failure
+      if (isDiskFailure(error)) this.#diskFailure = failure as Error
       outcomes = batch.map(() => ({ error: failure }))
     }
     const elapsed = (performance.now() - begin) / seconds(1)

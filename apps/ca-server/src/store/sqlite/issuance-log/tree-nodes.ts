@@ -13,7 +13,7 @@ export interface StoredNodes {
   /** How many entries the log has. */
   size(): number
   /** Hash of a complete subtree; at most 128 stored ones are read. ERR_STORE_CORRUPT. */
-  hashOf(node: TreeNode): TreeHash
+  readonly hashOf: (node: TreeNode) => TreeHash
   /** Stored hashes of one level from `start` up to, and not with, `end`. ERR_STORE_CORRUPT. */
   range(level: number, start: number, end: number): TreeHash[]
 }

@@ -17,9 +17,16 @@ type Searched = Pick<CertificateRow, 'issuerId' | 'serialNumber'> & {
 }
 
 export const certificateDetailsReading = (connection: Connection): CertificateDetailsReading => {
-  const details = `SELECT ${CERTIFICATE_COLUMNS}, issued_at AS issuedAt, der FROM certificates`
+  const detailsFrom = (table: string) =>
+    `SELECT ${CERTIFICATE_COLUMNS}, issued_at AS issuedAt, der FROM ${table}`
   // The index over both columns needs the first one: there are few issuers.
-  const withSerial = `${details} WHERE issuer_id IN (SELECT id FROM issuers) AND serial_number = ?`
+  const withSerial = ['certificates', 'archived_certificates']
+    .map(
+      (table) =>
+        `${detailsFrom(table)} WHERE issuer_id IN (SELECT id FROM issuers) AND serial_number = @serial`,
+    )
+    .join(' UNION ALL ')
+  const listWithSerial = prepareMany<CertificateDetails>(connection, withSerial)
   const search = prepareMany<Searched>(
     connection,
     `SELECT rowid AS position, issuer_id AS issuerId, serial_number AS serialNumber, der
@@ -28,9 +35,9 @@ export const certificateDetailsReading = (connection: Connection): CertificateDe
   return {
     findCertificate: prepareOne<CertificateDetails>(
       connection,
-      `${details} WHERE issuer_id = ? AND serial_number = ?`,
+      `${detailsFrom('certificates')} WHERE issuer_id = ? AND serial_number = ?`,
     ),
-    listCertificatesWithSerial: prepareMany<CertificateDetails>(connection, withSerial),
+    listCertificatesWithSerial: (serial) => listWithSerial({ serial }),
     searchFingerprint: async (fingerprint, before = Number.MAX_SAFE_INTEGER) => {
       const rows = await search(before)
       const found = rows.find(({ der }) => der !== null && sha256Hex(der) === fingerprint)
