@@ -12,6 +12,7 @@ import {
   takeTicket,
   tryJoin,
 } from '../../support/joiner.ts'
+import { until } from '../../support/until.ts'
 
 const csr = async () => buildCertificateRequest(await generateSigningKey('ecdsa-p256'))
 
@@ -103,8 +104,16 @@ describe('an address that opens connections', () => {
     expect(open.every(({ destroyed }) => !destroyed)).toBe(true)
     open[0]?.destroy()
     await once(open[0] ?? refused, 'close')
-    const again = await openConnection(server.joinPort)
-    again.close()
+    // The server hears of the end a moment later.
+    await until(() =>
+      openConnection(server.joinPort).then(
+        (connection) => {
+          connection.close()
+          return true
+        },
+        () => false,
+      ),
+    )
     for (const socket of open) socket.destroy()
   })
 })
