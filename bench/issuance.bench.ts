@@ -7,7 +7,7 @@ import {
   authorize,
   buildTbs,
   checkRequest,
-  type IntendedCertificate,
+  intendedBy,
   lint,
   revocationPointersOf,
   signCertificate,
@@ -89,7 +89,7 @@ const ourWay = (issuer: Issuer, requests: readonly string[]): Way => {
       const tbs = buildTbs(grant, request.publicKey, issuer, { serialNumber, now, pointers })
       const linted = lint(tbs, grant, issuer)
       // No store here, so the intent counts as durable.
-      return encodePem('CERTIFICATE', signCertificate(linted as IntendedCertificate, issuer.key))
+      return encodePem('CERTIFICATE', signCertificate(intendedBy(linted, serialNumber), issuer.key))
     },
   }
 }

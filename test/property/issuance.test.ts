@@ -95,7 +95,7 @@ describe('a certificate of any profile, key, node, time and life', () => {
   it('says to node:crypto what was granted', () => {
     fc.assert(
       fc.property(wish, (each) => {
-        const { grant, intended, certificate } = issueWish(each)
+        const { grant, tbs, certificate } = issueWish(each)
         const issuer = issuerOfWish(each)
         const read = new NodeCertificate(certificate.der)
         const authority = new NodeCertificate(issuer.certificate.der)
@@ -114,15 +114,15 @@ describe('a certificate of any profile, key, node, time and life', () => {
           isVerified: true,
           isIssuedBy: true,
           isCa: false,
-          serialNumber: intended.serialNumber,
+          serialNumber: tbs.serialNumber,
           subject: [
             ...grant.subject.organizations.map((name) => `O=${name}`),
             `CN=${grant.subject.commonName}`,
           ],
-          names: openSslNames(intended.names),
-          purposes: intended.extendedKeyUsage.map((name) => OID[name]),
-          notBefore: intended.validity.notBefore,
-          notAfter: intended.validity.notAfter,
+          names: openSslNames(tbs.names),
+          purposes: tbs.extendedKeyUsage.map((name) => OID[name]),
+          notBefore: tbs.validity.notBefore,
+          notAfter: tbs.validity.notAfter,
           spki: keys[each.algorithm].publicKey.spki.toString('hex'),
         })
         expect(issuedAtOf(certificate.validity)).toEqual(each.now)
@@ -135,8 +135,8 @@ describe('a certificate of any profile, key, node, time and life', () => {
     const generator = await createGenerator()
     await fc.assert(
       fc.asyncProperty(wish, async (each) => {
-        const { intended, certificate } = issueWish(each)
-        const theirs = await generator(issuerOfWish(each), each.algorithm, intended)
+        const { tbs, certificate } = issueWish(each)
+        const theirs = await generator(issuerOfWish(each), each.algorithm, tbs)
         expect(certificate.tbs.toString('hex')).toBe(theirs.toString('hex'))
       }),
       { seed: SEED, numRuns: 150 },
@@ -146,16 +146,16 @@ describe('a certificate of any profile, key, node, time and life', () => {
   it('says to @peculiar/x509 what was granted, and verifies there', async () => {
     await fc.assert(
       fc.asyncProperty(wish, async (each) => {
-        const { intended, certificate } = issueWish(each)
+        const { tbs, certificate } = issueWish(each)
         const read = new peculiar.X509Certificate(certificatePem(certificate))
         const issuer = new peculiar.X509Certificate(issuerOfWish(each).certificate.der)
         expect(
           await read.verify({ publicKey: issuer.publicKey, signatureOnly: true }, webcrypto),
         ).toBe(true)
         expect([read.serialNumber, read.notBefore, read.notAfter]).toEqual([
-          intended.serialNumber,
-          intended.validity.notBefore,
-          intended.validity.notAfter,
+          tbs.serialNumber,
+          tbs.validity.notBefore,
+          tbs.validity.notAfter,
         ])
         expect(read.extensions.map(({ type, critical }) => [type, critical])).toEqual(
           [...certificate.extensions.values()].map(({ oid, critical }) => [oid, critical]),
@@ -191,22 +191,22 @@ const createGenerator = async () => {
       'verify',
     ])
   }
-  return async (issuer: Issuer, name: KeyAlgorithm, intended: Issued['intended']) => {
-    const { subject, keyUsage, extendedKeyUsage } = intended
+  return async (issuer: Issuer, name: KeyAlgorithm, tbs: Issued['tbs']) => {
+    const { subject, keyUsage, extendedKeyUsage } = tbs
     const { digitalSignature, keyEncipherment } = peculiar.KeyUsageFlags
     const flags = keyUsage.includes('keyEncipherment')
       ? ((digitalSignature | keyEncipherment) as peculiar.KeyUsageFlags)
       : digitalSignature
     const certificate = await peculiar.X509CertificateGenerator.create(
       {
-        serialNumber: intended.serialNumber,
+        serialNumber: tbs.serialNumber,
         subject: [
           ...subject.organizations.map((organization) => ({ O: [organization] })),
           { CN: [subject.commonName] },
         ],
         issuer: new peculiar.X509Certificate(issuer.certificate.der).subjectName,
-        notBefore: intended.validity.notBefore,
-        notAfter: intended.validity.notAfter,
+        notBefore: tbs.validity.notBefore,
+        notAfter: tbs.validity.notAfter,
         signingAlgorithm: SIGNING[issuer.signatureAlgorithm],
         signingKey: privateKeys[issuer.purpose],
         publicKey: publicKeys[name],
@@ -216,8 +216,8 @@ const createGenerator = async () => {
           new peculiar.BasicConstraintsExtension(false, undefined, true),
           await peculiar.SubjectKeyIdentifierExtension.create(publicKeys[name], false, webcrypto),
           new peculiar.AuthorityKeyIdentifierExtension(issuer.keyIdentifier.toString('hex')),
-          ...(intended.names.length === 0 ? [] : [namesOf(intended)]),
-          ...intended.revocation.map(
+          ...(tbs.names.length === 0 ? [] : [namesOf(tbs)]),
+          ...tbs.revocation.map(
             ({ oid, critical, value }) => new peculiar.Extension(oid, critical, value),
           ),
         ],
@@ -229,7 +229,7 @@ const createGenerator = async () => {
 }
 
 const PECULIAR_KINDS = { dns: 'dns', ip: 'ip', uri: 'url' } as const
-const namesOf = ({ names }: Issued['intended']) =>
+const namesOf = ({ names }: Issued['tbs']) =>
   new peculiar.SubjectAlternativeNameExtension(
     names.map(({ kind, value }) => ({ type: PECULIAR_KINDS[kind], value })),
   )

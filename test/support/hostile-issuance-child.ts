@@ -45,9 +45,9 @@ const one = (): void => {
 const outcomeOf = (request: string, profile: string): string => {
   const issuer = issuers[BUILT_IN_PROFILES.find(({ name }) => name === profile)!.issuer]
   try {
-    const { intended, grant, certificate } = issueFrom(issuer, { profile, request })
+    const { tbs, grant, certificate } = issueFrom(issuer, { profile, request })
     const { tbs: encoding } = certificate
-    const faults = findLintFaults(lintInputOf({ tbs: intended, encoding, grant, issuer }))
+    const faults = findLintFaults(lintInputOf({ tbs: tbs, encoding, grant, issuer }))
     violations.push(...faults.map(({ rule, reason }) => `${profile}: ${rule}: ${reason}`))
     return 'issued'
   } catch (error) {

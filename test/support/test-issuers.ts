@@ -4,7 +4,7 @@ import {
   buildTbs,
   checkRequest,
   type Grant,
-  type IntendedCertificate,
+  intendedBy,
   lint,
 } from '@easycerts/shared/issuance'
 import { signCertificate } from '@easycerts/shared/issuance'
@@ -16,6 +16,7 @@ import {
   type Certificate,
   parseCertificate,
   parseCertificateRequest,
+  type TbsCertificate,
 } from '@easycerts/shared/x509'
 import { type Issuer, issuerOf } from '../../apps/ca-server/src/authority/issuers.ts'
 import { createIssuerCertificate } from '../../apps/ca-server/src/issuer-ceremony/create-issuer.ts'
@@ -74,7 +75,8 @@ export interface IssueWish {
 
 export interface Issued {
   readonly grant: Grant
-  readonly intended: IntendedCertificate
+  /** What was signed. */
+  readonly tbs: TbsCertificate
   readonly certificate: Certificate
 }
 
@@ -92,7 +94,7 @@ export const issueFrom = (
   checkRequest(request, grant)
   const serialNumber = nextSerialNumber(now)
   const tbs = buildTbs(grant, request.publicKey, issuer, { serialNumber, now })
-  const intended = lint(tbs, grant, issuer) as IntendedCertificate
+  const intended = intendedBy(lint(tbs, grant, issuer), serialNumber)
   const certificate = parseCertificate(signCertificate(intended, issuer.key))
-  return { grant, intended, certificate }
+  return { grant, tbs, certificate }
 }

@@ -89,7 +89,10 @@ export const createTestLog = async (): Promise<TestLog> => {
     },
     receipt: (fingerprint, shown) => {
       // Of a certificate that is not there, a liar proves another entry.
-      const index = Math.max(0, texts.findLastIndex((text) => text.includes(fingerprint)))
+      const index = Math.max(
+        0,
+        texts.findLastIndex((text) => text.includes(fingerprint)),
+      )
       const inclusion = log.proof(planInclusion(index, texts.length))
       return { ...log.claim(shown), entry: texts[index] ?? '', inclusion }
     },

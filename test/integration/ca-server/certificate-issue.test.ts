@@ -1,7 +1,19 @@
 import { createPublicKey, X509Certificate } from 'node:crypto'
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createServer } from 'node:http'
+import { text } from 'node:stream/consumers'
+import type { LogReceipt } from '@easycerts/shared/issuance-log'
 import { generateSigningKey } from '@easycerts/shared/key'
 import { buildCertificateRequest } from '@easycerts/shared/x509'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -36,7 +48,49 @@ const certificateIn = (path: string) => new X509Certificate(readFileSync(path))
 
 const modeOf = (path: string): number => statSync(path).mode & 0o777
 
+/** A server on a socket of its own that passes calls on, and spoils what it answers. */
+const startLiar = async (spoil: (body: Record<string, unknown>) => void) => {
+  const directory = mkdtempSync(join(folder, 'liar-'))
+  const liar = createServer((request, response) => {
+    void (async () => {
+      const sent = await text(request)
+      const asked = sent === '' ? undefined : (JSON.parse(sent) as unknown)
+      const method = request.method === 'POST' ? 'POST' : 'GET'
+      const { status, body } = await server.operator(method, request.url ?? '', asked)
+      spoil(body)
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+    })()
+  })
+  await once(liar.listen(join(directory, 'operator.sock')), 'listening')
+  return { directory, close: () => liar.close() }
+}
+
 describe('certificate issue', () => {
+  it.each([
+    ['no proof', 'ERR_LOG_UNPROVEN', (log: LogReceipt) => ({ ...log, inclusion: [] })],
+    [
+      'the proof of another certificate',
+      'ERR_LOG_UNPROVEN',
+      (log: LogReceipt) => ({ ...log, entry: log.entry.replace(/"fingerprint":"../, '$&00') }),
+    ],
+    [
+      'a head that nobody signed',
+      'ERR_LOG_MALFORMED',
+      (log: LogReceipt) => ({ ...log, head: 'x' }),
+    ],
+  ])('writes no file for a certificate with %s that the log holds it', async (_, code, change) => {
+    const liar = await startLiar((body) => {
+      if (body['log']) body['log'] = change(body['log'] as LogReceipt)
+    })
+    const out = newDirectory()
+    const args = ['certificate', 'issue', '--new-key', '--out', out]
+    const wish = ['--profile', 'kubelet-client', '--node', 'worker-1']
+    const said = await server.ca(['--data-directory', liar.directory, ...args, ...wish])
+    liar.close()
+    expect(said).toMatchObject({ code })
+    expect(existsSync(out)).toBe(false)
+  })
+
   it('makes a key here, and writes it with its certificate and CA', async () => {
     const { out, result } = await issueNew('--profile', 'kubelet-serving', '--node', 'worker-1')
     const [key, leaf, ca] = [

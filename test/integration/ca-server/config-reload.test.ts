@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sha256Hex } from '@easycerts/shared/encoding'
 import { days, hours } from '@easycerts/shared/time'
-import { parseCertificatePem } from '@easycerts/shared/x509'
+import { parseCertificatePem, parseCertificateRequest } from '@easycerts/shared/x509'
 import { type CaServerProcess, startCaServer } from '../../support/ca-server-process.ts'
 import { connectAs, type Identity, joinNode } from '../../support/joiner.ts'
 import { newRequest } from '../../support/test-authority.ts'
@@ -31,7 +31,7 @@ afterAll(() => server.dispose())
 
 const logOf = async (kind: string) => {
   const { body } = await server.operator('GET', `/v1/log?kind=${kind}&limit=50`)
-  return body['entries'] as { actor: string; body: Record<string, unknown> }[]
+  return body['entries'] as { actor: string; origin: unknown; body: Record<string, unknown> }[]
 }
 
 /** SIGHUP, and the wait for the entry of the log that says how it went. */
@@ -43,6 +43,7 @@ const hangUp = async (text: string, outcome: 'policy-reloaded' | 'policy-reload-
   return (await logOf(outcome))[0]!
 }
 
+const withVpn = (): string => original.replace('certificates: 720h', 'certificates: 48h') + VPN
 const sha256Of = (text: string): string => sha256Hex(Buffer.from(text))
 
 describe('SIGHUP', () => {
@@ -52,7 +53,7 @@ describe('SIGHUP', () => {
       connection.send('POST', '/v1/certificates', { profile: 'vpn', csr: await newRequest() })
     expect(await ask()).toMatchObject({ status: 403, code: 'ERR_PROFILE_UNKNOWN' })
 
-    const text = original.replace('certificates: 720h', 'certificates: 48h') + VPN
+    const text = withVpn()
     const entry = await hangUp(text, 'policy-reloaded')
     expect(entry).toMatchObject({
       actor: 'SIGHUP',
@@ -106,6 +107,37 @@ describe('SIGHUP', () => {
     connection.close()
   })
 
+  it('takes the list of known bad keys again, and keeps the old one against a bad list', async () => {
+    const list = join(server.directory, 'bad-keys')
+    const [stolen, other] = [await newRequest(), await newRequest()]
+    const pinOf = (csr: string) => parseCertificateRequest(csr).publicKey.pin
+    const ask = async (csr: string) => {
+      const connection = await connectAs(server, worker)
+      const asked = { profile: 'kubelet-client', csr }
+      const answer = await connection.send('POST', '/v1/certificates', asked)
+      connection.close()
+      return answer.code ?? answer.status
+    }
+    const text = `${withVpn()}keys:\n  knownBad: ${list}\n`
+    writeFileSync(list, `${pinOf(stolen)} # worker-7\n`)
+    const entry = await hangUp(text, 'policy-reloaded')
+    expect(entry.body['changed']).toContain('keys.knownBad')
+    expect(entry.body['knownBadKeys']).toBe(sha256Hex(readFileSync(list)))
+    expect(await ask(stolen)).toBe('ERR_CSR_KEY_REJECTED')
+
+    writeFileSync(list, `# fine\n${pinOf(other)}x\n`)
+    const refused = await hangUp(text, 'policy-reload-refused')
+    expect(refused.body['first']).toEqual([expect.stringMatching(/bad-keys:2: is no SHA-256/)])
+    expect(await ask(stolen)).toBe('ERR_CSR_KEY_REJECTED')
+
+    writeFileSync(list, `${pinOf(other)}\n`)
+    expect((await hangUp(text, 'policy-reloaded')).body['changed']).toEqual(['keys.knownBad'])
+    expect(await ask(other)).toBe('ERR_CSR_KEY_REJECTED')
+    expect(await ask(stolen)).toBe(200)
+    await hangUp(withVpn(), 'policy-reloaded')
+    expect(await ask(other)).toBe(200)
+  })
+
   it('survives a file that is gone', async () => {
     rmSync(file)
     const before = (await logOf('policy-reload-refused')).length
@@ -141,7 +173,9 @@ describe('the commands of the configuration', () => {
       changed: ['profiles.vpn'],
       needsRestart: [],
     })
-    expect((await logOf('policy-reloaded'))[0]?.actor).toMatch(/^operator /)
+    const [entry] = await logOf('policy-reloaded')
+    expect(entry?.actor).toMatch(/^operator /)
+    expect(entry?.origin).toMatchObject({ listener: 'operator' })
   })
 
   it('check a file against the running server, and change nothing', async () => {

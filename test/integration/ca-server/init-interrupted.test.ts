@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
@@ -61,6 +61,16 @@ describe('ca-server init, killed', () => {
       await expectWhole(directory)
     }
     expect(interrupted).toBeGreaterThan(0)
+  })
+
+  it('has its half-written lock removed too', async () => {
+    const folder = temporaryFolder()
+    const lock = '.ca.init-0123456789ab.lock'
+    writeFileSync(join(folder, `.${lock}.easycerts-0123456789abcdef`), '{')
+    const others = ['.ca.init-old.lock', `.other${lock}.easycerts-0123456789abcdef`]
+    for (const other of others) writeFileSync(join(folder, other), '')
+    await makeDataDirectory(join(folder, 'ca'))
+    expect(readdirSync(folder).toSorted()).toEqual([...others, 'ca'].toSorted())
   })
 
   it('has nothing removed that another run is still at', async () => {

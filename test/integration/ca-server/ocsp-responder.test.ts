@@ -11,9 +11,10 @@ import {
   unsignedInteger,
 } from '@easycerts/shared/asn1'
 import { ocspIssuerNames } from '@easycerts/shared/revocation'
-import { hours, minutes } from '@easycerts/shared/time'
+import { days, hours, minutes } from '@easycerts/shared/time'
 import { encodeExtension, parseCertificateRequest } from '@easycerts/shared/x509'
 import {
+  acceptClock,
   CrlPublisher,
   issueCertificate,
   OcspResponder,
@@ -149,6 +150,23 @@ describe('an OCSP answer', () => {
       })
     })
     expect(textOf(await ask(requestFor('0102030406')))).toContain('certificateHold')
+  })
+
+  it('stays as it was once the records of a certificate are in the archive', async () => {
+    const another = await issueOne()
+    await revoke()
+    test.clock.advance(days(800))
+    await acceptClock(test.authority, 'operator root')
+    const until = test.clock.read().toISOString()
+    const moved = await test.authority.store.transact(async (writing) => {
+      const count = await writing.archiveEnded('certificates', until, 100)
+      const entry = { at: until, kind: 'archived', actor: 'ca-server', body: { count } }
+      await writing.appendLog(entry)
+      return count
+    })
+    expect(moved).toBeGreaterThanOrEqual(2)
+    expect(textOf(await ask(requestFor(another)))).toContain('Cert Status: good')
+    expect(textOf(await ask(requestFor(serial)))).toContain('Revocation Reason: superseded')
   })
 
   it.each([

@@ -104,6 +104,13 @@ const stateOf = async (by: TestAuthority, { fingerprint }: Certificate) =>
 const kindsOf = async (by: TestAuthority): Promise<string[]> =>
   (await by.authority.store.read((reading) => reading.listLog(100))).map(({ kind }) => kind)
 
+/** What the log says of adoptions that were refused, newest first. */
+const contestsOf = async (by: TestAuthority) => {
+  const kind = 'adoption-contested'
+  const { entries } = await by.authority.store.read((r) => r.searchLog({ kind, limit: 100 }))
+  return entries.map(({ body }) => body)
+}
+
 describe('a restore', () => {
   it('gives the records, keys and settings of the backup, each of mode 0600', async () => {
     const node = await joinedNode(ca, 'worker-1')
@@ -296,13 +303,19 @@ describe('an identity that was renewed after the backup', () => {
         lie,
         code: 'ERR_LOG_INCONSISTENT',
       })
-    const signature = evidence.head.replace(/[A-Za-z](?==*\n$)/, (letter) =>
+    const signature = evidence.head.replace(/[A-Za-z0-9](?==*\n$)/, (letter) =>
       letter === 'B' ? 'C' : 'B',
     )
     expect(await codeOfAsync(adopt(restored, renewed, { ...evidence, head: signature }))).toMatch(
       /^ERR_LOG_(INCONSISTENT|MALFORMED)$/,
     )
     expect(await stateOf(restored, renewed)).toBeUndefined()
+    expect(await contestsOf(restored)).toMatchObject([
+      { fingerprint: renewed.fingerprint, code: 'ERR_LOG_INCONSISTENT', earlierUnrecorded: 0 },
+    ])
+    ca.clock.advance(hours(1))
+    await codeOfAsync(adopt(restored, renewed, ofOld))
+    expect((await contestsOf(restored))[0]).toMatchObject({ earlierUnrecorded: lies.length - 1 })
   })
 
   it('is not adopted over one that is newer, or that was ended on record', async () => {
@@ -313,6 +326,11 @@ describe('an identity that was renewed after the backup', () => {
     expect(await codeOfAsync(adopt(restored, renewed, evidence))).toBe('ERR_IDENTITY_SUPERSEDED')
     expect(await stateOf(restored, newer)).toBe('current')
     expect(await codeOfAsync(adopt(restored, old, evidence))).toBe('ERR_IDENTITY_SUPERSEDED')
+    // An alarm: two machines may have one name.
+    expect(await contestsOf(restored)).toMatchObject([
+      { fingerprint: old.fingerprint, code: 'ERR_IDENTITY_SUPERSEDED' },
+      { fingerprint: renewed.fingerprint, code: 'ERR_IDENTITY_SUPERSEDED' },
+    ])
   })
 
   it('is nobody once adoption has ended, by its time', async () => {

@@ -63,7 +63,7 @@ describe('ca-server serve', () => {
     )
     const connections = await Promise.all(identities.map((each) => connectAs(server, each)))
     const asking = Promise.all(connections.map(askWhileItLasts))
-    await until(() => serialsIn(server.directory, 'issued').length >= 30)
+    await until(() => serialsIn(server.directory, 'issued').length >= 30, { within: 30_000 })
     await expect(server.stop()).resolves.toEqual({ exitCode: 0, signal: null })
     const received = (await asking).flat()
     const issued = new Set(serialsIn(server.directory, 'issued'))

@@ -10,7 +10,7 @@ import { EasycertsError, problemOf } from '@easycerts/shared/errors'
 import {
   authorize,
   buildTbs,
-  type IntendedCertificate,
+  intendedBy,
   type IssuerFacts,
   lint,
   type Requester,
@@ -109,7 +109,7 @@ export const startTestCa = async (
     const serialNumber = buildSerialNumber(now, randomBytes(10))
     const tbs = buildTbs(grant, publicKey, facts, { serialNumber, now })
     const linted = lint(tbs, grant, facts)
-    return parseCertificate(signCertificate(linted as IntendedCertificate, issuer.key))
+    return parseCertificate(signCertificate(intendedBy(linted, serialNumber), issuer.key))
   }
   const asNode = (fingerprint: string): Requester => ({ kind: 'node', node, fingerprint })
   const issueIdentity = (publicKey: PublicKey, state: 'current' | 'pending' = 'current') => {

@@ -3,9 +3,10 @@ import {
   checkAdminRequest,
   type OperatorRequester,
 } from '@easycerts/shared/issuance'
-import { type Certificate, parseCertificateRequest } from '@easycerts/shared/x509'
+import type { Certificate } from '@easycerts/shared/x509'
 import type { Authority } from './authority.ts'
 import { issueCertificate, type IssuanceWish } from './issue-certificate.ts'
+import { parseCsr } from './parse-csr.ts'
 import { tellingRefusals } from './refusals.ts'
 
 const PROFILE = 'admin'
@@ -23,7 +24,7 @@ export const issueAdminCertificate = async (
   }
   await tellingRefusals(authority, asked, () => checkAdminRequest(wish))
   return issueCertificate(authority, {
-    request: parseCertificateRequest(wish.csr),
+    request: parseCsr(authority, wish.csr),
     profile: PROFILE,
     requester,
     facts: { request: { user: wish.user, groups: wish.groups } },

@@ -1,9 +1,10 @@
 import type { NodeFacts } from '@easycerts/shared/cluster'
 import { EasycertsError } from '@easycerts/shared/errors'
-import { type Certificate, formatName, parseCertificate } from '@easycerts/shared/x509'
+import { type Certificate, formatName, issuedAtOf, parseCertificate } from '@easycerts/shared/x509'
 import { type AdoptionEvidence, verifyAdoption } from './adoption-evidence.ts'
 import { actorAt, type Authority } from './authority.ts'
 import type { KeyedMutex } from './keyed-mutex.ts'
+import { tellingContests } from './contested-adoption.ts'
 import { findReconciliation, isReconciling, type Reconciliation } from './reconciliation.ts'
 import type { IdentityRow, Writing } from './store/index.ts'
 
@@ -11,6 +12,11 @@ export interface AdoptionWish {
   /** DER of the certificate that the connection was opened with, so its key was proved. */
   readonly certificate: Buffer
   readonly evidence: AdoptionEvidence
+}
+
+interface ProvenWish extends Pick<AdoptionWish, 'evidence'> {
+  readonly certificate: Certificate
+  readonly reconciliation: Reconciliation
 }
 
 /**
@@ -28,11 +34,20 @@ export const adoptIdentity = async (
   const reconciliation = await authority.store.read(findReconciliation)
   if (!isReconciling(reconciliation, authority.clock()))
     throw new EasycertsError('ERR_IDENTITY_UNKNOWN', 'this CA issued no such identity')
+  return tellingContests(authority, certificate, () =>
+    adoptProven(authority, mutex, { certificate, evidence: wish.evidence, reconciliation }),
+  )
+}
+
+const adoptProven = async (
+  authority: Authority,
+  mutex: KeyedMutex,
+  { certificate, evidence, reconciliation }: ProvenWish,
+): Promise<string> => {
   const known = await authority.store.read((reading) =>
     reading.findIdentity(certificate.fingerprint),
   )
-  const name =
-    known?.node ?? verifyAdoption(authority.log, reconciliation, certificate, wish.evidence)
+  const name = known?.node ?? verifyAdoption(authority.log, reconciliation, certificate, evidence)
   await mutex.run(`node ${name}`, () =>
     authority.store.transact(async (writing) => {
       const recorded = await writing.findIdentity(certificate.fingerprint)
@@ -106,6 +121,10 @@ const refuseUnworthy = async (
   if (await writing.findRevocation(issuers.enrolment.id, serialNumber))
     throw new EasycertsError('ERR_IDENTITY_REVOKED', `this identity of ${name} was revoked`)
   const current = await writing.findIdentityOfNode(name, 'current')
+  // Whoever was revoked later than this was issued lost this one with it, on record or not.
+  const isEnded = current?.revokedAt != null && new Date(current.revokedAt) >= issuedAtOf(validity)
+  if (isEnded)
+    throw new EasycertsError('ERR_IDENTITY_REVOKED', `node ${name} was revoked after this identity`)
   const isOlder =
     current && parseCertificate(current.certificate).validity.notBefore >= validity.notBefore
   if (isOlder || recorded?.state === 'retired' || recorded?.state === 'superseded')

@@ -1,6 +1,7 @@
 import type { ClusterFacts, Host } from '@easycerts/shared/cluster'
 import type { Clock, Duration } from '@easycerts/shared/time'
 import type { AttemptLedger } from './attempt-ledger.ts'
+import type { ContactLedger } from './contact-ledger.ts'
 import type { ClockGuard } from './clock-guard.ts'
 import type { IssuanceLog } from './issuance-log.ts'
 import type { AuthorityEvents } from './events.ts'
@@ -28,6 +29,9 @@ export interface Authority {
   readonly events: AuthorityEvents
   readonly revocationPointers: PointersOfIssuer
   readonly mastersAttempts: AttemptLedger
+  readonly ticketContests: AttemptLedger
+  readonly adoptionAttempts: AttemptLedger
+  readonly contacts: ContactLedger
   readonly cluster: ClusterFacts
   /** Names and addresses that nodes dial for the CA itself. */
   readonly hosts: readonly Host[]

@@ -1,103 +1,11 @@
-import type { NodeFacts } from '@easycerts/shared/cluster'
 import { EasycertsError } from '@easycerts/shared/errors'
-import {
-  type Certificate,
-  issuedAtOf,
-  parseCertificate,
-  parseCertificateRequest,
-} from '@easycerts/shared/x509'
+import { type Certificate, issuedAtOf, parseCertificate } from '@easycerts/shared/x509'
 import { actorAt, type Authority } from './authority.ts'
-import { requireGoodClock } from './clock-guard.ts'
+import { type NodeRequester, revoked } from './identify-node.ts'
 import { issueCertificate } from './issue-certificate.ts'
 import type { KeyedMutex } from './keyed-mutex.ts'
-import { findReconciliation, isReconciling } from './reconciliation.ts'
-import type { IdentityRow, Reading, Writing } from './store/index.ts'
-import { nodeFactsOfTicket } from './tickets.ts'
-
-/** A node that showed an identity of ours on this very request. */
-export interface NodeRequester {
-  readonly identity: IdentityRow
-  readonly node: NodeFacts
-}
-
-/**
- * The requester behind a client certificate, by the SHA-256 of its DER: what TLS says of the
- * connection is no authorisation. ERR_IDENTITY_UNKNOWN, ERR_IDENTITY_SUPERSEDED,
- * ERR_IDENTITY_REVOKED.
- */
-export const identifyNode = async (
-  authority: Authority,
-  fingerprint: string,
-): Promise<NodeRequester> =>
-  authority.store.read(async (reading) => {
-    const identity = await reading.findIdentity(fingerprint)
-    if (!identity) throw await unknownIdentity(authority, reading)
-    if (identity.revokedAt !== null) throw revoked(identity)
-    if (identity.state === 'retired' || identity.state === 'superseded')
-      throw new EasycertsError(
-        'ERR_IDENTITY_SUPERSEDED',
-        `a newer identity of node ${identity.node} has taken its place`,
-      )
-    if (new Date(identity.notAfter) < authority.clock()) {
-      // By a clock that is wrong, nobody has expired.
-      await requireGoodClock(authority)
-      throw new EasycertsError(
-        'ERR_CERTIFICATE_EXPIRED',
-        `the identity of node ${identity.node} has expired`,
-      )
-    }
-    await refuseUnsettled(authority, reading, identity)
-    return { identity, node: await factsOf(reading, identity) }
-  })
-
-const revoked = ({ node, revokedAt }: IdentityRow) =>
-  new EasycertsError(
-    'ERR_IDENTITY_REVOKED',
-    `the identity of node ${node} was revoked at ${revokedAt ?? ''}`,
-  )
-
-/** After a restore, one that is not on record may be newer than the backup: see `adoptIdentity`. */
-const unknownIdentity = async (
-  { clock }: Authority,
-  reading: Pick<Reading, 'findMeta'>,
-): Promise<EasycertsError> =>
-  isReconciling(await findReconciliation(reading), clock())
-    ? new EasycertsError('ERR_IDENTITY_UNRECORDED', 'the restored records lack this identity')
-    : new EasycertsError('ERR_IDENTITY_UNKNOWN', 'this CA issued no such identity')
-
-/** One that was pending in the backup may have been confirmed since: its node says so by adoption. */
-const refuseUnsettled = async (
-  { clock }: Authority,
-  reading: Pick<Reading, 'findMeta'>,
-  identity: IdentityRow,
-): Promise<void> => {
-  if (identity.state !== 'pending') return
-  const reconciliation = await findReconciliation(reading)
-  if (!isReconciling(reconciliation, clock())) return
-  const { validity } = parseCertificate(identity.certificate)
-  if (issuedAtOf(validity) < new Date(reconciliation.since))
-    throw new EasycertsError(
-      'ERR_IDENTITY_UNRECORDED',
-      `the restored records hold the identity of node ${identity.node} as not confirmed`,
-    )
-}
-
-/** Until it is confirmed, an identity speaks for what its ticket said; then for what the record says. */
-const factsOf = async (
-  reading: Pick<Writing, 'findTicket' | 'findNode'>,
-  identity: IdentityRow,
-): Promise<NodeFacts> => {
-  const ticket =
-    identity.state === 'pending' && identity.ticketId !== null
-      ? await reading.findTicket(identity.ticketId)
-      : undefined
-  if (ticket) return nodeFactsOfTicket(ticket)
-  const node = await reading.findNode(identity.node)
-  if (!node)
-    throw new EasycertsError('ERR_IDENTITY_UNKNOWN', `node ${identity.node} is not in the records`)
-  const { name, role, hosts, clusterAdmin } = node
-  return { name, role, hosts, clusterAdmin }
-}
+import { parseCsr } from './parse-csr.ts'
+import type { IdentityRow, TicketRow, Writing } from './store/index.ts'
 
 /** An identity that was never confirmed may only confirm itself and read. */
 export const requireCurrent = ({ identity }: NodeRequester): void => {
@@ -139,7 +47,7 @@ export const renewIdentity = async (
   csr: string,
 ): Promise<Certificate> => {
   requireCurrent(requester)
-  const request = parseCertificateRequest(csr)
+  const request = parseCsr(authority, csr)
   const { node } = requester
   if (request.publicKey.pin === requester.identity.keyPin)
     throw new EasycertsError('ERR_CSR_KEY_REJECTED', 'an identity is renewed with a new key')
@@ -199,7 +107,7 @@ export const confirmIdentity = async (
       )
     const at = authority.clock().toISOString()
     const previous = await writing.findIdentityOfNode(node.name, 'current')
-    if (fresh.ticketId !== null) await checkTicket(writing, fresh.ticketId, previous !== undefined)
+    if (fresh.ticketId !== null) await checkTicket(writing, fresh.ticketId, previous)
     // What a revoked identity had asked for does not outlive it.
     else if (previous && previous.revokedAt !== null) throw revoked(previous)
     if (previous) await writing.setIdentityState(previous.fingerprint, 'retired', at)
@@ -222,11 +130,27 @@ export const confirmIdentity = async (
 const checkTicket = async (
   writing: Writing,
   ticketId: string,
-  hasCurrent: boolean,
+  current: IdentityRow | undefined,
 ): Promise<void> => {
   const ticket = await writing.findTicket(ticketId)
   if (ticket?.revokedAt != null)
     throw new EasycertsError('ERR_TICKET_REVOKED', 'the ticket was revoked')
-  if (hasCurrent && ticket?.replace !== true)
+  if (current && ticket?.replace !== true)
     throw new EasycertsError('ERR_NODE_EXISTS', 'the node has joined already, by another ticket')
+  if (current && ticket) await refuseStaleDemotion(writing, ticket, current)
+}
+
+/** Whoever made a ticket for a worker need not have been one who may replace a master. */
+const refuseStaleDemotion = async (
+  writing: Writing,
+  { node: name, role, createdAt }: TicketRow,
+  current: IdentityRow,
+): Promise<void> => {
+  const node = await writing.findNode(name)
+  const isLater = issuedAtOf(parseCertificate(current.certificate).validity) > new Date(createdAt)
+  if (node?.role === 'master' && role !== 'master' && isLater)
+    throw new EasycertsError(
+      'ERR_NODE_EXISTS',
+      `node ${name} has joined as a master after this ticket was made`,
+    )
 }

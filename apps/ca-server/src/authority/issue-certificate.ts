@@ -1,3 +1,4 @@
+import { EasycertsError } from '@easycerts/shared/errors'
 import {
   type AuthorizationFacts,
   authorize,
@@ -5,6 +6,8 @@ import {
   checkRequest,
   describeRequester,
   type Grant,
+  type IntendedCertificate,
+  intendedBy,
   lint,
   type LintedTbsCertificate,
   nodeOfRequester,
@@ -22,12 +25,14 @@ import {
   formatSubject,
   parseCertificate,
   SERIAL_RANDOM_OCTETS,
+  type SerialNumber,
 } from '@easycerts/shared/x509'
+import { abandonIntent } from './abandon-intents.ts'
 import { actorAt, type Authority } from './authority.ts'
 import type { Issuer } from './issuers.ts'
 import { believeClock, requireGoodClock } from './clock-guard.ts'
 import { tellingRefusals } from './refusals.ts'
-import { intendedBy, type Writing } from './store/index.ts'
+import type { Writing } from './store/index.ts'
 
 /** One wish for a certificate. The hooks run inside the two transactions that frame the signature. */
 export interface IssuanceWish {
@@ -86,9 +91,9 @@ const issue = async (authority: Authority, wish: IssuanceWish): Promise<Certific
     return serialNumber
   })
 
-  const der = signCertificate(intendedBy(linted, committed), issuer.key)
+  const der = await signed(authority, issuer, intendedBy(linted, committed), serialNumber)
   const certificate = parseCertificate(der)
-  await authority.store.transact(async (writing) => {
+  const isRevoked = await authority.store.transact(async (writing) => {
     await writing.recordCertificate(issuer.id, serialNumber, der, now.toISOString())
     await writing.appendLog(
       actorAt(authority, 'certificate-issued', describeRequester(requester), {
@@ -102,14 +107,31 @@ const issue = async (authority: Authority, wish: IssuanceWish): Promise<Certific
       }),
     )
     await wish.withRecord?.(writing, certificate)
-    await followRevocation(writing, issuer.id, certificate, node)
+    return followRevocation(writing, issuer.id, certificate, node)
   })
+  if (isRevoked)
+    throw new EasycertsError('ERR_IDENTITY_REVOKED', 'what was asked for was revoked meanwhile')
   authority.events.issued({
     requesterKind: requester.kind,
     profile: profile.name,
     issuer: issuer.id,
   })
   return certificate
+}
+
+/** A token may refuse: nobody then waits for a certificate that will never be. */
+const signed = async (
+  authority: Authority,
+  { id: issuerId, key }: Issuer,
+  intended: IntendedCertificate,
+  serialNumber: SerialNumber,
+): Promise<Buffer> => {
+  try {
+    return signCertificate(intended, key)
+  } catch (cause) {
+    await abandonIntent(authority, { issuerId, serialNumber, cause })
+    throw cause
+  }
 }
 
 const lintedOf = (
@@ -153,15 +175,16 @@ const factsOf = (
   return { cluster, caHosts: hosts, ...(node ? { node } : {}), ...facts }
 }
 
-/** Whoever revoked it while it was signed found no identity to revoke: there is one now. */
+/** Whoever revoked it while it was signed found no identity to revoke: there is one now. Whether so. */
 const followRevocation = async (
   writing: Writing,
   issuerId: string,
   { serialNumber, pin }: Certificate,
   node: string | null,
-): Promise<void> => {
+): Promise<boolean> => {
   const revocation = await writing.findRevocation(issuerId, serialNumber)
   if (revocation && node !== null) await writing.revokeIdentities(node, pin, revocation.revokedAt)
+  return revocation !== undefined
 }
 
 /** Two nodes with one key would be two nodes with one identity. */

@@ -5,9 +5,10 @@ import {
   type OperatorRequester,
 } from '@easycerts/shared/issuance'
 import type { Duration } from '@easycerts/shared/time'
-import { type Certificate, parseCertificateRequest } from '@easycerts/shared/x509'
+import type { Certificate } from '@easycerts/shared/x509'
 import type { Authority } from './authority.ts'
 import { issueCertificate, type IssuanceWish } from './issue-certificate.ts'
+import { parseCsr } from './parse-csr.ts'
 import { tellingRefusals } from './refusals.ts'
 
 /** What an operator wants certified: for a node of the records, for a person, or for neither. */
@@ -40,7 +41,7 @@ export const issueForOperator = async (
     return Promise.resolve()
   })
   return issueCertificate(authority, {
-    request: parseCertificateRequest(csr),
+    request: parseCsr(authority, csr),
     profile,
     requester,
     ...(user === undefined ? {} : { facts: { request: { user, groups } } }),

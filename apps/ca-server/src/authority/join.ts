@@ -2,10 +2,11 @@ import { decodePem } from '@easycerts/shared/encoding'
 import { EasycertsError, isEasycertsError } from '@easycerts/shared/errors'
 import { verifyJoinStatement } from '@easycerts/shared/ticket'
 import type { PublicKeyPin } from '@easycerts/shared/key'
-import { type Certificate, parseCertificate, parseCertificateRequest } from '@easycerts/shared/x509'
+import { type Certificate, parseCertificate } from '@easycerts/shared/x509'
 import { actorAt, type Authority } from './authority.ts'
 import { issueCertificate } from './issue-certificate.ts'
 import type { KeyedMutex } from './keyed-mutex.ts'
+import { parseCsr } from './parse-csr.ts'
 import type { TicketRow, Writing } from './store/index.ts'
 import { nodeFactsOfTicket, stateOfTicket } from './tickets.ts'
 
@@ -38,7 +39,7 @@ export const join = async (
   checkProof(ticket, wish)
   if (wish.node !== undefined && wish.node !== ticket.node)
     throw new EasycertsError('ERR_NODE_NAME_MISMATCH', `the ticket is for node ${ticket.node}`)
-  const request = parseCertificateRequest(wish.csr)
+  const request = parseCsr(authority, wish.csr)
   return mutex.run(ticket.id, async () => {
     const earlier = await findEarlierAnswer(authority, ticket, request.publicKey.pin)
     if (earlier) return { ticket, certificate: earlier }
@@ -121,21 +122,23 @@ const addPendingIdentity = (
     notAfter: certificate.validity.notAfter.toISOString(),
   })
 
-/** A second key at a used ticket is a thief, before or after the honest node: the operator must see it. */
+/**
+ * A second key at a used ticket is a thief, before or after the honest node: the operator must see
+ * it, once an hour for each ticket, for whoever holds one could fill the log.
+ */
 const reportContest = async (
   authority: Authority,
   ticket: TicketRow,
   pin: PublicKeyPin,
   error: unknown,
 ): Promise<never> => {
-  if (isEasycertsError(error) && error.code === 'ERR_TICKET_SPENT')
-    await authority.store.transact((writing) =>
-      writing.appendLog(
-        actorAt(authority, 'ticket-contested', `ticket ${ticket.id}`, {
-          node: ticket.node,
-          key: pin,
-        }),
-      ),
-    )
+  if (!isEasycertsError(error) || error.code !== 'ERR_TICKET_SPENT') throw error
+  const actor = `ticket ${ticket.id}`
+  const note = authority.ticketContests.note(actor, authority.clock())
+  if (!note.isNews) throw error
+  const body = { node: ticket.node, key: pin, earlierUnrecorded: note.unrecorded }
+  await authority.store.transact((writing) =>
+    writing.appendLog(actorAt(authority, 'ticket-contested', actor, body)),
+  )
   throw error
 }

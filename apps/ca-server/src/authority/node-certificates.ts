@@ -1,7 +1,9 @@
-import { type Certificate, parseCertificateRequest } from '@easycerts/shared/x509'
+import type { Certificate } from '@easycerts/shared/x509'
 import type { Authority } from './authority.ts'
-import { type NodeRequester, requireCurrent, requireStillCurrent } from './identities.ts'
+import type { NodeRequester } from './identify-node.ts'
+import { requireCurrent, requireStillCurrent } from './identities.ts'
 import { issueCertificate, type IssuanceWish } from './issue-certificate.ts'
+import { parseCsr } from './parse-csr.ts'
 
 export interface NodeCertificateWish extends Pick<IssuanceWish, 'profile' | 'withRecord'> {
   readonly csr: string
@@ -16,7 +18,7 @@ export const issueNodeCertificate = async (
   requireCurrent(requester)
   const { node, identity } = requester
   const certificate = await issueCertificate(authority, {
-    request: parseCertificateRequest(csr),
+    request: parseCsr(authority, csr),
     profile,
     requester: { kind: 'node', node, fingerprint: identity.fingerprint },
     withIntent: (writing) => requireStillCurrent(writing, requester),

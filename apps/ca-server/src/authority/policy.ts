@@ -1,8 +1,17 @@
+import type { KnownBadKeys } from '@easycerts/shared/key'
 import type { Profile } from '@easycerts/shared/profile'
+
+/** The built-in list and the operator's own. */
+export interface OperatorsBadKeys extends KnownBadKeys {
+  /** Of the operator's file, hex; null without one. */
+  readonly sha256: string | null
+}
 
 /** What the CA decides by and may change without a restart. Never changed: a reload makes a new one. */
 export interface Policy {
   readonly profiles: ReadonlyMap<string, Profile>
+  /** Keys that are certified for nobody. */
+  readonly knownBadKeys: OperatorsBadKeys
   /** SHA-256 of the configuration file that it came from, hex. */
   readonly sha256: string
 }
@@ -26,7 +35,11 @@ export const createPolicyReference = (first: Policy): PolicyReference => {
   }
 }
 
-export const buildPolicy = (profiles: readonly Profile[], sha256: string): Policy => ({
+export const buildPolicy = (
+  profiles: readonly Profile[],
+  { knownBadKeys, sha256 }: Pick<Policy, 'knownBadKeys' | 'sha256'>,
+): Policy => ({
   profiles: new Map(profiles.map((profile) => [profile.name, profile])),
+  knownBadKeys,
   sha256,
 })

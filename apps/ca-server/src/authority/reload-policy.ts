@@ -16,7 +16,13 @@ export const reloadPolicy = async (
   { actor, changed, needsRestart }: ReloadNote,
 ): Promise<void> => {
   const { sha256 } = policy
-  const body = { sha256, before: authority.policy.current().sha256, changed, needsRestart }
+  const body = {
+    sha256,
+    before: authority.policy.current().sha256,
+    knownBadKeys: policy.knownBadKeys.sha256,
+    changed,
+    needsRestart,
+  }
   await authority.store.transact((writing) =>
     writing.appendLog(actorAt(authority, 'policy-reloaded', actor, body)),
   )

@@ -13,8 +13,9 @@ import { TICKET_ID_OCTETS } from '@easycerts/shared/ticket'
 import { addDuration, days, minutes, parseDuration } from '@easycerts/shared/time'
 import { actorAt, type Authority } from './authority.ts'
 import { tellingRefusals } from './refusals.ts'
-import { findReservedHost } from './reserved-hosts.ts'
+import { findHostOfMaster, findReservedHost } from './reserved-hosts.ts'
 import type { TicketRow, Writing } from './store/index.ts'
+import { findUncertifiableHost } from './uncertifiable-hosts.ts'
 
 export interface TicketWish {
   readonly node: string
@@ -50,7 +51,7 @@ export const createTicket = async (
   // The node's own name becomes a name of its certificates too.
   const asked = { requester: operator, profile: 'node-identity', isForMasters: wish.clusterAdmin }
   await tellingRefusals(authority, asked, () =>
-    checkWish(authority, operator, wish, [parseHost(node), ...hosts]),
+    checkWish(authority, operator, wish, { node, hosts: [parseHost(node), ...hosts] }),
   )
   checkTicketKey(wish.publicKey)
   const now = authority.clock()
@@ -99,30 +100,36 @@ const checkTicketKey = (spki: Buffer): void => {
     throw new EasycertsError('ERR_BODY_INVALID', 'the key of a ticket is an Ed25519 key as SPKI')
 }
 
-const checkWish = (
+const checkWish = async (
   authority: Authority,
   operator: OperatorRequester,
   wish: TicketWish,
-  hosts: readonly Host[],
-): void => {
+  { node, hosts }: { readonly node: string; readonly hosts: readonly Host[] },
+): Promise<void> => {
   const ttl = parseDuration(wish.ttl)
   if (ttl < MIN_TTL || ttl > MAX_TTL)
     throw new EasycertsError('ERR_USAGE', `a ticket lives from 1m to 7d, not ${wish.ttl}`)
   if (wish.clusterAdmin && wish.role !== 'master')
     throw new EasycertsError('ERR_USAGE', 'only a master can hold the cluster-admin kubeconfig')
   // A master holds the keys to all of etcd, which is as good as system:masters.
-  if (operator.kind === 'operator-certificate' && wish.role === 'master')
+  const masters = await authority.store.read((reading) => reading.listMasters())
+  const isForMaster = wish.role === 'master' || masters.some(({ name }) => name === node)
+  if (operator.kind === 'operator-certificate' && isForMaster)
     throw refusal(
       'ERR_REQUESTER_NOT_PERMITTED',
       'ticket-role-local',
       'tickets for masters are made on the CA host alone',
     )
-  const reserved = wish.role === 'master' ? undefined : findReservedHost(authority, hosts)
+  const uncertifiable = findUncertifiableHost(authority, hosts)
+  if (uncertifiable) throw uncertifiable
+  if (wish.role === 'master') return
+  const others = masters.filter(({ name }) => name !== node)
+  const reserved = findReservedHost(authority, hosts) ?? findHostOfMaster(others, hosts)
   if (reserved)
     throw refusal(
       'ERR_NAME_RESERVED',
       'reserved-name',
-      `${reserved.value} is a name or an address of the CA or of kube-apiserver`,
+      `${reserved.value} is a name or an address of the CA, of kube-apiserver or of a master`,
     )
 }
 
@@ -137,16 +144,34 @@ export const revokeTicket = async (
     if (!ticket)
       throw new EasycertsError('ERR_TICKET_UNKNOWN', `there is no ticket ${id.slice(0, 20)}`)
     if (ticket.revokedAt !== null) return ticket
-    const at = authority.clock().toISOString()
-    await writing.revokeTicket(id, at)
-    await writing.appendLog(
-      actorAt(authority, 'ticket-revoked', `operator ${operator}`, {
-        ticket: id,
-        node: ticket.node,
-      }),
-    )
-    return { ...ticket, revokedAt: at }
+    return endTicket(authority, writing, `operator ${operator}`, ticket)
   })
+
+const endTicket = async (
+  authority: Authority,
+  writing: Writing,
+  actor: string,
+  ticket: TicketRow,
+): Promise<TicketRow> => {
+  const { id, node } = ticket
+  const at = authority.clock().toISOString()
+  await writing.revokeTicket(id, at)
+  await writing.appendLog(actorAt(authority, 'ticket-revoked', actor, { ticket: id, node }))
+  return { ...ticket, revokedAt: at }
+}
+
+/** Ends every ticket by which a node could join still; their ids. */
+export const endTicketsOfNode = async (
+  authority: Authority,
+  writing: Writing,
+  actor: string,
+  node: string,
+): Promise<readonly string[]> => {
+  const open = await writing.listOpenTickets(authority.clock().toISOString())
+  const ofNode = open.filter((ticket) => ticket.node === node)
+  for (const ticket of ofNode) await endTicket(authority, writing, actor, ticket)
+  return ofNode.map(({ id }) => id)
+}
 
 export type TicketState = 'open' | 'bound' | 'spent' | 'expired' | 'revoked'
 

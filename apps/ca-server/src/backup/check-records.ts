@@ -1,10 +1,18 @@
 import { EasycertsError } from '@easycerts/shared/errors'
 import { rootAt, type Store } from '../authority/index.ts'
+import { verifyDatabase } from '../store/sqlite/index.ts'
 import { describeStore } from './describe-store.ts'
 import type { Manifest } from './manifest.ts'
 
-/** The records of a backup are those that its manifest names. ERR_BACKUP_DAMAGED, ERR_STORE_CORRUPT. */
-export const checkRecords = async (store: Store, manifest: Manifest): Promise<void> => {
+/**
+ * The records of a backup are those that its manifest names, and every row is as their log says.
+ * `path` is the database that the store has open. ERR_BACKUP_DAMAGED, ERR_STORE_CORRUPT.
+ */
+export const checkRecords = async (
+  store: Store,
+  path: string,
+  manifest: Manifest,
+): Promise<void> => {
   const isSame = await store.read(async (reading) => {
     const found = await describeStore(reading)
     if (found.id !== manifest.store.id || found.epoch !== manifest.store.epoch) return false
@@ -15,8 +23,26 @@ export const checkRecords = async (store: Store, manifest: Manifest): Promise<vo
     return root.toString('base64') === manifest.log.root
   })
   if (!isSame)
-    throw new EasycertsError(
-      'ERR_BACKUP_DAMAGED',
-      'the database of the backup is not the one that its manifest describes',
-    )
+    throw damaged('the database of the backup is not the one that its manifest describes')
+  await checkLog(path)
 }
+
+const checkLog = async (path: string): Promise<void> => {
+  const { differenceCount, differences } = await verifyDatabase(path, {
+    heads: [],
+    withSignatures: false,
+    shown: 1,
+    onProgress: () => undefined,
+  })
+  const [first] = differences
+  if (!first) return
+  const where = `${first.table} ${first.key}`.slice(0, MAX_SHOWN)
+  throw damaged(
+    `the records of the backup are not what their log says in ${differenceCount} places, first ${where}: ${first.problem}`,
+  )
+}
+
+const MAX_SHOWN = 160
+
+const damaged = (message: string): EasycertsError =>
+  new EasycertsError('ERR_BACKUP_DAMAGED', message)

@@ -83,7 +83,7 @@ const startAgain = async (
   const { operator, clock, reconcileFor } = wish
   const store: Store = openSqliteStore(paths.database)
   try {
-    await checkRecords(store, manifest)
+    await checkRecords(store, paths.database, manifest)
     return await beginEpoch({ store, clock, operator, reconcileFor, backupAt: manifest.createdAt })
   } finally {
     await store.close()

@@ -1,8 +1,9 @@
-import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises'
+import { chmod, lstat, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises'
+import { userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { ensureDirectory, syncDirectory } from '@easycerts/adapters/files'
 import { acquireProcessLock } from '@easycerts/adapters/process'
-import { wrapError } from '@easycerts/shared/errors'
+import { EasycertsError, wrapError } from '@easycerts/shared/errors'
 import type { Clock } from '@easycerts/shared/time'
 
 const STAGING = '.easycerts-backup'
@@ -12,7 +13,7 @@ const WORK = 'work'
 /**
  * Makes a file in a directory of its own beside it and moves it into place by one rename. One
  * process at a time does so in a directory, and clears what a killed one left.
- * ERR_SERVER_RUNNING, ERR_FILE_NOT_WRITABLE.
+ * ERR_SERVER_RUNNING, ERR_FILE_NOT_WRITABLE, ERR_FILE_UNSAFE.
  */
 export const stageBeside = async <Result>(
   out: string,
@@ -21,6 +22,7 @@ export const stageBeside = async <Result>(
 ): Promise<Result> => {
   const staging = join(dirname(out), STAGING)
   await ensureDirectory(staging, 0o700)
+  await requireOwn(staging)
   const lock = await acquireProcessLock(join(staging, LOCK), clock)
   try {
     await clear(staging)
@@ -37,6 +39,13 @@ export const stageBeside = async <Result>(
     // Another one may have begun, and then it is not empty.
     await rmdir(staging).catch(() => undefined)
   }
+}
+
+/** In a directory that others may write to, such as /tmp, somebody may have made it before us. */
+const requireOwn = async (staging: string): Promise<void> => {
+  if ((await lstat(staging)).uid !== userInfo().uid)
+    throw new EasycertsError('ERR_FILE_UNSAFE', `${staging} belongs to another user`)
+  await chmod(staging, 0o700)
 }
 
 /** Also a lock that a killed process was about to take. */

@@ -8,7 +8,7 @@ import { unpackBackup } from './unpack-backup.ts'
 
 /**
  * Everything that a restore would check, in a scratch directory below `scratch` that is gone
- * afterwards: encryption, digests, the database's integrity, its log. ERR_BACKUP_DAMAGED,
+ * afterwards: encryption, digests, the database's integrity, its log, and every row against the log. ERR_BACKUP_DAMAGED,
  * ERR_BACKUP_IDENTITY_WRONG, ERR_STORE_CORRUPT.
  */
 export const verifyBackup = async (
@@ -19,9 +19,10 @@ export const verifyBackup = async (
   const directory = await mkdtemp(join(scratch, '.easycerts-verify-'))
   try {
     const { manifest } = await unpackBackup(file, identities, directory)
-    const store = openSqliteStore(join(directory, ENTRY.database))
+    const database = join(directory, ENTRY.database)
+    const store = openSqliteStore(database)
     try {
-      await checkRecords(store, manifest)
+      await checkRecords(store, database, manifest)
     } finally {
       await store.close()
     }

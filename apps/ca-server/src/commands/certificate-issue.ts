@@ -12,6 +12,7 @@ import { EasycertsError } from '@easycerts/shared/errors'
 import { generateSigningKey, KEY_ALGORITHMS, type KeyAlgorithm } from '@easycerts/shared/key'
 import { buildCertificateRequest } from '@easycerts/shared/x509'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
+import { obtainLogged } from './logged-certificate.ts'
 import { openOperatorClient } from './open-operator-client.ts'
 
 export interface CertificateIssueOptions extends GlobalOptions {
@@ -37,16 +38,15 @@ export const runCertificateIssue = async (
   const { csr, keyPem } = await requestOf(options)
   const directory = options.out === undefined ? undefined : resolve(options.out)
   const client = openOperatorClient(context, options)
-  const issued = await client.call('certificateIssue', {
-    body: {
-      profile,
-      csr,
-      groups: [...group],
-      ...(node === undefined ? {} : { node }),
-      ...(user === undefined ? {} : { user }),
-      ...(ttl === undefined ? {} : { ttl }),
-    },
-  })
+  const body = {
+    profile,
+    csr,
+    groups: [...group],
+    ...(node === undefined ? {} : { node }),
+    ...(user === undefined ? {} : { user }),
+    ...(ttl === undefined ? {} : { ttl }),
+  }
+  const issued = await obtainLogged(client, () => client.call('certificateIssue', { body }))
   if (directory === undefined) return context.terminal.result(issued, () => issued.certificate)
   // 'nixos/kubelet' is no folder.
   const name = profile.replaceAll('/', '-')
@@ -115,7 +115,7 @@ const describe = (
     notAfter,
     fingerprint,
     issuer,
-  }: Omit<Issued, 'certificate' | 'authorities'>,
+  }: Omit<Issued, 'certificate' | 'authorities' | 'log'>,
   paths: readonly string[],
 ): string =>
   [

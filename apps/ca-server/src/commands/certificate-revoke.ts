@@ -47,7 +47,7 @@ const targetOf = (
 }
 
 const textOf = async (context: CommandContext, reply: Reply): Promise<string> => {
-  const { revoked, count, publications, ends } = reply
+  const { revoked, count, tickets, publications, ends } = reply
   const table = await context.terminal.table(
     ['SERIAL', 'ISSUER', 'PROFILE', 'SUBJECT', 'REASON', 'REVOKED'],
     revoked.map(({ serialNumber, issuer, profile, subject, reason, revokedAt, wasRevoked }) => [
@@ -63,6 +63,7 @@ const textOf = async (context: CommandContext, reply: Reply): Promise<string> =>
   return [
     table.trimEnd(),
     ...more,
+    ...tickets.map((id) => `Ticket ${id} is revoked too: nobody joins by it.`),
     '',
     'Access ends:',
     ...ends.map((end) => `  ${end.where}: ${whenOf(context, end)}\n    ${end.because}`),

@@ -5,6 +5,7 @@ import { type ExportableKey, generateSigningKey } from '@easycerts/shared/key'
 import { formatKubeconfig } from '@easycerts/shared/kubernetes'
 import { buildCertificateRequest, parseCertificatePem } from '@easycerts/shared/x509'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
+import { obtainLogged } from './logged-certificate.ts'
 import { openOperatorClient } from './open-operator-client.ts'
 
 export interface KubeconfigOptions extends GlobalOptions {
@@ -25,9 +26,9 @@ export const runKubeconfig = async (
   const key = await generateSigningKey('ecdsa-p256')
   const groups = options.group.length > 0 ? [...options.group] : ['system:masters']
   const client = openOperatorClient(context, options)
-  const reply = await client.call('adminCertificate', {
-    body: { csr: buildCertificateRequest(key), user: options.user, groups, ttl: options.ttl },
-  })
+  const { user, ttl } = options
+  const body = { csr: buildCertificateRequest(key), user, groups, ttl }
+  const reply = await obtainLogged(client, () => client.call('adminCertificate', { body }))
   const credentials =
     options.files === undefined
       ? embedded(reply, key)

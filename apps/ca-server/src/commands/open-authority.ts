@@ -1,12 +1,11 @@
 import { readTextFile } from '@easycerts/adapters/files'
 import { acquireProcessLock } from '@easycerts/adapters/process'
-import { sha256Hex } from '@easycerts/shared/encoding'
 import {
   abandonIntents,
   AttemptLedger,
   type Authority,
-  buildPolicy,
   type CertificateRow,
+  ContactLedger,
   createAuthorityEvents,
   createPointersOfIssuer,
   createClockGuard,
@@ -27,6 +26,7 @@ import { type CommitOutcome, openSqliteStore } from '../store/sqlite/index.ts'
 import { protectionOf, type ProtectionOptions } from './choose-protection.ts'
 import type { CommandContext } from './command-context.ts'
 import { type OpenedIssuerKeys, openIssuerKeys } from './open-issuer-keys.ts'
+import { policyOf } from './policy-of.ts'
 
 export interface OpenedAuthority {
   readonly authority: Authority
@@ -49,6 +49,7 @@ export const openAuthority = async (
   checkDataDirectory(paths, context.uid)
   const text = readTextFile(paths.config)
   const config = parseCaServerConfig(paths.config, text)
+  const policy = policyOf(config, text)
   const lock = await acquireProcessLock(paths.lock, context.clock)
   let store: Store | undefined
   let keys: OpenedIssuerKeys | undefined
@@ -68,7 +69,6 @@ export const openAuthority = async (
     const issuers = loadIssuers(rows, awaited, { keys: keys.at, now: context.clock() })
     const log = await openLog(context, paths, store, secret)
     const abandoned = await abandonIntents(store, context.clock)
-    const policy = buildPolicy(config.profiles, sha256Hex(Buffer.from(text)))
     const authority = authorityOf(context, config, policy, { store, log, issuers })
     return { authority, config, abandoned, close }
   } catch (error) {
@@ -105,6 +105,9 @@ const authorityOf = (
   events: createAuthorityEvents(),
   revocationPointers: createPointersOfIssuer(config.revocation.url),
   mastersAttempts: new AttemptLedger(),
+  ticketContests: new AttemptLedger(),
+  adoptionAttempts: new AttemptLedger(),
+  contacts: new ContactLedger(),
   cluster: config.cluster,
   hosts: config.hosts,
   joinEndpoints: config.joinEndpoints,

@@ -5,13 +5,15 @@ import { isEasycertsError } from '@easycerts/shared/errors'
 import type { Logger } from 'pino'
 import {
   type Authority,
-  buildPolicy,
   KeyedMutex,
+  type LogOrigin,
   type Policy,
   refuseReload,
   reloadPolicy,
+  withOrigin,
 } from '../authority/index.ts'
 import { type CaServerConfig, changesBetween, parseCaServerConfig } from '../config/index.ts'
+import { policyOf } from './policy-of.ts'
 
 export type ReloadReport = RouteReply<'configurationReload'>
 
@@ -28,8 +30,8 @@ export interface Reloading {
 /** The configuration of a running server. */
 export interface RunningConfiguration {
   readonly current: () => RouteReply<'configuration'>
-  /** ERR_CONFIG_INVALID or ERR_FILE_UNREADABLE leave everything as it was. */
-  readonly reload: (actor: string) => Promise<ReloadReport>
+  /** `origin`: of the request, if one asked. ERR_CONFIG_INVALID or ERR_FILE_UNREADABLE leave everything as it was. */
+  readonly reload: (actor: string, origin?: LogOrigin) => Promise<ReloadReport>
 }
 
 export const createRunningConfiguration = (reloading: Reloading): RunningConfiguration => {
@@ -39,14 +41,16 @@ export const createRunningConfiguration = (reloading: Reloading): RunningConfigu
   return {
     current: () => ({ sha256: authority.policy.current().sha256, settings }),
     // One at a time: two signals in a row must not swap the older file in last.
-    reload: (actor) =>
+    reload: (actor, origin) =>
       mutex.run('reload', async () => {
-        const { config, policy } = await readAnew(reloading, actor)
+        const here = origin === undefined ? authority : withOrigin(authority, origin)
+        const { config, policy } = await readAnew({ ...reloading, authority: here }, actor)
         const changes = changesBetween(settings, config.settings)
         const pathsOf = (needsRestart: boolean): string[] =>
           changes.filter((each) => each.needsRestart === needsRestart).map(({ path }) => path)
-        const report = { changed: pathsOf(false), needsRestart: pathsOf(true) }
-        await reloadPolicy(authority, policy, { actor, ...report })
+        const changed = new Set([...pathsOf(false), ...changedBeside(authority, policy)])
+        const report = { changed: [...changed], needsRestart: pathsOf(true) }
+        await reloadPolicy(here, policy, { actor, ...report })
         reloading.apply(config)
         settings = withHot(settings, config.settings)
         tell(reloading.log, policy, report)
@@ -55,11 +59,19 @@ export const createRunningConfiguration = (reloading: Reloading): RunningConfigu
   }
 }
 
+/** The list of known bad keys is a file of its own, which changes while its path stays. */
+const changedBeside = ({ policy }: Authority, { knownBadKeys }: Policy): string[] =>
+  policy.current().knownBadKeys.sha256 === knownBadKeys.sha256 ? [] : ['keys.knownBad']
+
 /** What needs a restart is still as it was, and is told again at the next reload. */
 const withHot = (
   running: CaServerConfig['settings'],
-  { profileSets, profiles, lifetimes, limits }: CaServerConfig['settings'],
-): CaServerConfig['settings'] => ({ ...running, profileSets, profiles, lifetimes, limits })
+  { profileSets, profiles, lifetimes, limits, keys: { knownBad } }: CaServerConfig['settings'],
+): CaServerConfig['settings'] => {
+  const { knownBad: _before, ...others } = running.keys
+  const keys = knownBad === undefined ? others : { ...others, knownBad }
+  return { ...running, profileSets, profiles, lifetimes, limits, keys }
+}
 
 const readAnew = async (
   { authority, file, log }: Reloading,
@@ -70,7 +82,7 @@ const readAnew = async (
     const text = readTextFile(file)
     sha256 = sha256Hex(Buffer.from(text))
     const config = parseCaServerConfig(file, text)
-    return { config, policy: buildPolicy(config.profiles, sha256) }
+    return { config, policy: policyOf(config, text) }
   } catch (error) {
     const faults = isEasycertsError(error) ? error.message.split('\n') : [String(error)]
     log.error({ file, sha256, faults }, 'the configuration is invalid: the old one stays in force')

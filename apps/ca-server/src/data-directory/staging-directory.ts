@@ -1,5 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { targetOfTemporary } from '@easycerts/adapters/files'
 import { acquireProcessLock, findLockHolder } from '@easycerts/adapters/process'
 import type { Clock } from '@easycerts/shared/time'
 
@@ -10,6 +11,7 @@ export interface StagingDirectory {
 }
 
 const lockOf = (staging: string): string => `${staging}.lock`
+const withoutLock = (name: string): string => name.replace(/\.lock$/, '')
 
 /**
  * Makes `.<name>.<by>-<random>` with mode 0700. The lock is there before the directory and outlives
@@ -36,8 +38,14 @@ export const removeAbandoned = async (directory: string): Promise<void> => {
       name.startsWith(prefix) && /^(init|restore)-[0-9a-f]{12}$/.test(name.slice(prefix.length))
     )
   }
-  const found = (await readdir(parent)).map((name) => name.replace(/\.lock$/, '')).filter(isOurs)
-  for (const name of new Set(found)) {
+  const names = await readdir(parent)
+  for (const name of names) {
+    // A run killed as it wrote its lock; one that still lives finds this out and writes another.
+    const target = targetOfTemporary(name)
+    if (target !== undefined && isOurs(withoutLock(target)))
+      await rm(join(parent, name), { force: true })
+  }
+  for (const name of new Set(names.map(withoutLock).filter(isOurs))) {
     const path = join(parent, name)
     if (findLockHolder(lockOf(path)) !== undefined) continue
     await rm(path, { recursive: true, force: true })

@@ -77,7 +77,7 @@ export const createListeners = (wish: ListenersWish): CreatedListeners => {
   registerOperatorRoutes(operator, authority, desks)
 
   const open = createServer(rules('public'), createPlainServer)
-  registerPublicRoutes(open, authority, publication)
+  registerPublicRoutes(open, authority, { ...publication, limits })
   const servers = { join, node, operator, public: open }
   return { servers, tls: { join: joinTls, node: nodeTls }, limits }
 }

@@ -35,7 +35,7 @@ export const registerJoinRoutes = (
     }),
   )
   const answer = async ({ body, request }: Call<'join'>) => {
-    await limits.admitTicket(body.ticket)
+    await limits.admitTicket(request, body.ticket)
     const here = withOrigin(authority, originOf(request))
     const { ticket, certificate } = await join(here, mutex, {
       ticketId: body.ticket,

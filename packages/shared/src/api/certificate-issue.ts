@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { logReceiptSchema } from '../issuance-log/index.ts'
 import { csr, pem, shortText } from './fields.ts'
 import { pageQuery, pageReply } from './pagination.ts'
 import type { Route } from './route.ts'
@@ -14,7 +15,7 @@ export const certificateIssueBody = v.strictObject({
   ttl: v.optional(shortText),
 })
 
-export const certificateIssueReply = v.object({
+export const certificateIssueKept = v.object({
   /** With the chain that its verifiers may need. */
   certificate: pem,
   /** The CA that issued it, up to the root. */
@@ -25,6 +26,8 @@ export const certificateIssueReply = v.object({
   fingerprint: v.string(),
   notAfter: v.string(),
 })
+
+export const certificateIssueReply = v.object({ ...certificateIssueKept.entries, log: logReceiptSchema })
 
 /** Everything that the records say of one certificate. */
 export const certificateDetails = v.object({
@@ -67,7 +70,7 @@ export const certificateFindReply = v.object({
 })
 
 export const certificateIssueRoutes = {
-  certificateIssue: { listener: 'operator', method: 'POST', path: '/v1/certificates/issue', body: certificateIssueBody, reply: certificateIssueReply },
+  certificateIssue: { listener: 'operator', method: 'POST', path: '/v1/certificates/issue', body: certificateIssueBody, kept: certificateIssueKept, reply: certificateIssueReply },
   certificateShow: {
     listener: 'operator',
     operatorCertificate: true,

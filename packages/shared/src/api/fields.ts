@@ -7,5 +7,3 @@ export const base64url = (maxLength: number) => v.pipe(v.string(), v.regex(/^[A-
 export const shortText = v.pipe(v.string(), v.minLength(1), v.maxLength(253))
 /** As `Date.prototype.toISOString` writes it, so that instants compare as text. */
 export const instant = v.pipe(v.string(), v.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/))
-export const limit = v.optional(v.pipe(v.string(), v.regex(/^\d{1,5}$/)), '1000')
-export const listQuery = v.strictObject({ limit })

@@ -42,6 +42,8 @@ export const revocationReply = v.object({
       wasRevoked: v.boolean(),
     }),
   ),
+  /** Ids of the tickets by which the node could have joined again; they are revoked too. */
+  tickets: v.array(v.string()),
   /** The CRL that tells of it, per issuer; null with the reason where there is none yet. */
   publications: v.array(v.object({ issuer: v.string(), crl: v.nullable(crlSummary), failure: v.nullable(v.string()) })),
   ends: v.array(v.object({ where: v.string(), when: v.picklist(['now', 'handshake', 'time']), at: v.nullable(v.string()), because: v.string() })),

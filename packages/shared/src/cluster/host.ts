@@ -52,6 +52,19 @@ export const addressOctets = (address: string): Uint8Array =>
 export const addressOfOctets = (octets: Uint8Array): string =>
   octets.length === 4 ? octets.join('.') : ipaddr.fromByteArray([...octets]).toString()
 
+/** 224/4 is multicast, 240/4 reserved, and its end the broadcast. */
+const FIRST_MULTICAST = 224
+
+/**
+ * Whether a canonical address can be that of one host (RFC 6890): 0/8 is "this host on this network",
+ * and all of ff00::/8 is multicast.
+ */
+export const isAddressOfOneHost = (address: string): boolean => {
+  if (address.includes(':')) return address !== '::' && !/^ff[0-9a-f]{2}:/.test(address)
+  const first = Number.parseInt(address, 10)
+  return first > 0 && first < FIRST_MULTICAST
+}
+
 export const sameHost = (a: Host, b: Host): boolean => a.kind === b.kind && a.value === b.value
 
 /** Order kept, repetitions dropped. */

@@ -1,4 +1,4 @@
-import { isReservedSubject, MAX_ADMIN_LIFE } from '../profile/index.ts'
+import { isComponentUser, isReservedSubject, MAX_ADMIN_LIFE } from '../profile/index.ts'
 import { type Duration, formatDuration, minutes } from '../time/index.ts'
 import { refusal } from './refusal.ts'
 
@@ -38,11 +38,11 @@ export const checkAdminRequest = ({ user, groups, life }: AdminRequest): void =>
 
 /** A person's name in a certificate: ERR_SUBJECT_NOT_PERMITTED for one that a component bears. */
 export const checkUserName = (user: string): void => {
-  if (!NAME.test(user) || isReservedSubject(user))
+  if (!NAME.test(user) || isReservedSubject(user) || isComponentUser(user))
     throw refusal(
       'ERR_SUBJECT_NOT_PERMITTED',
       'admin-user',
       'user name not permitted for a person',
-      'use letters, digits and . _ @ : -, and no "system:" in front',
+      'use letters, digits and . _ @ : -, no "system:" in front, and no name of a component',
     )
 }

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../errors/index.ts'
 import {
   findReserved,
+  isClusterAdminGroup,
   isReservedSubject,
   type Profile,
   type RequesterKind,
@@ -93,8 +94,8 @@ export const CONTENT_RULES: readonly AuthorizationRule<Granted>[] = [
     name: 'masters-local-only',
     code: 'ERR_SUBJECT_NOT_PERMITTED',
     objection: ({ grant, requester }) =>
-      grant.subject.organizations.includes('system:masters') && !mayHoldMasters(requester)
-        ? 'system:masters is given on the CA host alone, and to masters with --cluster-admin'
+      grant.subject.organizations.some(isClusterAdminGroup) && !mayHoldMasters(requester)
+        ? 'system:masters and its like are given on the CA host alone, and to masters with --cluster-admin'
         : undefined,
   },
   {

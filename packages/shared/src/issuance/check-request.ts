@@ -4,7 +4,6 @@ import {
   type CertificateRequest,
   formatGeneralName,
   formatName,
-  readGeneralNames,
   sameSubject,
   subjectOf,
 } from '../x509/index.ts'
@@ -26,15 +25,15 @@ export const checkRequest = (request: CertificateRequest, grant: Grant): void =>
       'request-subject',
       `subject "${formatName(request.subject).slice(0, 120)}" is not permitted`,
     )
-  for (const { oid, value } of request.extensions.values()) {
+  for (const { oid } of request.extensions.values()) {
     if (oid !== OID.subjectAltName)
       throw refusal(
         'ERR_EXTENSION_NOT_PERMITTED',
         'request-extension',
         `requested extension ${oid} is not permitted`,
       )
-    checkNames(value, grant)
   }
+  checkNames(request, grant)
 }
 
 const checkKeyAlgorithm = ({ publicKey }: CertificateRequest, { profile }: Grant): void => {
@@ -47,8 +46,8 @@ const checkKeyAlgorithm = ({ publicKey }: CertificateRequest, { profile }: Grant
     )
 }
 
-const checkNames = (value: Buffer, grant: Grant): void => {
-  const foreign = readGeneralNames(value).find(
+const checkNames = ({ names }: CertificateRequest, grant: Grant): void => {
+  const foreign = names.find(
     (name) =>
       !(
         (name.kind === 'dns' || name.kind === 'ip') &&

@@ -15,19 +15,17 @@ const PIN = /^[0-9a-f]{64}$/
 
 /**
  * An operator's list beside the built-in one: a line per key, 64 lower-case hex digits, `#` before a
- * comment. ERR_CONFIG_INVALID names the first line that is something else.
+ * comment. ERR_CONFIG_INVALID names every line that is something else, as `file:line: what is wrong`.
  */
-export const parseKnownBadKeys = (text: string): KnownBadKeys => {
+export const parseKnownBadKeys = (file: string, text: string): KnownBadKeys => {
   const pins = new Set<string>()
+  const faults: string[] = []
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     const pin = line.replace(COMMENT, '').trim()
     if (pin === '') continue
-    if (!PIN.test(pin))
-      throw new EasycertsError(
-        'ERR_CONFIG_INVALID',
-        `line ${index + 1} of the list of known bad keys is no SHA-256 in hex`,
-      )
-    pins.add(pin)
+    if (PIN.test(pin)) pins.add(pin)
+    else faults.push(`${file}:${index + 1}: is no SHA-256 of 64 lower-case hex digits`)
   }
+  if (faults.length > 0) throw new EasycertsError('ERR_CONFIG_INVALID', faults.join('\n'))
   return { has: (pin) => pins.has(pin) || BUILT_IN_KNOWN_BAD_KEYS.has(pin) }
 }

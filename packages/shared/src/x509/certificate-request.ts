@@ -25,6 +25,7 @@ import {
 } from '../key/index.ts'
 import { encodeSubject, type NameAttribute, readName, type Subject } from './distinguished-name.ts'
 import { type Extension, readExtensions } from './extension.ts'
+import { type GeneralName, readGeneralNames } from './general-name.ts'
 
 /** A PKCS#10 request (RFC 2986) whose signature verified, by a key that policy accepts. */
 export interface CertificateRequest {
@@ -33,6 +34,8 @@ export interface CertificateRequest {
   readonly publicKey: PublicKey
   /** What it asks for; policy decides what becomes of it. */
   readonly extensions: ReadonlyMap<string, Extension>
+  /** What its subjectAltName says. */
+  readonly names: readonly GeneralName[]
 }
 
 /** ERR_CSR_MALFORMED, ERR_CSR_KEY_REJECTED, ERR_CSR_ALGORITHM_REJECTED or ERR_CSR_SIGNATURE_INVALID. */
@@ -68,10 +71,12 @@ const readRequest = (der: Buffer, knownBadKeys?: KnownBadKeys): CertificateReque
     new DerReader(fields.optional(0xa0)?.content ?? Buffer.alloc(0)),
   )
   fields.end('request attributes')
+  const requested = extensions.get(OID.subjectAltName)
+  const names = requested ? readGeneralNames(requested.value) : []
 
   const publicKey = parsePublicKey(spki, knownBadKeys)
   provePossession(info.encoding, algorithm, signature, publicKey)
-  return { der, subject, publicKey, extensions }
+  return { der, subject, publicKey, extensions, names }
 }
 
 /** RFC 2986 §3: the request is signed with the key that it asks to certify. */

@@ -5,7 +5,7 @@ import type { Certificate } from './certificate.ts'
 
 /** A subtree of names (RFC 5280 §4.2.1.10). `rdns` are the encodings of a directory name's parts. */
 type Subtree =
-  | { readonly kind: 'dns' | 'uri'; readonly value: string }
+  | { readonly kind: 'dns' | 'uri' | 'email'; readonly value: string }
   | { readonly kind: 'ip'; readonly network: Buffer; readonly mask: Buffer }
   | { readonly kind: 'directory'; readonly rdns: readonly Buffer[] }
 
@@ -17,7 +17,7 @@ export interface NameConstraints {
 
 /** What is compared: the names of a certificate, and its subject as DER. */
 export interface ConstrainedNames {
-  readonly subject: Buffer
+  readonly subject?: Buffer
   readonly names: readonly { readonly kind: string; readonly value: string }[]
 }
 
@@ -50,8 +50,7 @@ const readSubtrees = (content: Buffer): Subtree[] => {
     const { tag, content: base } = item.next()
     // RFC 5280: minimum is 0, which DER leaves out, and maximum is absent.
     item.end('general subtree')
-    // Our certificates hold no mail addresses, so a rule about them binds none of them.
-    if (tag !== EMAIL) subtrees.push(subtreeOf(tag, base))
+    subtrees.push(subtreeOf(tag, base))
   }
   return subtrees
 }
@@ -60,6 +59,7 @@ const subtreeOf = (tag: number, base: Buffer): Subtree => {
   const half = base.length / 2
   if (tag === DNS) return { kind: 'dns', value: base.toString('latin1').toLowerCase() }
   if (tag === URI) return { kind: 'uri', value: base.toString('latin1').toLowerCase() }
+  if (tag === EMAIL) return { kind: 'email', value: base.toString('latin1').toLowerCase() }
   if (tag === DIRECTORY) return { kind: 'directory', rdns: rdnsOf(base) }
   if (tag === ADDRESS && (half === 4 || half === 16))
     return { kind: 'ip', network: base.subarray(0, half), mask: base.subarray(half) }
@@ -78,7 +78,12 @@ export const findForbiddenName = (
   { permitted, excluded }: NameConstraints,
   { subject, names }: ConstrainedNames,
 ): string | undefined => {
-  const values = [{ kind: 'directory', value: subject.toString('hex') }, ...names]
+  // RFC 5280 §4.2.1.10: an empty subject, 30 00, is bound by nothing.
+  const hasSubject = subject !== undefined && subject.length > 2
+  const values = [
+    ...(hasSubject ? [{ kind: 'directory', value: subject.toString('hex') }] : []),
+    ...names,
+  ]
   const isBound = (kind: string) => permitted.some((subtree) => subtree.kind === kind)
   const forbidden = values.find(
     (name) =>
@@ -95,6 +100,8 @@ const isWithin = (name: { kind: string; value: string }, subtree: Subtree): bool
       return isSubdomain(name.value.toLowerCase(), subtree.value)
     case 'uri':
       return isHostWithin(hostOfUri(name.value), subtree.value)
+    case 'email':
+      return isMailboxWithin(name.value.toLowerCase(), subtree.value)
     case 'ip':
       return isAddressWithin(Buffer.from(addressOctets(name.value)), subtree)
     case 'directory': {
@@ -113,6 +120,10 @@ const isSubdomain = (name: string, base: string): boolean => {
 /** For URIs a host is itself alone, and only a leading dot means what is below it. */
 const isHostWithin = (name: string, base: string): boolean =>
   base.startsWith('.') ? name.endsWith(base) : name === base
+
+/** One mailbox, or all of a host, or with a leading dot all of the hosts below. */
+const isMailboxWithin = (name: string, base: string): boolean =>
+  base.includes('@') ? name === base : isHostWithin(name.slice(name.lastIndexOf('@') + 1), base)
 
 const hostOfUri = (uri: string): string =>
   /^[^:]+:\/\/(?:[^/?#@]*@)?([^/?#:]*)/.exec(uri)?.[1]?.toLowerCase() ?? ''

@@ -4,6 +4,7 @@ import { type Host, sameHost } from '../cluster/index.ts'
 import { EasycertsError } from '../errors/index.ts'
 import { type PublicKeyPin, verifySignature } from '../key/index.ts'
 import { type Certificate } from './certificate.ts'
+import { findForbiddenOnPath } from './constrained-path.ts'
 import { isValidAt } from './validity.ts'
 
 /** A path whose anchor a pin covers; everything holds but the dates, which have not been looked at. */
@@ -40,6 +41,8 @@ export const validatePinnedPath = (
   checkLeaf(leaf, dialled)
   path.slice(1).forEach((authority, below) => checkAuthority(authority, below))
   path.slice(1).forEach((authority, index) => checkSignature(path[index] ?? leaf, authority))
+  const forbidden = findForbiddenOnPath(path)
+  if (forbidden !== undefined) throw invalid(`a CA in the chain does not permit ${forbidden}`)
   return { leaf, anchor, path }
 }
 
@@ -54,7 +57,7 @@ const checkLeaf = (leaf: Certificate, dialled: Host): void => {
     (name) => (name.kind === 'dns' || name.kind === 'ip') && sameHost(name, dialled),
   )
   if (!isNamed) throw invalid(`the server’s certificate is not for ${dialled.value}`)
-  if (!hasKnownCriticals(leaf))
+  if (!hasKnownCriticals(leaf, KNOWN_CRITICAL))
     throw invalid('the server’s certificate has a critical extension that is not known')
 }
 
@@ -66,7 +69,7 @@ const checkAuthority = (authority: Certificate, below: number): void => {
     throw invalid('a CA in the chain may not sign certificates')
   if (basicConstraints.pathLength !== undefined && basicConstraints.pathLength < below)
     throw invalid('the chain is longer than its CA allows')
-  if (!hasKnownCriticals(authority))
+  if (!hasKnownCriticals(authority, KNOWN_CRITICAL_OF_CA))
     throw invalid('a CA in the chain has a critical extension that is not known')
 }
 
@@ -77,9 +80,11 @@ const KNOWN_CRITICAL = new Set<string>([
   OID.subjectAltName,
 ])
 
+const KNOWN_CRITICAL_OF_CA = new Set([...KNOWN_CRITICAL, OID.nameConstraints])
+
 // RFC 5280 §4.2: a critical extension that is not understood refuses the certificate.
-const hasKnownCriticals = ({ extensions }: Certificate): boolean =>
-  [...extensions.values()].every(({ critical, oid }) => !critical || KNOWN_CRITICAL.has(oid))
+const hasKnownCriticals = ({ extensions }: Certificate, known: ReadonlySet<string>): boolean =>
+  [...extensions.values()].every(({ critical, oid }) => !critical || known.has(oid))
 
 const checkSignature = (certificate: Certificate, authority: Certificate): void => {
   if (!certificate.issuer.equals(authority.subjectDer))

@@ -16,6 +16,13 @@ const TICKET = {
 }
 const ADMIN = { csr: 'PEM', user: 'jane', groups: ['dev'], ttl: '8h' }
 const CERTIFICATE = { profile: 'kubelet-client', csr: 'PEM' }
+const ISSUE = { ...CERTIFICATE, node: 'worker-1', groups: [] }
+const REVOCATION = { target: { kind: 'node', node: 'worker-1' }, reason: 'keyCompromise' }
+const BACKUP = { file: '/backup/ca.age', keys: 'included', logSize: 7 }
+const ORDER = { filter: { node: 'worker-1' }, by: '24h', reason: 'key was copied' }
+const ENTRY = { entry: 'e30', inclusion: [], head: 'head' }
+const LOG_CLAIM = { head: 'head', consistency: [], epochs: [] }
+const LOG_RECEIPT = { ...LOG_CLAIM, entry: 'e30', inclusion: [] }
 const NODE_REPLY = {
   node: WORKER,
   cluster: CLUSTER,
@@ -23,6 +30,7 @@ const NODE_REPLY = {
   trustBundles: { 'client-ca': 'PEM' },
   profiles: ['kubelet-client'],
   time: '2026-03-01T12:00:00.000Z',
+  log: { ...LOG_CLAIM, publicKey: 'A'.repeat(59) },
 }
 
 const isBody = (name: RouteName, body: unknown): boolean => {
@@ -38,6 +46,15 @@ const bodies: readonly (readonly [RouteName, object])[] = [
   ['ticketCreate', TICKET],
   ['ticketRevoke', {}],
   ['adminCertificate', ADMIN],
+  ['certificateIssue', ISSUE],
+  ['revoke', REVOCATION],
+  ['renewalOrder', ORDER],
+  ['renewalOrderCancel', {}],
+  ['clockAccept', {}],
+  ['backupMade', BACKUP],
+  ['identityAdopt', ENTRY],
+  ['reconcileEnd', {}],
+  ['configurationReload', {}],
 ]
 
 describe('the bodies of ROUTES', () => {
@@ -128,15 +145,18 @@ describe('parseReply', () => {
   })
 
   it('passes over what a later server says beside it', () => {
-    expect(parseReply('certificate', { certificate: 'PEM', chain: [] })).toEqual({
-      certificate: 'PEM',
-    })
+    const reply = { certificate: 'PEM', log: LOG_RECEIPT }
+    expect(parseReply('certificate', { ...reply, chain: [] })).toEqual(reply)
   })
 
   it.each<readonly [string, RouteName, unknown]>([
     ['no object', 'certificate', 'PEM'],
     ['nothing', 'health', undefined],
-    ['a certificate beyond any', 'certificate', { certificate: 'a'.repeat((1 << 20) + 1) }],
+    [
+      'a certificate beyond any',
+      'certificate',
+      { certificate: 'a'.repeat((1 << 20) + 1), log: LOG_RECEIPT },
+    ],
     ['a role of nobody', 'node', { ...NODE_REPLY, node: { ...WORKER, role: 'admin' } }],
     ['a bundle that is no text', 'node', { ...NODE_REPLY, trustBundles: { 'client-ca': 7 } }],
     ['another health', 'health', { status: 'degraded' }],

@@ -8,7 +8,7 @@ const SYSEXITS = { first: 64, last: 78 }
 
 describe('ERROR_CODES', () => {
   it.each(rows)('%s has a title, a hint, an exit code and a status', (code, row) => {
-    expect(code).toMatch(/^ERR(_[A-Z]+)+$/)
+    expect(code).toMatch(/^ERR(_[A-Z][A-Z0-9]*)+$/)
     expect(row.title).toMatch(/^[A-Za-z][^.\n]+[^.\n]$/)
     expect(row.hint).toMatch(/^\S[^\n]{8,}[^.\n]$/)
     expect(row.exit).toBeGreaterThanOrEqual(SYSEXITS.first)
@@ -46,8 +46,11 @@ describe('ERROR_CODES', () => {
       'ERR_ACTION_TIMEOUT',
       'ERR_CA_TIMEOUT',
       'ERR_CA_UNREACHABLE',
+      'ERR_CLOCK_BACKWARDS',
+      'ERR_CLOCK_JUMPED',
       'ERR_DEADLINE_EXCEEDED',
       'ERR_ISSUER_EXPIRES_FIRST',
+      'ERR_PKCS11_UNAVAILABLE',
       'ERR_RATE_LIMITED',
       'ERR_REQUEST_TIMEOUT',
       'ERR_SERVER_NOT_RUNNING',

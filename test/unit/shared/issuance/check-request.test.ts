@@ -99,11 +99,6 @@ describe('checkRequest', () => {
     expect(codeOf(() => check(client, NOBODY, [hosts('master-1')]))).toBe('ERR_SAN_NOT_PERMITTED')
   })
 
-  it('refuses names that are no DER', () => {
-    const broken = { ...named(), value: Buffer.of(0x30, 5, 1) }
-    expect(codeOf(() => check(serving, NOBODY, [broken]))).toBe('ERR_DER_MALFORMED')
-  })
-
   it.each<readonly [string, Extension]>([
     [
       'to be a CA',

@@ -51,7 +51,7 @@ describe('lint', () => {
     async (profile) => {
       for (const algorithm of ['ecdsa-p256', 'ecdsa-p384', 'rsa-2048', 'ed25519'] as const) {
         const { tbs, grant, issuer } = await sampleTbs(profile, algorithm)
-        expect(lint(tbs, grant, issuer)).toMatchObject(tbs)
+        expect(() => lint(tbs, grant, issuer)).not.toThrow()
       }
       for (const level of profile === 'legacy' ? [] : LINT_LEVELS)
         expect(await brokenBy({ profile, spoil: {} }, level)).toEqual([])

@@ -1,16 +1,12 @@
-import { describe, expect, expectTypeOf, it } from 'vitest'
-import {
-  type IntendedCertificate,
-  lint,
-  type LintedTbsCertificate,
-  signCertificate,
-} from '@easycerts/shared/issuance'
+import { describe, expect, it } from 'vitest'
+import { intendedBy, lint, signCertificate } from '@easycerts/shared/issuance'
 import { generateSigningKey } from '@easycerts/shared/key'
 import {
   buildCertificateRequest,
+  encodeTbsCertificate,
   isSignedBy,
   parseCertificate,
-  type TbsCertificate,
+  serialNumberOf,
 } from '@easycerts/shared/x509'
 import { sampleTbs } from '../../../support/sample-issuance.ts'
 import { createTestIssuer, issueFrom } from '../../../support/test-issuers.ts'
@@ -27,21 +23,32 @@ describe('signCertificate', () => {
     },
   )
 
-  it('takes only what was linted and intended: the compiler refuses the rest', async () => {
+  it('takes only what was linted and intended: the compiler refuses the rest, and so does a run', async () => {
     const { tbs, grant, issuer } = await sampleTbs('kubelet-client')
-    const key = await generateSigningKey('ecdsa-p256')
+    const { key } = await createTestIssuer('cluster')
     const linted = lint(tbs, grant, issuer)
+    const intended = intendedBy(linted, tbs.serialNumber)
+    const copied = { ...intended, encoding: Buffer.alloc(0) }
+    const copiedLinted = { ...linted }
     const refused = [
       // @ts-expect-error not linted
       () => signCertificate(tbs, key),
       // @ts-expect-error not intended
       () => signCertificate(linted, key),
+      // @ts-expect-error a copy, with octets that nobody judged
+      () => signCertificate(copied, key),
+      // @ts-expect-error not linted
+      () => intendedBy(tbs, tbs.serialNumber),
+      // @ts-expect-error a copy, whose octets nobody judged
+      () => intendedBy(copiedLinted, tbs.serialNumber),
     ]
-    expect(refused).toHaveLength(2)
-    expectTypeOf<IntendedCertificate>().toExtend<LintedTbsCertificate>()
-    expectTypeOf<LintedTbsCertificate>().toExtend<TbsCertificate>()
-    expectTypeOf<IntendedCertificate['serialNumber']>().toEqualTypeOf<
-      TbsCertificate['serialNumber']
-    >()
+    for (const sign of refused) expect(sign).toThrow(TypeError)
+    expect(signCertificate(intended, key).includes(encodeTbsCertificate(tbs))).toBe(true)
+  })
+
+  it('takes no certificate for the intent of another', async () => {
+    const { tbs, grant, issuer } = await sampleTbs('kubelet-client')
+    const another = serialNumberOf(Buffer.from('0102', 'hex'))
+    expect(() => intendedBy(lint(tbs, grant, issuer), another)).toThrow(TypeError)
   })
 })

@@ -132,7 +132,7 @@ describe('parseKnownBadKeys', () => {
   const { pin } = parsePublicKey(spki)
 
   it('adds the keys of an operator to the built-in ones', () => {
-    const known = parseKnownBadKeys(`# stolen in 2026\n\n${pin} # worker-7\r\n`)
+    const known = parseKnownBadKeys('bad', `# stolen in 2026\n\n${pin} # worker-7\r\n`)
     expect(codeOf(() => parsePublicKey(spki, known))).toBe('ERR_CSR_KEY_REJECTED')
     const [, published = ''] = KEYS_IN_RFCS[0] ?? []
     expect(codeOf(() => parsePublicKey(Buffer.from(published, 'base64'), known))).toBe(
@@ -142,11 +142,11 @@ describe('parseKnownBadKeys', () => {
   })
 
   it.each(['abc', pin.toUpperCase(), `${pin} ${pin}`, `sha256:${pin}`])(
-    'refuses the line %j and says which it is',
+    'refuses the line %j and says which it is, and each other one',
     (line) => {
-      const parse = () => parseKnownBadKeys(`# keys\n${line}\n`)
+      const parse = () => parseKnownBadKeys('bad', `# keys\n${line}\n${pin}\n!`)
       expect(codeOf(parse)).toBe('ERR_CONFIG_INVALID')
-      expect(parse).toThrow(/line 2 /)
+      expect(parse).toThrow(/^bad:2: [^\n]*\nbad:4: [^\n]*$/)
     },
   )
 })

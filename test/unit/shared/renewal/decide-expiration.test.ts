@@ -26,7 +26,7 @@ describe('decideExpiration', () => {
 
 describe('oldestBackupAllowed', () => {
   it('lets one backup be missed, and says nothing where none is scheduled', () => {
-    expect(oldestBackupAllowed(NOW, hours(24))).toEqual(addDuration(NOW, -hours(48)))
+    expect(oldestBackupAllowed(NOW, hours(24))).toEqual(addDuration(NOW, hours(-48)))
     expect(oldestBackupAllowed(NOW, undefined)).toBeUndefined()
   })
 })

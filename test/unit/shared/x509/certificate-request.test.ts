@@ -148,6 +148,17 @@ describe('parseCertificateRequest', () => {
   })
 
   it.each([
+    ['is no sequence', encodeTlv(TAG.UTF8_STRING, Buffer.from('a.example'))],
+    ['ends before its length', Buffer.of(0x30, 9, 0x82, 1, 0x61)],
+    ['has octets behind its end', Buffer.concat([sequence(), Buffer.of(0)])],
+    ['holds a name that ends too late', sequence(Buffer.of(0x82, 9, 0x61))],
+  ])('refuses a signed request whose subjectAltName %s', (_, value) => {
+    const extension = encodeExtension({ oid: OID.subjectAltName, critical: false, value })
+    const pem = buildCertificateRequestWith(key, { commonName: '', organizations: [] }, [extension])
+    expect(codeOf(() => parseCertificateRequest(pem))).toBe('ERR_CSR_MALFORMED')
+  })
+
+  it.each([
     ['nothing', () => ''],
     ['a certificate', () => buildCertificateRequest(key).replaceAll(' REQUEST', '')],
     ['two requests', () => buildCertificateRequest(key).repeat(2)],

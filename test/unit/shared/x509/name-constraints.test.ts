@@ -72,6 +72,24 @@ describe('name constraints', () => {
   })
 
   it.each([
+    ['root@lab.example', 'Root@Lab.example', true],
+    ['root@lab.example', 'jane@lab.example', false],
+    ['lab.example', 'jane@lab.example', true],
+    ['lab.example', 'jane@a.lab.example', false],
+    ['.lab.example', 'jane@a.lab.example', true],
+    ['.lab.example', 'jane@lab.example', false],
+  ])('of mailboxes %s for %s: permitted %s', (base, value, isPermitted) => {
+    const names = [{ kind: 'email', value }]
+    expect(judge(constraints([email(base)]), names) === undefined).toBe(isPermitted)
+  })
+
+  it('of directories leave a certificate without a subject alone', () => {
+    const empty = encodeSubject({ commonName: '', organizations: [] })
+    const rules = constraints([directory(SUBJECT)])
+    expect(findForbiddenName(rules, { subject: empty, names: [] })).toBeUndefined()
+  })
+
+  it.each([
     ['demo', 'easycerts://demo/node/worker-1', true],
     ['demo', 'easycerts://other/node/worker-1', false],
     ['demo', 'easycerts://x.demo/node/worker-1', false],

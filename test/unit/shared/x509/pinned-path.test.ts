@@ -1,10 +1,19 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { bitString, objectIdentifier, OID, sequence } from '@easycerts/shared/asn1'
+import {
+  bitString,
+  contextConstructed,
+  contextPrimitive,
+  encodeTlv,
+  objectIdentifier,
+  OID,
+  sequence,
+} from '@easycerts/shared/asn1'
 import { type Host, parseHost } from '@easycerts/shared/cluster'
 import { generateSigningKey } from '@easycerts/shared/key'
 import { addDuration, hours } from '@easycerts/shared/time'
 import {
   type Certificate,
+  encodeSubject,
   findOutOfDate,
   isSignedBy,
   parseCertificate,
@@ -22,6 +31,15 @@ import { codeOf } from '../../../support/to-throw-code.ts'
 
 const LOOPBACK = parseHost('127.0.0.1')
 const DATES = { from: addDuration(NOW, hours(-1)), until: addDuration(NOW, hours(1)) }
+
+const dns = (text: string) => contextPrimitive(2, Buffer.from(text))
+const ip = (...octets: readonly number[]) => contextPrimitive(7, Buffer.from(octets))
+const directory = (commonName: string) =>
+  contextConstructed(4, encodeSubject({ commonName, organizations: [] }))
+const subtrees = (tag: number, bases: readonly Buffer[]) =>
+  sequence(encodeTlv(tag, ...bases.map((base) => sequence(base))))
+const permitting = (...bases: readonly Buffer[]) => subtrees(0xa0, bases)
+const excluding = (...bases: readonly Buffer[]) => subtrees(0xa1, bases)
 
 const makeCa = (commonName: string, more: Partial<Forgery> = {}) =>
   forgeCa(commonName, { ...DATES, ...more })
@@ -79,6 +97,15 @@ describe('validatePinnedPath', () => {
     const intermediate = await makeCa('intermediate', { issuer: ca })
     const leaf = await makeServer(intermediate)
     expect(validate([leaf, intermediate, ca, other]).path).toHaveLength(3)
+  })
+
+  it('accepts a CA whose name constraints permit all below it', async () => {
+    const value = permitting(dns('localhost'), ip(127, 0, 0, 0, 255, 0, 0, 0))
+    const extensions = [{ oid: OID.nameConstraints, critical: true, value }]
+    const bound = await makeCa('bound', { extensions })
+    const intermediate = await makeCa('intermediate', { issuer: bound })
+    const leaf = await makeServer(intermediate)
+    expect(validate([leaf, intermediate, bound], LOOPBACK, bound).path).toHaveLength(3)
   })
 
   it('accepts any of several pins', () => {
@@ -248,10 +275,38 @@ describe('validatePinnedPath', () => {
       refusesChain(/critical/, [await makeServer(ca, { extensions }), ca])
     })
 
-    it('when a CA has name constraints, which nobody here would check', async () => {
-      const extensions = [{ oid: OID.nameConstraints, critical: true, value: sequence() }]
+    it.each<[string, Buffer, RegExp]>([
+      ['its address', permitting(ip(10, 0, 0, 0, 255, 0, 0, 0)), /not permit 127\.0\.0\.1/],
+      ['its name', excluding(dns('localhost')), /not permit localhost/],
+      ['its subject', permitting(directory('somebody')), /not permit its subject/],
+    ])('when its CA, or one above that, does not permit %s', async (_, value, message) => {
+      const extensions = [{ oid: OID.nameConstraints, critical: true, value }]
       const bound = await makeCa('bound', { extensions })
-      refusesChain(/critical/, [await makeServer(bound), bound], LOOPBACK, bound)
+      refusesChain(message, [await makeServer(bound), bound], LOOPBACK, bound)
+      const between = await makeCa('somebody', { issuer: bound })
+      refusesChain(message, [await makeServer(between), between, bound], LOOPBACK, bound)
+    })
+
+    it('when a CA in between has a name that the one above does not permit', async () => {
+      const extensions = [
+        { oid: OID.nameConstraints, critical: true, value: excluding(directory('between')) },
+      ]
+      const bound = await makeCa('bound', { extensions })
+      const between = await makeCa('between', { issuer: bound })
+      refusesChain(/its subject/, [await makeServer(between), between, bound], LOOPBACK, bound)
+    })
+
+    it('when the name constraints of a CA are of a kind that nobody compares', async () => {
+      const value = permitting(contextPrimitive(8, Buffer.of(42, 3)))
+      const extensions = [{ oid: OID.nameConstraints, critical: false, value }]
+      const bound = await makeCa('bound', { extensions })
+      refusesChain(/not understood/, [await makeServer(bound), bound], LOOPBACK, bound)
+    })
+
+    it('when the server’s own certificate has name constraints', async () => {
+      const value = permitting(dns('localhost'))
+      const extensions = [{ oid: OID.nameConstraints, critical: true, value }]
+      refusesChain(/critical/, [await makeServer(ca, { extensions }), ca])
     })
 
     it.each([

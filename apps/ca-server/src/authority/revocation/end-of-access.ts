@@ -30,7 +30,7 @@ export const endOfAccess = (outcome: RevocationOutcome, facts: EndOfAccessFacts)
     ...until(of('cluster'), 'kube-apiserver and other programs of the cluster', NO_CRL),
     ...until(of('front-proxy'), 'kube-apiserver, as front proxy', NO_CRL),
     ...etcd(of('etcd'), facts),
-    readersOfStatus(outcome),
+    ...(outcome.revoked.length > 0 ? [readersOfStatus(outcome)] : []),
   ]
 }
 

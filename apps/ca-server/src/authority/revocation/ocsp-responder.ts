@@ -12,9 +12,12 @@ import {
   parseOcspRequest,
 } from '@easycerts/shared/revocation'
 import { addDuration, hours, truncateToSecond } from '@easycerts/shared/time'
+import type { SerialNumber } from '@easycerts/shared/x509'
 import type { Authority } from '../authority.ts'
 import { requireGoodClock } from '../clock-guard.ts'
 import type { Issuer } from '../issuers.ts'
+import type { Reading } from '../store/index.ts'
+import { indistinguishableFrom } from './indistinguishable-issuers.ts'
 import { OcspSigners } from './ocsp-signer.ts'
 
 export interface OcspReply {
@@ -40,6 +43,11 @@ export const OCSP_LIFE = hours(1)
 const FRESH = OCSP_LIFE / 2
 const MAX_KEPT_ANSWERS = 10_000
 
+/** Before something is signed, for whoever asks; what it refuses is asked for later. */
+export type Admit = () => Promise<void>
+
+const ADMIT_ALL: Admit = () => Promise.resolve()
+
 /** Answers who asks about certificates of our issuers, from memory where nobody's nonce is in the way. */
 export class OcspResponder {
   readonly #authority: Authority
@@ -58,9 +66,9 @@ export class OcspResponder {
   }
 
   /** Never fails: what goes wrong is an answer too (RFC 6960 §2.3). */
-  async answer(issuerId: string, der: Buffer): Promise<OcspReply> {
+  async answer(issuerId: string, der: Buffer, admit: Admit = ADMIT_ALL): Promise<OcspReply> {
     try {
-      return await this.#answer(issuerId, parseOcspRequest(der))
+      return await this.#answer(issuerId, parseOcspRequest(der), admit)
     } catch (error) {
       return { der: buildOcspFailure(failureOf(error)), caching: undefined }
     }
@@ -68,29 +76,35 @@ export class OcspResponder {
 
   /** After a revocation: what is kept may have said `good`. */
   forget(issuerId: string): void {
-    this.#kept.delete(issuerId)
+    for (const each of this.#sameAs(issuerId)) this.#kept.delete(each)
   }
 
-  async #answer(issuerId: string, { certificates, nonce }: OcspRequest): Promise<OcspReply> {
+  async #answer(
+    issuerId: string,
+    { certificates, nonce }: OcspRequest,
+    admit: Admit,
+  ): Promise<OcspReply> {
     const found = this.#issuers.get(issuerId)
     if (!found || !certificates.every((id) => isOfIssuer(id, found.names)))
       return { der: buildOcspFailure('unauthorized'), caching: undefined }
     const [only] = certificates
     if (nonce || certificates.length !== 1 || !only) {
+      await admit()
       const { der } = await this.#sign(found.issuer, certificates, nonce)
       return { der, caching: undefined }
     }
-    const { der, ...caching } = await this.#recall(found.issuer, only)
+    const { der, ...caching } = await this.#recall(found.issuer, only, admit)
     return { der, caching }
   }
 
-  async #recall(issuer: Issuer, id: OcspCertificateId): Promise<SignedAnswer> {
+  async #recall(issuer: Issuer, id: OcspCertificateId, admit: Admit): Promise<SignedAnswer> {
     const key = id.encoding.toString('latin1')
     const kept = this.#kept.get(issuer.id) ?? new Map<string, SignedAnswer>()
     this.#kept.set(issuer.id, kept)
     const now = this.#authority.clock().getTime()
     const known = kept.get(key)
     if (known && isFresh(known, now)) return known
+    await admit()
     const answer = await this.#sign(issuer, [id], undefined)
     kept.delete(key)
     // Serial numbers that we never issued are without end: they must not push the others out.
@@ -107,7 +121,10 @@ export class OcspResponder {
   ): Promise<SignedAnswer> {
     await requireGoodClock(this.#authority)
     const signer = await this.#signers.signerOf(issuer)
-    const statuses = await this.#statusesOf(issuer.id, ids)
+    const issuerIds = this.#sameAs(issuer.id)
+    const statuses = await this.#authority.store.read((reading) =>
+      Promise.all(ids.map(({ serialNumber }) => statusOf(reading, issuerIds, serialNumber))),
+    )
     const thisUpdate = truncateToSecond(this.#authority.clock())
     const wished = addDuration(thisUpdate, OCSP_LIFE)
     const nextUpdate = wished < signer.notAfter ? wished : signer.notAfter
@@ -119,23 +136,29 @@ export class OcspResponder {
     return { der, thisUpdate, nextUpdate, isKept: !statuses.includes(NEVER_ISSUED) }
   }
 
-  #statusesOf(issuerId: string, ids: readonly OcspCertificateId[]): Promise<OcspStatus[]> {
-    return this.#authority.store.read(async (reading) => {
-      return Promise.all(
-        ids.map(async ({ serialNumber }): Promise<OcspStatus> => {
-          const revocation = await reading.findRevocation(issuerId, serialNumber)
-          if (revocation)
-            return {
-              kind: 'revoked',
-              at: new Date(revocation.revokedAt),
-              reason: revocation.reason,
-            }
-          const certificate = await reading.findCertificate(issuerId, serialNumber)
-          return certificate?.state === 'issued' ? GOOD : NEVER_ISSUED
-        }),
-      )
-    })
+  /** Whoever names the issuer by its name and key may mean any of these. */
+  #sameAs(issuerId: string): readonly string[] {
+    const found = this.#issuers.get(issuerId)
+    return found
+      ? indistinguishableFrom(found.issuer, this.#authority.issuers).map(({ id }) => id)
+      : []
   }
+}
+
+const statusOf = async (
+  reading: Reading,
+  issuerIds: readonly string[],
+  serialNumber: SerialNumber,
+): Promise<OcspStatus> => {
+  for (const issuerId of issuerIds) {
+    const found = await reading.findRevocation(issuerId, serialNumber)
+    if (found) return { kind: 'revoked', at: new Date(found.revokedAt), reason: found.reason }
+  }
+  const rows = await reading.listCertificatesWithSerial(serialNumber)
+  const isIssued = rows.some(
+    ({ issuerId, state }) => state === 'issued' && issuerIds.includes(issuerId),
+  )
+  return isIssued ? GOOD : NEVER_ISSUED
 }
 
 const GOOD: OcspStatus = { kind: 'good' }

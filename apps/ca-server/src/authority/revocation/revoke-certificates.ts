@@ -1,8 +1,10 @@
+import { parseNodeName } from '@easycerts/shared/cluster'
 import { sha256Hex } from '@easycerts/shared/encoding'
-import { reasonOf } from '@easycerts/shared/errors'
+import { isEasycertsError, reasonOf } from '@easycerts/shared/errors'
 import type { RevocationReason } from '@easycerts/shared/revocation'
 import { actorAt, type Authority } from '../authority.ts'
 import type { CertificateRow, Writing } from '../store/index.ts'
+import { endTicketsOfNode } from '../tickets.ts'
 import type { CrlPublisher } from './crl-publisher.ts'
 import type { PublishedCrl } from './issuer-crl.ts'
 import type { OcspResponder } from './ocsp-responder.ts'
@@ -34,6 +36,8 @@ export interface RevocationOutcome {
   readonly revoked: readonly RevokedRow[]
   /** Fingerprints of the certificates that this CA itself refuses from now on. */
   readonly identities: readonly string[]
+  /** Ids of the tickets by which the node could have joined again. */
+  readonly tickets: readonly string[]
   readonly publications: readonly PublicationOutcome[]
 }
 
@@ -55,15 +59,16 @@ export const revokeCertificates = async (
   { crls, ocsp, disconnect }: RevocationChannels,
   { target, reason, actor }: RevocationWish,
 ): Promise<RevocationOutcome> => {
-  const { revoked, identities } = await authority.store.transact(async (writing) => {
-    const rows = await findRevocationTargets(writing, target, authority.clock())
+  const { revoked, identities, tickets } = await authority.store.transact(async (writing) => {
+    const ended = await endTickets(authority, writing, target, actor)
+    const rows = await findRows(authority, writing, target, ended.length > 0)
     const entries: RevokedRow[] = []
     const fingerprints: string[] = []
     for (const certificate of rows) {
       entries.push(await revokeOne(authority, writing, { certificate, reason, actor }))
       fingerprints.push(...(await shutOut(authority, writing, certificate)))
     }
-    return { revoked: entries, identities: fingerprints }
+    return { revoked: entries, identities: fingerprints, tickets: ended }
   })
   disconnect(identities)
   for (const { certificate, wasRevoked } of revoked)
@@ -71,7 +76,33 @@ export const revokeCertificates = async (
   const issuerIds = [...new Set(revoked.map(({ certificate }) => certificate.issuerId))]
   issuerIds.forEach((issuerId) => ocsp.forget(issuerId))
   const publications = await Promise.all(issuerIds.map((issuerId) => publish(crls, issuerId)))
-  return { revoked, identities, publications }
+  return { revoked, identities, tickets, publications }
+}
+
+/** A node that is revoked does not come back by a ticket of before. */
+const endTickets = async (
+  authority: Authority,
+  writing: Writing,
+  target: RevocationTarget,
+  actor: string,
+): Promise<readonly string[]> =>
+  target.kind === 'node'
+    ? endTicketsOfNode(authority, writing, actor, parseNodeName(target.node))
+    : []
+
+/** A node that has tickets only has no certificate to revoke, and that is no fault. */
+const findRows = async (
+  { clock }: Authority,
+  writing: Writing,
+  target: RevocationTarget,
+  hadTickets: boolean,
+): Promise<readonly CertificateRow[]> => {
+  try {
+    return await findRevocationTargets(writing, target, clock())
+  } catch (error) {
+    if (hadTickets && isEasycertsError(error) && error.code === 'ERR_CERTIFICATE_UNKNOWN') return []
+    throw error
+  }
 }
 
 const revokeOne = async (

@@ -1,8 +1,10 @@
-import type { IntendedCertificate, LintedTbsCertificate } from '@easycerts/shared/issuance'
 import type { PublicKeyPin } from '@easycerts/shared/key'
 import type { SerialNumber } from '@easycerts/shared/x509'
 
-/** intended: may have been signed; issued: signed and recorded; abandoned: found unrecorded at a start. */
+/**
+ * intended: may have been signed; issued: signed and recorded; abandoned: could not be signed, or
+ * found unrecorded at a start.
+ */
 export type CertificateState = 'intended' | 'issued' | 'abandoned'
 
 export interface CertificateRow {
@@ -37,13 +39,6 @@ export interface CertificateWriting {
   ): Promise<void>
   /** Every intent without a record, now marked abandoned. */
   abandonIntents(): Promise<CertificateRow[]>
-}
-
-/** The one place that says an intent is durable: given what its transaction gave, after it resolved. */
-export const intendedBy = (
-  linted: LintedTbsCertificate,
-  committed: SerialNumber,
-): IntendedCertificate => {
-  if (committed !== linted.serialNumber) throw new TypeError('another intent was committed')
-  return linted as unknown as IntendedCertificate
+  /** Marks one intent abandoned. ERR_STORE_CORRUPT if it is none. */
+  abandonIntent(issuerId: string, serialNumber: SerialNumber): Promise<void>
 }

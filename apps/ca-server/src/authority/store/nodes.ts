@@ -13,6 +13,7 @@ export interface NodeReading {
   findNode(name: string): Promise<NodeRow | undefined>
   /** By name, from behind `after`. */
   listNodes(limit: number, after?: string): Promise<NodeRow[]>
+  listMasters(): Promise<NodeRow[]>
 }
 
 export interface NodeWriting {

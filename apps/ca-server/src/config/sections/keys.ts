@@ -9,8 +9,10 @@ const tokenLabel = v.pipe(
   v.regex(/^[\x21-\x7e]([\x20-\x7e]{0,30}[\x21-\x7e])?$/, 'is not the label of a token'),
 )
 
-/** Where the issuers' keys live, if not in the data directory. */
+/** Where the issuers' keys live, if not in the data directory; and keys that nobody may bring. */
 export const keysSection = v.strictObject({
+  /** A file of keys that are certified for nobody: on each line the SHA-256 of an SPKI, in hex. */
+  knownBad: v.optional(absolutePath),
   pkcs11: v.optional(
     v.strictObject({
       module: absolutePath,

@@ -11,7 +11,8 @@ export const createReplaceableLimits = (config: LimitsConfig): ReplaceableLimits
   return {
     connectionsPerAddress: limits.connectionsPerAddress,
     admit: (request) => limits.admit(request),
-    admitTicket: (ticketId) => limits.admitTicket(ticketId),
+    admitTicket: (request, ticketId) => limits.admitTicket(request, ticketId),
+    admitSigning: (request) => limits.admitSigning(request),
     countFailure: (request) => limits.countFailure(request),
     replace: (next) => {
       limits = createRequestLimits(next)

@@ -1,4 +1,4 @@
-import { formatCursor, parseCursor, type RouteReply } from '@easycerts/shared/api'
+import { formatCursor, parseCursor, type RouteKept } from '@easycerts/shared/api'
 import { parseDuration } from '@easycerts/shared/time'
 import { type Certificate, certificateChainPem, formatName } from '@easycerts/shared/x509'
 import type { FastifyInstance } from 'fastify'
@@ -9,8 +9,9 @@ import {
   issueForOperator,
   withOrigin,
 } from '../../authority/index.ts'
-import { operatorOf } from '../operator-caller.ts'
-import { registerRoute } from '../register-route.ts'
+import { withReceipt } from '../log-receipts.ts'
+import { operatorNameOf, operatorOf } from '../operator-caller.ts'
+import { type Call, registerRoute } from '../register-route.ts'
 import { originOf } from '../request-origin.ts'
 import { certificateDetailsReplyOf } from './certificate-details-reply.ts'
 
@@ -18,7 +19,8 @@ export const registerCertificateIssueRoutes = (
   server: FastifyInstance,
   authority: Authority,
 ): void => {
-  registerRoute(server, 'certificateIssue', async ({ body, request, keepAnswer }) => {
+  const addReceipt = withReceipt(authority, (request) => `operator ${operatorNameOf(request)}`)
+  const issue = async ({ body, request, keepAnswer }: Call<'certificateIssue'>) => {
     const { ttl, ...wish } = body
     const certificate = await issueForOperator(
       withOrigin(authority, originOf(request)),
@@ -30,7 +32,8 @@ export const registerCertificateIssueRoutes = (
       },
     )
     return issuedReplyOf(authority, certificate)
-  })
+  }
+  registerRoute(server, 'certificateIssue', issue, addReceipt)
   registerRoute(server, 'certificateShow', async ({ query: { serial, issuer } }) => {
     const found = await describeCertificates(authority, serial, issuer)
     return { certificates: found.map(certificateDetailsReplyOf) }
@@ -50,7 +53,7 @@ export const registerCertificateIssueRoutes = (
 const issuedReplyOf = (
   { issuers }: Authority,
   certificate: Certificate,
-): RouteReply<'certificateIssue'> => {
+): RouteKept<'certificateIssue'> => {
   const issuer = Object.values(issuers).find(({ subject }) => subject.equals(certificate.issuer))
   if (!issuer) throw new TypeError('an issuer that signed is one of ours')
   return {

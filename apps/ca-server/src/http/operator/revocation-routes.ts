@@ -67,6 +67,7 @@ const replyOf = (
       revokedAt,
       wasRevoked,
     })),
+  tickets: [...outcome.tickets],
   publications: outcome.publications.map(({ issuerId, crl, failure }) => ({
     issuer: issuerId,
     crl: crl ? summaryOf(crl) : null,

@@ -3,6 +3,7 @@ import type { Clock } from '@easycerts/shared/time'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { OcspReply, OcspResponder } from '../../authority/index.ts'
 import { sha256Hex } from '@easycerts/shared/encoding'
+import type { RequestLimits } from '../limits/index.ts'
 import { sendDocument } from './cached-document.ts'
 
 const REQUEST_TYPE = 'application/ocsp-request'
@@ -13,11 +14,16 @@ const MAX_GET_LENGTH = 1024
 
 type Params = Readonly<Record<string, string>>
 
+export interface OcspDesk {
+  readonly clock: Clock
+  readonly limits: Pick<RequestLimits, 'admitSigning'>
+}
+
 /** OCSP over HTTP (RFC 6960 appendix A): POST, and GET that caches can keep. */
 export const registerOcspRoutes = (
   server: FastifyInstance,
   responder: OcspResponder,
-  clock: Clock,
+  { clock, limits }: OcspDesk,
 ): void => {
   server.addContentTypeParser(
     REQUEST_TYPE,
@@ -26,13 +32,16 @@ export const registerOcspRoutes = (
   )
   server.get('/ocsp/:issuer/*', async (request, reply) => {
     const { issuer = '', '*': text = '' } = request.params as Params
-    const answer = await responder.answer(issuer, octetsOf(text))
+    const answer = await responder.answer(issuer, octetsOf(text), () =>
+      limits.admitSigning(request),
+    )
     return send(request, reply, answer, clock())
   })
   server.post('/ocsp/:issuer', async (request, reply) => {
     const { issuer = '' } = request.params as Params
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
-    return send(request, reply, await responder.answer(issuer, body), clock())
+    const answer = await responder.answer(issuer, body, () => limits.admitSigning(request))
+    return send(request, reply, answer, clock())
   })
 }
 

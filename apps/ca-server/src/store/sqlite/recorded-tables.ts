@@ -16,6 +16,56 @@ export interface RecordedTable {
   readonly defaults?: Readonly<Record<string, string | number>>
 }
 
+// What retention archives is recorded as it was.
+const CERTIFICATES = {
+  key: ['issuer_id', 'serial_number'],
+  columns: [
+    'profile',
+    'node',
+    'subject',
+    'requester',
+    'identity',
+    'key_pin',
+    'not_before',
+    'not_after',
+    'state',
+    'intended_at',
+    'issued_at',
+    'der',
+  ],
+} as const
+
+const IDENTITIES = {
+  key: ['fingerprint'],
+  columns: [
+    'node',
+    'certificate',
+    'key_pin',
+    'ticket_id',
+    'state',
+    'not_after',
+    'changed_at',
+    'revoked_at',
+  ],
+} as const
+
+const TICKETS = {
+  key: ['id'],
+  columns: [
+    'public_key',
+    'node',
+    'role',
+    'hosts',
+    'cluster_admin',
+    'replace_node',
+    'created_at',
+    'expires_at',
+    'revoked_at',
+    'bound_key',
+    'spent_at',
+  ],
+} as const
+
 /**
  * Declare a table here and all that is done to it is in the log: triggers of the writing connection
  * note every change of a recorded row, whatever statement makes it, and the entries that the same
@@ -42,21 +92,7 @@ export const RECORDED_TABLES: readonly RecordedTable[] = [
   },
   {
     table: 'certificates',
-    key: ['issuer_id', 'serial_number'],
-    columns: [
-      'profile',
-      'node',
-      'subject',
-      'requester',
-      'identity',
-      'key_pin',
-      'not_before',
-      'not_after',
-      'state',
-      'intended_at',
-      'issued_at',
-      'der',
-    ],
+    ...CERTIFICATES,
     // An intent is not yet a fact: it becomes one when it is issued or abandoned.
     when: `$.state <> 'intended'`,
   },
@@ -68,34 +104,11 @@ export const RECORDED_TABLES: readonly RecordedTable[] = [
   },
   {
     table: 'tickets',
-    key: ['id'],
-    columns: [
-      'public_key',
-      'node',
-      'role',
-      'hosts',
-      'cluster_admin',
-      'replace_node',
-      'created_at',
-      'expires_at',
-      'revoked_at',
-      'bound_key',
-      'spent_at',
-    ],
+    ...TICKETS,
   },
   {
     table: 'identities',
-    key: ['fingerprint'],
-    columns: [
-      'node',
-      'certificate',
-      'key_pin',
-      'ticket_id',
-      'state',
-      'not_after',
-      'changed_at',
-      'revoked_at',
-    ],
+    ...IDENTITIES,
   },
   {
     table: 'revocations',
@@ -128,55 +141,9 @@ export const RECORDED_TABLES: readonly RecordedTable[] = [
       'cancelled_at',
     ],
   },
-  {
-    table: 'archived_certificates',
-    key: ['issuer_id', 'serial_number'],
-    columns: [
-      'profile',
-      'node',
-      'subject',
-      'requester',
-      'identity',
-      'key_pin',
-      'not_before',
-      'not_after',
-      'state',
-      'intended_at',
-      'issued_at',
-      'der',
-    ],
-  },
-  {
-    table: 'archived_identities',
-    key: ['fingerprint'],
-    columns: [
-      'node',
-      'certificate',
-      'key_pin',
-      'ticket_id',
-      'state',
-      'not_after',
-      'changed_at',
-      'revoked_at',
-    ],
-  },
-  {
-    table: 'archived_tickets',
-    key: ['id'],
-    columns: [
-      'public_key',
-      'node',
-      'role',
-      'hosts',
-      'cluster_admin',
-      'replace_node',
-      'created_at',
-      'expires_at',
-      'revoked_at',
-      'bound_key',
-      'spent_at',
-    ],
-  },
+  { table: 'archived_certificates', ...CERTIFICATES },
+  { table: 'archived_identities', ...IDENTITIES },
+  { table: 'archived_tickets', ...TICKETS },
 ]
 
 /** The other tables of the schema, and why the log need not hold them. */

@@ -1,4 +1,3 @@
-import type { Brand } from '../../encoding/index.ts'
 import { EasycertsError } from '../../errors/index.ts'
 import type { LintLevel } from '../../profile/index.ts'
 import {
@@ -11,16 +10,8 @@ import type { IssuerFacts } from '../build-tbs.ts'
 import type { Grant } from '../grant.ts'
 import type { LintInput, LintRule } from './lint-rule.ts'
 import { LINT_RULES, type LintRuleName } from './lint-rules.ts'
+import { LintedTbsCertificate } from './linted-tbs-certificate.ts'
 import { WAIVED_RULES } from './waived-rules.ts'
-
-/**
- * A certificate that every rule passed, with the octets that were read back and judged. Only `lint`
- * makes one, and only the octets of one can be signed.
- */
-export type LintedTbsCertificate = Brand<
-  TbsCertificate & { readonly encoding: Buffer },
-  'LintedTbsCertificate'
->
 
 const rulesOf = (level: LintLevel): readonly LintRule<LintRuleName>[] =>
   LINT_RULES.filter(({ name }) => WAIVED_RULES[level][name] === undefined)
@@ -51,7 +42,7 @@ export const lint = (
       { rule: first.rule },
     )
   }
-  return { ...tbs, encoding } as LintedTbsCertificate
+  return new LintedTbsCertificate(tbs, encoding)
 }
 
 /** What the rules look at: the wish, and what its octets say. ERR_DER_MALFORMED if they say nothing. */

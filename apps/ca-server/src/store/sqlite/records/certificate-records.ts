@@ -43,6 +43,11 @@ export const certificateWriting = (connection: Connection): CertificateWriting =
     connection,
     `UPDATE certificates SET state = 'abandoned' WHERE state = 'intended'`,
   )
+  const abandonOne = prepareChange(
+    connection,
+    `UPDATE certificates SET state = 'abandoned'
+     WHERE issuer_id = ? AND serial_number = ? AND state = 'intended'`,
+  )
   return {
     addIntent: (row) =>
       addIntent(
@@ -65,5 +70,6 @@ export const certificateWriting = (connection: Connection): CertificateWriting =
       await abandon()
       return rows
     },
+    abandonIntent: (issuerId, serialNumber) => abandonOne(issuerId, serialNumber),
   }
 }

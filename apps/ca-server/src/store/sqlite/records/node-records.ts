@@ -20,6 +20,11 @@ export const nodeReading = (connection: Connection): NodeReading => {
       asNode,
     ),
     listNodes: (limit, after = '') => list(after, limit),
+    listMasters: prepareMany<NodeRow>(
+      connection,
+      `SELECT ${COLUMNS} FROM nodes WHERE role = 'master' ORDER BY name`,
+      asNode,
+    ),
   }
 }
 

@@ -5,13 +5,18 @@ import type { Connection } from '../open-database.ts'
 import type { DifferenceList } from './difference.ts'
 
 interface Raw {
+  readonly table: string
   readonly issuer_id: string
   readonly serial_number: string
   readonly not_after: string
   readonly der: Buffer
 }
 
-/** The issuer's signature on every certificate of the records; gives how many there are. */
+const TABLES = ['certificates', 'archived_certificates']
+
+const COLUMNS = 'issuer_id, serial_number, not_after, der'
+
+/** The issuer's signature on every certificate, archived or not; gives how many there are. */
 export const checkCertificates = (
   connection: Connection,
   differences: DifferenceList,
@@ -23,17 +28,18 @@ export const checkCertificates = (
       .all()
       .map(({ id, certificate }) => [id, parseCertificate(certificate)]),
   )
-  const rows = connection.prepare<[], Raw>(
-    'SELECT issuer_id, serial_number, not_after, der FROM certificates WHERE der IS NOT NULL',
+  const selects = TABLES.map(
+    (table) => `SELECT '${table}' AS "table", ${COLUMNS} FROM ${table} WHERE der IS NOT NULL`,
   )
+  const rows = connection.prepare<[], Raw>(selects.join(' UNION ALL '))
   let count = 0
   for (const row of rows.iterate()) {
     count += 1
     onRow()
     const problem = problemOf(row, issuers.get(row.issuer_id))
-    const { issuer_id, serial_number } = row
+    const { table, issuer_id, serial_number } = row
     if (problem !== undefined)
-      differences.add('certificates', formatCanonicalJson({ issuer_id, serial_number }), problem)
+      differences.add(table, formatCanonicalJson({ issuer_id, serial_number }), problem)
   }
   return count
 }

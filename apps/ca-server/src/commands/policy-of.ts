@@ -1,0 +1,21 @@
+import { readTextFile } from '@easycerts/adapters/files'
+import { sha256Hex } from '@easycerts/shared/encoding'
+import { BUILT_IN_KNOWN_BAD_KEYS, parseKnownBadKeys } from '@easycerts/shared/key'
+import { buildPolicy, type OperatorsBadKeys, type Policy } from '../authority/index.ts'
+import type { CaServerConfig } from '../config/index.ts'
+
+/**
+ * The policy of a configuration with this text. ERR_FILE_UNREADABLE and ERR_CONFIG_INVALID for the
+ * list of known bad keys.
+ */
+export const policyOf = ({ profiles, keys }: CaServerConfig, text: string): Policy =>
+  buildPolicy(profiles, {
+    knownBadKeys: readKnownBadKeys(keys.knownBad),
+    sha256: sha256Hex(Buffer.from(text)),
+  })
+
+const readKnownBadKeys = (file: string | undefined): OperatorsBadKeys => {
+  if (file === undefined) return { has: (pin) => BUILT_IN_KNOWN_BAD_KEYS.has(pin), sha256: null }
+  const text = readTextFile(file)
+  return { ...parseKnownBadKeys(file, text), sha256: sha256Hex(Buffer.from(text)) }
+}
