@@ -6,18 +6,24 @@ const source = {
 }
 
 /** A kind of test: its folder under test/, and how long one of its tests may take. */
-const project = (name: string, testTimeout = 10_000) => ({
+const project = (name: string, testTimeout = 10_000, isolate = true) => ({
   ...source,
-  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout: testTimeout },
+  test: {
+    ...{ name, include: [`test/${name}/**/*.test.ts`], isolate },
+    ...{ testTimeout, hookTimeout: testTimeout },
+  },
 })
+
+/** Of pure code, which has no state: the files of a worker share its modules, read once. */
+const pure = (name: string, testTimeout?: number) => project(name, testTimeout, false)
 
 export default defineConfig({
   test: {
     projects: [
-      project('architecture'),
-      project('unit'),
-      project('property', 60_000),
-      project('golden', 30_000),
+      pure('architecture'),
+      pure('unit'),
+      pure('property', 60_000),
+      pure('golden', 30_000),
       project('integration', 60_000),
       project('conformance', 60_000),
       project('e2e', 180_000),

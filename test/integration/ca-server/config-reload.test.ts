@@ -175,7 +175,7 @@ describe('the commands of the configuration', () => {
     })
     const [entry] = await logOf('policy-reloaded')
     expect(entry?.actor).toMatch(/^operator /)
-    expect(entry?.origin).toMatchObject({ listener: 'operator' })
+    expect(entry?.origin).toEqual({ via: 'operator-socket', address: null })
   })
 
   it('check a file against the running server, and change nothing', async () => {
@@ -199,6 +199,12 @@ describe('the commands of the configuration', () => {
     const { stdout, exitCode, code } = await server.ca(['config', 'check', '--file', bad])
     expect({ exitCode, code }).toEqual({ exitCode: 78, code: 'ERR_CONFIG_INVALID' })
     expect((JSON.parse(stdout) as { faults: string[] }).faults).toHaveLength(2)
+    const list = join(server.directory, 'bad-list')
+    writeFileSync(list, 'deadbeef\n')
+    writeFileSync(bad, `${original}keys:\n  knownBad: ${list}\n`)
+    const listed = await server.ca(['config', 'check', '--file', bad])
+    expect(listed).toMatchObject({ exitCode: 78, code: 'ERR_CONFIG_INVALID' })
+    expect(listed.stdout).toContain(`${list}:1: is no SHA-256`)
     const reload = await server.ca(['config', 'check', '--file', join(server.directory, 'none')])
     expect(reload.exitCode).not.toBe(0)
   })

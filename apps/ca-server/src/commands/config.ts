@@ -11,6 +11,7 @@ import {
   printedConfig,
 } from '../config/index.ts'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
+import { policyOf } from './policy-of.ts'
 
 export interface ConfigOptions extends GlobalOptions {
   readonly file?: string | undefined
@@ -70,7 +71,10 @@ const readConfig = (
   text: string,
 ): { readonly config?: CaServerConfig; readonly faults: readonly string[] } => {
   try {
-    return { config: parseCaServerConfig(file, text), faults: [] }
+    const config = parseCaServerConfig(file, text)
+    // For its faults: the list of known bad keys is a file of its own.
+    policyOf(config, text)
+    return { config, faults: [] }
   } catch (error) {
     if (isEasycertsError(error) && error.code === 'ERR_CONFIG_INVALID')
       return { faults: error.message.split('\n') }

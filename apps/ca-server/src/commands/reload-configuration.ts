@@ -68,8 +68,7 @@ const withHot = (
   running: CaServerConfig['settings'],
   { profileSets, profiles, lifetimes, limits, keys: { knownBad } }: CaServerConfig['settings'],
 ): CaServerConfig['settings'] => {
-  const { knownBad: _before, ...others } = running.keys
-  const keys = knownBad === undefined ? others : { ...others, knownBad }
+  const keys = { ...running.keys, knownBad }
   return { ...running, profileSets, profiles, lifetimes, limits, keys }
 }
 

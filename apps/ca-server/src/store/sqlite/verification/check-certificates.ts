@@ -26,7 +26,7 @@ export const checkCertificates = (
     connection
       .prepare<[], { id: string; certificate: Buffer }>('SELECT id, certificate FROM issuers')
       .all()
-      .map(({ id, certificate }) => [id, parseCertificate(certificate)]),
+      .map(({ id, certificate }) => [id, parsedOrUndefined(certificate)]),
   )
   const selects = TABLES.map(
     (table) => `SELECT '${table}' AS "table", ${COLUMNS} FROM ${table} WHERE der IS NOT NULL`,
@@ -45,15 +45,20 @@ export const checkCertificates = (
 }
 
 const problemOf = (row: Raw, issuer: Certificate | undefined): string | undefined => {
+  const certificate = parsedOrUndefined(row.der)
+  if (!certificate) return 'the certificate cannot be read'
+  if (!issuer || !isIssuedByAny(certificate, [issuer])) return 'the issuer did not sign it'
+  const isAsRecorded =
+    certificate.serialNumber === row.serial_number &&
+    certificate.validity.notAfter.toISOString() === row.not_after
+  return isAsRecorded ? undefined : 'the certificate is not what its row says'
+}
+
+const parsedOrUndefined = (der: unknown): Certificate | undefined => {
   try {
-    const certificate = parseCertificate(row.der)
-    if (!issuer || !isIssuedByAny(certificate, [issuer])) return 'the issuer did not sign it'
-    const isAsRecorded =
-      certificate.serialNumber === row.serial_number &&
-      certificate.validity.notAfter.toISOString() === row.not_after
-    return isAsRecorded ? undefined : 'the certificate is not what its row says'
+    return Buffer.isBuffer(der) ? parseCertificate(der) : undefined
   } catch (error) {
-    if (isEasycertsError(error)) return 'the certificate cannot be read'
+    if (isEasycertsError(error)) return undefined
     throw error
   }
 }

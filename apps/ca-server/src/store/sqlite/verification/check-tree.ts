@@ -1,7 +1,7 @@
 import type { CompactRange, HashedNode } from '@easycerts/shared/merkle-log'
 import { STORED_EVERY } from '../issuance-log/tree-memory.ts'
 import type { Connection } from '../open-database.ts'
-import type { DifferenceList } from './difference.ts'
+import { type DifferenceList, isSameHash } from './difference.ts'
 
 /** The stored nodes above the leaves against those that follow from the entries. */
 export const createTreeCheck = (connection: Connection, differences: DifferenceList) => {
@@ -16,7 +16,7 @@ export const createTreeCheck = (connection: Connection, differences: DifferenceL
   return {
     onGrown: (completed: readonly HashedNode[]): void => {
       for (const { level, position, hash } of completed)
-        if (level > 0 && level % STORED_EVERY === 0 && !find.get(level, position)?.equals(hash))
+        if (level > 0 && level % STORED_EVERY === 0 && !isSameHash(find.get(level, position), hash))
           differences.add(
             'log_nodes',
             `${level}/${position}`,

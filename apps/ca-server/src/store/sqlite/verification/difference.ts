@@ -26,3 +26,7 @@ export const createDifferenceList = (kept: number): DifferenceList => {
     },
   }
 }
+
+/** False for whatever is no hash at all: a database that was tampered with may hold any value. */
+export const isSameHash = (stored: unknown, hash: Buffer): boolean =>
+  Buffer.isBuffer(stored) && stored.equals(hash)

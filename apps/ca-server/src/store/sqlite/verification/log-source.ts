@@ -41,7 +41,8 @@ export const logOfDatabase = (connection: Connection): LogSource => {
     entries: function* () {
       for (const { sequence, entry, hash, serial_number, ...copies } of select.iterate())
         yield {
-          text: entry,
+          // Whoever changed the schema as well may have stored anything.
+          text: `${entry}`,
           sequence,
           leaf: hash,
           copies: { ...copies, serialNumber: serial_number },

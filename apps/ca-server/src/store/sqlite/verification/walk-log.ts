@@ -15,7 +15,7 @@ import {
   rootOfRange,
 } from '@easycerts/shared/merkle-log'
 import * as v from 'valibot'
-import type { DifferenceList } from './difference.ts'
+import { type DifferenceList, isSameHash } from './difference.ts'
 import type { LogSource, StoredEntry } from './log-source.ts'
 import type { RebuiltRows } from './rebuilt-rows.ts'
 
@@ -51,7 +51,8 @@ export const walkLog = async (walk: Walk): Promise<WalkedLog> => {
     const found = (problem: string) => differences.add('log', String(range.size), problem)
     if (stored.sequence !== range.size)
       found(`an entry has number ${stored.sequence} in this place`)
-    if (leaf !== undefined && !leaf?.equals(hash)) found('the entry is not the one that was hashed')
+    if (leaf !== undefined && !isSameHash(leaf, hash))
+      found('the entry is not the one that was hashed')
     const entry = parsedOrUndefined(text)
     if (!entry) {
       found('the entry is not canonical JSON of an entry')
