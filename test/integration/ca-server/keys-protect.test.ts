@@ -97,6 +97,30 @@ describe('ca-server keys protect', () => {
   })
 })
 
+describeWith('systemd-creds', 'ca-server keys protect --seal', () => {
+  it('seals the keys to this machine under a key of its own each time, and undoes it', async () => {
+    const directory = at('sealed')
+    const sealed = () => readFileSync(dataPaths(directory).sealedKek, 'utf8')
+    await expect(initCa(directory)).resolves.toMatchObject({ exitCode: 0 })
+    expect(await protect(directory, ['--seal'])).toMatchObject({ exitCode: 0 })
+    expect(labels(directory)).toEqual(['ENCRYPTED PRIVATE KEY'])
+    await open(directory)
+    const first = sealed()
+    expect(await protect(directory, ['--seal'])).toMatchObject({ exitCode: 0 })
+    expect(sealed()).not.toBe(first)
+    await open(directory)
+    // What another machine sealed, or somebody changed, opens nothing.
+    const spoilt = sealed().replace(/[A-Za-z](?=[^A-Za-z]*$)/, (last) => (last === 'A' ? 'B' : 'A'))
+    const good = sealed()
+    writeFileSync(dataPaths(directory).sealedKek, spoilt)
+    expect(await codeOfAsync(open(directory))).toBe('ERR_PASSPHRASE_REQUIRED')
+    writeFileSync(dataPaths(directory).sealedKek, good)
+    expect(await protect(directory, ['--new-passphrase-file', old])).toMatchObject({ exitCode: 0 })
+    expect(existsSync(dataPaths(directory).sealedKek)).toBe(false)
+    await open(directory, old)
+  })
+})
+
 describeWith('script', 'a passphrase at the terminal', () => {
   const program = (directory: string, ...args: readonly string[]) => [
     process.execPath,

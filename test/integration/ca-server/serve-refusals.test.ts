@@ -197,7 +197,7 @@ const BROKEN: readonly [string, Break, string, string][] = [
     'one port twice',
     (p) => changeLine(p.config, 'joinPort: 7443', 'joinPort: 7444'),
     'ERR_CONFIG_INVALID',
-    'the two ports must differ',
+    'listen.nodePort: must differ from joinPort',
   ],
 ]
 

@@ -168,7 +168,7 @@ describe('the lock of a process', () => {
 
   it('goes to exactly one of several that find it stale at the same time', async () => {
     const program = bundleChild('lock-child', temporaryFolder())
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < 3; round++) {
       const folder = temporaryFolder()
       stale(join(folder, 'lock'), { startTime: '1' })
       const children = [1, 2, 3, 4].map(() => startHolder(program, join(folder, 'lock')))

@@ -23,7 +23,13 @@ export const stageBeside = async <Result>(
   const staging = join(dirname(out), STAGING)
   await ensureDirectory(staging, 0o700)
   await requireOwn(staging)
-  const lock = await acquireProcessLock(join(staging, LOCK), clock)
+  const lock = await acquireProcessLock(join(staging, LOCK), clock).catch(
+    async (error: unknown) => {
+      // The disk is full; while another one works here it is not empty.
+      await rmdir(staging).catch(() => undefined)
+      throw error
+    },
+  )
   try {
     await clear(staging)
     await mkdir(join(staging, WORK), { mode: 0o700 })

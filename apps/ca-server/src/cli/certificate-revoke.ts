@@ -7,7 +7,10 @@ export const registerCertificateRevoke = (certificate: Command, context: Command
     .description('take certificates back for good, and say where access ends, and when')
     .argument('[serial]', 'serial number in hexadecimal, with or without colons')
     .option('--issuer <id>', 'of the serial number, where two issuers gave it')
-    .option('--node <name>', 'all certificates of a node, its identity and its open tickets with them')
+    .option(
+      '--node <name>',
+      'all certificates of a node, its identity and its open tickets with them',
+    )
     .option(
       '--identity <fingerprint>',
       'an identity, or a node for its current one, and all it asked for',

@@ -30,6 +30,9 @@ export const parseRequest = (route: Route, request: FastifyRequest): ParsedReque
 const hasBody = ({ headers }: FastifyRequest): boolean =>
   'transfer-encoding' in headers || Number(headers['content-length'] ?? 0) > 0
 
+// The name of a field is the client's own too; a secret is longer, or no such word.
+const FIELD = /^[A-Za-z][\w.-]{0,39}$/
+
 const parse = (schema: v.GenericSchema, value: unknown, part: string): unknown => {
   const result = v.safeParse(schema, value)
   if (result.success) return result.output
@@ -40,6 +43,6 @@ const parse = (schema: v.GenericSchema, value: unknown, part: string): unknown =
   const problem = isUnknown ? 'unknown field' : `expected ${issue.expected ?? 'another value'}`
   throw new EasycertsError(
     'ERR_BODY_INVALID',
-    `${part}${path === '' ? '' : ` field "${path.slice(0, 60)}"`}: ${problem}`,
+    `${part}${FIELD.test(path) ? ` field "${path}"` : ''}: ${problem}`,
   )
 }

@@ -21,7 +21,7 @@ export interface StoredEntry {
 
 interface Raw {
   readonly sequence: number
-  readonly entry: string
+  readonly entry: unknown
   readonly at: string
   readonly kind: string
   readonly actor: string
@@ -42,7 +42,7 @@ export const logOfDatabase = (connection: Connection): LogSource => {
       for (const { sequence, entry, hash, serial_number, ...copies } of select.iterate())
         yield {
           // Whoever changed the schema as well may have stored anything.
-          text: `${entry}`,
+          text: typeof entry === 'string' ? entry : '',
           sequence,
           leaf: hash,
           copies: { ...copies, serialNumber: serial_number },
