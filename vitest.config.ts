@@ -19,6 +19,8 @@ const pure = (name: string, testTimeout?: number) => project(name, testTimeout, 
 
 export default defineConfig({
   test: {
+    // The default leaves one of two cores idle.
+    maxWorkers: '100%',
     projects: [
       pure('architecture'),
       pure('unit'),

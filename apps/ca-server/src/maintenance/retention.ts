@@ -21,8 +21,8 @@ const INTERVAL = hours(1)
 /** Milliseconds in which nothing is issued: a batch that took longer makes the next one smaller. */
 const LONGEST_BATCH = 10
 const FIRST_BATCH = 20
-// The log takes no more changes in one entry.
-const LARGEST_BATCH = 200
+// Bounds how long issuance waits for a batch that takes longer than those before it.
+const LARGEST_BATCH = 100
 /** Leaves most of the time to issuance while there is much to move. */
 const PAUSE = 40 as Duration
 
