@@ -29,7 +29,7 @@ import type { StepServer } from './support/step-server.ts'
 const isFull = process.env['SOAK'] === 'full'
 const COUNTS = isFull
   ? { issuance: 160, revocation: 120, backup: 60, migration: 60, power: 100 }
-  : { issuance: 5, revocation: 3, backup: 2, migration: 2, power: 2 }
+  : { issuance: 5, revocation: 3, backup: 2, migration: 4, power: 2 }
 const SEED = Number(process.env['SEED'] ?? 20261121)
 const CALLERS = 6
 const DISK_MEGABYTES = isFull ? 512 : 128
