@@ -28,6 +28,7 @@ export default defineConfig({
       pure('golden', 30_000),
       project('integration', 60_000),
       project('conformance', 60_000),
+      project('attacks', 60_000),
       project('e2e', 180_000),
       project('crash', 600_000),
     ],

@@ -13,9 +13,11 @@ export const SHARED_FOLDERS = [
   'layout',
   'ticket',
   'issuance-log',
+  'trust',
   'issuance',
   'renewal',
   'certificate-spec',
+  'node-report',
   'kubernetes',
   'api',
   'config',
@@ -32,6 +34,7 @@ const WITH_CRYPTO: readonly SharedFolder[] = [
   'revocation',
   'ticket',
   'issuance-log',
+  'trust',
 ]
 const WITH_YAML: readonly SharedFolder[] = ['kubernetes', 'config']
 

@@ -8,6 +8,7 @@ import {
   serveToItsEnd,
   startCaServer,
 } from '../support/ca-server-process.ts'
+import { backUpTo, makeBackupReader, restoreTo } from '../support/backup-files.ts'
 import { runProgram } from '../support/e2e/run-program.ts'
 import { filesOf } from '../support/file-tree.ts'
 import { canMount, mountDisk } from '../support/mounted-disk.ts'
@@ -66,6 +67,24 @@ describeWith('softhsm2-util', 'a CA whose issuers’ keys are in a token', () =>
     await ca.start()
     expect(await ca.operator('GET', '/v1/issuers')).toEqual(before)
     expect(await kubeconfig(ca)).toMatchObject({ exitCode: 0 })
+  })
+
+  it('comes back from a backup, which names the keys that it does not hold', async () => {
+    const reader = await makeBackupReader(folder)
+    const [file, directory] = [join(folder, 'ca.backup.age'), join(folder, 'restored')]
+    expect(await backUpTo(ca, file, reader)).toMatchObject({ exitCode: 0 })
+    await ca.stop()
+    const restored = await restoreTo(directory, file, reader)
+    const { tokenKeys } = JSON.parse(restored.stdout) as { tokenKeys: string[] }
+    expect(tokenKeys).toHaveLength(4)
+    for (const uri of tokenKeys) expect(uri).toMatch(/^pkcs11:object=/)
+    const gone = await serveToItsEnd(directory, [], {})
+    expect(gone).toMatchObject({ code: 'ERR_PKCS11_UNAVAILABLE' })
+    const { joinPort, nodePort } = ca
+    const again = await startCaServer({ directory, env: hsm.env, ports: { joinPort, nodePort } })
+    expect(await kubeconfig(again)).toMatchObject({ exitCode: 0 })
+    await again.dispose()
+    await ca.start()
   })
 
   it('starts neither without the token nor with another that has its name', async () => {

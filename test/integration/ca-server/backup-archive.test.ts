@@ -137,7 +137,9 @@ describe('the file of a backup', () => {
     const parts = [part('ca-server.yaml', CONFIG), part('easycerts.db', DATABASE)]
     const honest = manifestOf(parts)
     const wrongDigest = honest.files.map((file) => ({ ...file, sha256: '0'.repeat(64) }))
+    const largeKek = [part('kek', randomBytes(5000)), ...parts]
     const lies: [string, readonly ArchivePart[], Manifest][] = [
+      ['a key that is no line', largeKek, manifestOf(largeKek)],
       ['a digest', parts, { ...honest, files: wrongDigest }],
       ['a file too few', parts.slice(0, 1), honest],
       ['a file too many', [...parts, part('kek', CONFIG)], honest],

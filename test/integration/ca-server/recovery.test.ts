@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { generateSigningKey } from '@easycerts/shared/key'
 import { buildCertificateRequest, parseCertificatePem } from '@easycerts/shared/x509'
 import {
@@ -165,6 +165,8 @@ describeWith('strace', 'a disk that fails under the database', () => {
       ),
       { stdio: ['ignore', 'ignore', 'pipe'] },
     )
+    // A tracer that outlives a failed test would hold its server for good.
+    onTestFinished(() => void tracer.kill('SIGKILL'))
     let said = ''
     tracer.stderr.on('data', (text: Buffer) => (said += text.toString()))
     await until(() => said.includes('attached'))

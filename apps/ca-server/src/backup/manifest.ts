@@ -15,6 +15,8 @@ export const ENTRY = {
 const NAME =
   /^(easycerts\.db|ca-server\.yaml|kek|(keys|profiles\.d)\/[A-Za-z0-9][A-Za-z0-9_.@-]{0,99})$/
 const MAX_ENTRIES = 1000
+/** One line of base64; it is held in memory whole. */
+const MAX_KEK_OCTETS = 4096
 
 const hexDigest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
@@ -46,8 +48,11 @@ export const formatManifest = (manifest: Manifest): string =>
 /** ERR_BACKUP_DAMAGED, also for a backup of a newer easycerts. */
 export const parseManifest = (text: string): Manifest => {
   const parsed = v.safeParse(manifestSchema, parseJson(text))
-  const names = parsed.success ? parsed.output.files.map(({ name }) => name) : []
-  if (!parsed.success || !names.includes(ENTRY.database) || new Set(names).size < names.length)
+  const files = parsed.success ? parsed.output.files : []
+  const names = files.map(({ name }) => name)
+  const isTooLarge = files.some(({ name, size }) => name === ENTRY.kek && size > MAX_KEK_OCTETS)
+  const isWhole = names.includes(ENTRY.database) && new Set(names).size === names.length
+  if (!parsed.success || !isWhole || isTooLarge)
     throw new EasycertsError('ERR_BACKUP_DAMAGED', 'the manifest of the backup is not understood', {
       hint: 'is it a backup of a newer easycerts? then restore it with that version',
     })

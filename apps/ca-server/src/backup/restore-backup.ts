@@ -32,6 +32,8 @@ export interface RestoreWish {
 export interface RestoreReport {
   readonly manifest: Manifest
   readonly started: StartedEpoch
+  /** RFC 7512 URIs of issuer keys that no backup holds: their token must be there. */
+  readonly tokenKeys: readonly string[]
 }
 
 /**
@@ -50,7 +52,7 @@ export const restoreBackup = async (wish: RestoreWish): Promise<RestoreReport> =
       const { manifest, kek } = await unpackBackup(wish.file, wish.identities, staging)
       await bringKeys(wish, paths, manifest)
       if (kek !== undefined) await rewrapKeys(paths, wish.uid, { kek, protection: wish.protection })
-      report = { manifest, started: await startAgain(wish, paths, manifest) }
+      report = { manifest, ...(await startAgain(wish, paths, manifest)) }
     },
   })
   if (!report) throw new TypeError('nothing was restored')
@@ -79,12 +81,16 @@ const startAgain = async (
   wish: RestoreWish,
   paths: DataPaths,
   manifest: Manifest,
-): Promise<StartedEpoch> => {
+): Promise<Omit<RestoreReport, 'manifest'>> => {
   const { operator, clock, reconcileFor } = wish
   const store: Store = openSqliteStore(paths.database)
   try {
     await checkRecords(store, paths.database, manifest)
-    return await beginEpoch({ store, clock, operator, reconcileFor, backupAt: manifest.createdAt })
+    const backupAt = manifest.createdAt
+    const started = await beginEpoch({ store, clock, operator, reconcileFor, backupAt })
+    const issuers = await store.read((reading) => reading.listIssuers())
+    const locations = issuers.map(({ keyLocation }) => keyLocation)
+    return { started, tokenKeys: locations.filter((location) => location !== 'file') }
   } finally {
     await store.close()
   }

@@ -30,19 +30,19 @@ export const runRestore = async (
     clock: context.clock,
     random: context.random,
   })
-  const { manifest, started } = report
+  const { manifest, started, tokenKeys } = report
   const lost = { from: manifest.createdAt, to: context.clock().toISOString() }
   const { createdAt, cluster, store, log, enrolmentPin } = manifest
   const backup = { createdAt, cluster, store, log, enrolmentPin }
   await context.terminal.result(
-    { dataDirectory: options.dataDirectory, backup, ...started, lost },
+    { dataDirectory: options.dataDirectory, backup, ...started, tokenKeys, lost },
     () => textOf(options.dataDirectory, report, lost),
   )
 }
 
 const textOf = (
   directory: string,
-  { manifest, started }: RestoreReport,
+  { manifest, started, tokenKeys }: RestoreReport,
   lost: { readonly from: string; readonly to: string },
 ): string => {
   const window = describeDuration(new Date(lost.to).getTime() - new Date(lost.from).getTime())
@@ -54,6 +54,7 @@ const textOf = (
     '  Revocations, quarantines and removals of that time must be repeated by hand.',
     '  Nodes that joined then must join again; identities renewed then are adopted when their nodes call.',
     `Adoption ends ${started.reconcileUntil.toISOString()}, or by "ca-server reconcile end".`,
+    ...tokenKeys.map((uri) => `Needed, and in no backup: ${uri}`),
     'Make sure that the old server never runs again. Next: ca-server serve',
   ].join('\n')
 }
