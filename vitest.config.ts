@@ -26,6 +26,7 @@ export default defineConfig({
       pure('unit'),
       pure('property', 60_000),
       pure('golden', 30_000),
+      pure('fuzz', 60_000),
       project('integration', 60_000),
       project('conformance', 60_000),
       project('attacks', 60_000),

@@ -102,6 +102,10 @@ const OPENSSL_PURPOSES = {
   serverAuth: 'TLS Web Server Authentication',
   clientAuth: 'TLS Web Client Authentication',
   OCSPSigning: 'OCSP Signing',
+  // RFC 9336, which OpenSSL 3.0 has no name for.
+  documentSigning: expect.stringMatching(
+    /^(1\.3\.6\.1\.5\.5\.7\.3\.36|.*Document Signing)$/,
+  ) as string,
 }
 const IDENTIFIER = expect.stringMatching(/^([0-9A-F]{2}:){19}[0-9A-F]{2}$/) as string
 

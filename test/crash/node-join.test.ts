@@ -45,7 +45,7 @@ const unfinished = (root: string): string[] =>
     .map((path) => join(root, path))
     .filter(existsSync)
     .flatMap((path) => readdirSync(path))
-    .filter((name) => /pending|joining|lock|json\.broken|^(?!node|log-).*\.json$/.test(name))
+    .filter((name) => /pending|joining|lock|json\.broken|^(?!node|log-|trust).*\.json$/.test(name))
 
 const expectWhole = (root: string): void => {
   expect(tornFiles(root)).toEqual([])

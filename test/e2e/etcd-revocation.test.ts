@@ -29,7 +29,7 @@ const obtain = async (profile: string): Promise<string> => {
   const { body, code } = await askCertificate(ca, master, profile, key)
   expect(code).toBeUndefined()
   writeFileSync(file(`${profile}.pem`), String(body['certificate']))
-  writeFileSync(file(`${profile}.key`), key.exportPem(), { mode: 0o600 })
+  writeFileSync(file(`${profile}.key`), key.exportPem().reveal(), { mode: 0o600 })
   return parseCertificatePem(String(body['certificate'])).serialNumber
 }
 

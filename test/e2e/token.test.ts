@@ -33,6 +33,7 @@ describeWith('softhsm2-util', 'a CA whose issuers’ keys are in a token', () =>
     expect(readdirSync(join(ca.directory, 'keys')).toSorted()).toEqual([
       'log-g1.pem',
       'protection.json',
+      'trust-g1.pem',
     ])
     for (const path of filesOf(ca.directory))
       expect(readFileSync(path).includes(hsm.pin), path).toBe(false)

@@ -348,6 +348,7 @@ describe('a request that asks for more than its key', () => {
     peer: [OID.serverAuth, OID.clientAuth],
     'token-signing': [OID.jwt],
     'ocsp-signing': [OID.OCSPSigning],
+    'document-signing': [OID.documentSigning],
   } as const
 
   const contentOf = (certificate: Issued['certificate']) => ({

@@ -132,6 +132,7 @@ export const GRANTED_TO: Readonly<Record<string, readonly RequesterName[]>> = {
   'ocsp-signer-etcd': ['ca-server'],
   'ocsp-signer-front-proxy': ['ca-server'],
   'ocsp-signer-enrolment': ['ca-server'],
+  'trust-key': ['ca-server'],
   operator: OPERATORS,
   // With system:masters among the groups: not for the operator certificate.
   admin: OPERATORS,

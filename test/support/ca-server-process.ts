@@ -2,11 +2,12 @@ import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'n
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
-import { tmpdir } from 'node:os'
+import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { freePort } from './free-port.ts'
+import { runInProcess } from './run-in-process.ts'
 
 /** What `npm ci` links: the built program, as a user runs it. */
 export const CA_SERVER_BIN = fileURLToPath(
@@ -141,16 +142,29 @@ export const initCa = async (
   initArgs: readonly string[] = [],
   options: CommandOptions & { readonly protection?: readonly string[] } = {},
 ): Promise<CommandResult> =>
-  runCaServer(
-    [
-      ...['--output', 'json', '--data-directory', directory, 'init', '--name', 'demo'],
-      ...['--address', '127.0.0.1', '--address', 'localhost', '--listen', '127.0.0.1'],
-      ...(options.protection ?? ['--insecure-plaintext-keys']),
-      ...['--public-port', '0'],
-      ...initArgs,
-    ],
-    options,
-  )
+  runCaServer(initWords(directory, initArgs, options.protection), options)
+
+const initWords = (
+  directory: string,
+  initArgs: readonly string[],
+  protection: readonly string[] = ['--insecure-plaintext-keys'],
+): string[] => [
+  ...['--output', 'json', '--data-directory', directory, 'init', '--name', 'demo'],
+  ...['--address', '127.0.0.1', '--address', 'localhost', '--listen', '127.0.0.1'],
+  ...protection,
+  ...['--public-port', '0'],
+  ...initArgs,
+]
+
+/** As `runCaServer`; in a process of its own only where the command is given one to differ in. */
+const runCommand = async (
+  args: readonly string[],
+  options: CommandOptions = {},
+): Promise<CommandResult> => {
+  if (Object.keys(options).length > 0) return runCaServer(args, options)
+  const { username: userName } = userInfo()
+  return { ...(await runInProcess(args, { userName })), signal: null }
+}
 
 /** `serve` that is expected to refuse: its result; it is killed after a while if it does not. */
 export const serveToItsEnd = (
@@ -203,7 +217,8 @@ export const startCaServer = async (options: CaServerOptions = {}): Promise<CaSe
   if (folder !== undefined) {
     const ports = ['--join-port', String(joinPort), '--node-port', String(nodePort)]
     ports.push('--public-port', String(publicPort))
-    const made = await initCa(directory, [...ports, ...(options.initArgs ?? [])], options)
+    const words = initWords(directory, [...ports, ...(options.initArgs ?? [])])
+    const made = await runCommand(words, options.env ? { env: options.env } : {})
     if (made.exitCode !== 0) {
       remove()
       throw new Error(`ca-server init failed: ${made.stderr}`)
@@ -226,7 +241,7 @@ export const startCaServer = async (options: CaServerOptions = {}): Promise<CaSe
     log: () => run.log(),
     operator: (method, path, body) => callSocket(socket, method, path, body),
     ca: (args, more) =>
-      runCaServer(['--output', 'json', '--data-directory', directory, ...args], more),
+      runCommand(['--output', 'json', '--data-directory', directory, ...args], more),
     stop: () => end(run.child, 'SIGTERM'),
     kill: async () => {
       await end(run.child, 'SIGKILL')

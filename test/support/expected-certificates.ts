@@ -6,7 +6,7 @@ export interface ExpectedCertificate {
   readonly issuer: IssuerPurpose
   readonly commonName: string
   readonly organizations: readonly string[]
-  readonly purposes: readonly ('serverAuth' | 'clientAuth' | 'OCSPSigning')[]
+  readonly purposes: readonly ('serverAuth' | 'clientAuth' | 'OCSPSigning' | 'documentSigning')[]
   /** As openssl prints them. */
   readonly names: readonly string[]
   readonly roles: readonly ('worker' | 'master')[]
@@ -156,6 +156,10 @@ export const EXPECTED_CERTIFICATES: readonly ExpectedCertificate[] = [
       roles: [],
     }),
   ),
+  row('trust-key', 'enrolment', 'easycerts trust-key / easycerts:trust', {
+    purposes: ['documentSigning'],
+    roles: [],
+  }),
   row('operator', 'enrolment', 'kubernetes-admin / easycerts:operator', {
     purposes: client,
     roles: [],

@@ -35,17 +35,18 @@ export const takeTicketOf = async (
   return { id, pins, seed }
 }
 
-/** The identity that a ticket gives to a key; it is not confirmed yet. */
+/** The identity that a ticket gives to a key, of the node that it says; it is not confirmed yet. */
 export const joinBy = async (
   { authority, mutex }: InProcessCa,
   ticket: HeldTicket,
   key: ExportableKey,
+  node?: string,
 ): Promise<Certificate> => {
   const csr = buildCertificateRequest(key)
   const exporter = randomBytes(32)
   const request = decodePem('CERTIFICATE REQUEST', csr)
   const signature = signJoinStatement(ticket.seed, { ticketId: ticket.id, request, exporter })
-  const wish = { ticketId: ticket.id, csr, signature, exporter, node: undefined }
+  const wish = { ticketId: ticket.id, csr, signature, exporter, node }
   return (await join(authority, mutex, wish)).certificate
 }
 
@@ -58,9 +59,13 @@ export const confirmAs = async (ca: InProcessCa, certificate: Certificate): Prom
   confirmIdentity(ca.authority, await requesterOf(ca, certificate))
 
 /** A node with a confirmed identity. */
-export const joinedNode = async (ca: InProcessCa, node: string): Promise<Certificate> => {
+export const joinedNode = async (
+  ca: InProcessCa,
+  node: string,
+  more: Readonly<Record<string, unknown>> = {},
+): Promise<Certificate> => {
   const key = await generateSigningKey('ecdsa-p256')
-  const certificate = await joinBy(ca, await takeTicketOf(ca, node), key)
+  const certificate = await joinBy(ca, await takeTicketOf(ca, node, more), key)
   await confirmAs(ca, certificate)
   return certificate
 }

@@ -200,7 +200,7 @@ export const connectAs = (
   { key, certificate }: Identity,
   options: ConnectionOptions = {},
 ): Promise<Connection> =>
-  openConnection(nodePort, { cert: certificate, key: key.exportPem(), ...options })
+  openConnection(nodePort, { cert: certificate, key: key.exportPem().reveal(), ...options })
 
 /** One call with an identity over a connection of its own. */
 export const callAs = async (

@@ -1,11 +1,12 @@
 import { once } from 'node:events'
-import { createServer as createPlainServer, request } from 'node:http'
+import { request } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import pino from 'pino'
 import { createServer } from '../../apps/ca-server/src/http/create-server.ts'
 import { NO_LIMITS } from '../../apps/ca-server/src/http/limits/index.ts'
 import { NO_OBSERVER } from '../../apps/ca-server/src/http/listener-observer.ts'
+import { createPlainListener } from '../../apps/ca-server/src/http/plain-listener.ts'
 import type { ServerRules } from '../../apps/ca-server/src/http/server-rules.ts'
 
 /** One answer, whatever its media type. */
@@ -42,7 +43,7 @@ export const startPlainServer = async (
     observer: NO_OBSERVER,
     ...more,
   } as const
-  const server = createServer(rules, (handler) => createPlainServer(handler))
+  const server = createServer(rules, createPlainListener)
   register(server)
   await server.listen({ host: '127.0.0.1', port: 0 })
   const { port } = server.server.address() as AddressInfo

@@ -7,6 +7,7 @@ import { testContext } from './test-authority.ts'
 export interface InProcessResult {
   readonly exitCode: number
   readonly stdout: string
+  readonly stderr: string
   readonly code: string | undefined
 }
 
@@ -32,5 +33,5 @@ export const runInProcess = async (
   const exitCode = await runProgram(program, ['node', 'ca-server', ...args], terminal)
   // A command may have said more on standard error than how it failed.
   const code = /^ {2}"code": "(ERR_[A-Z0-9_]+)",$/m.exec(written.stderr)?.[1]
-  return { exitCode, stdout: written.stdout, code }
+  return { exitCode, ...written, code }
 }

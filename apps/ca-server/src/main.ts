@@ -8,6 +8,9 @@ import { buildProgram } from './cli/build-program.ts'
 
 const { argv, env, stdout, stderr, stdin } = process
 
+// Node would open its debugger, and with it all memory, to every local user.
+process.on('SIGUSR1', () => undefined)
+
 const outputOf = (): OutputFormat => {
   const index = argv.findIndex((word) => word === '--output' || word.startsWith('--output='))
   const value = argv[index]?.split('=')[1] ?? argv[index + 1]

@@ -2,8 +2,7 @@ import { LOG_LEVELS } from '@easycerts/adapters/log'
 import type { Terminal } from '@easycerts/adapters/terminal'
 import { Command, Option } from 'commander'
 import type { CommandContext, GlobalOptions } from './commands/command-context.ts'
-
-const VERSION = '0.1.0'
+import { VERSION } from './version.ts'
 
 /** What a command does; its exit code. Loaded when it is needed, so that --help stays fast. */
 type Implementation = (

@@ -4,6 +4,9 @@ import { buildProgram } from './cli.ts'
 
 const { argv, env, stdout, stderr } = process
 
+// Node would open its debugger, and with it all memory, to every local user.
+process.on('SIGUSR1', () => undefined)
+
 const outputs = argv.flatMap((word, index) => {
   if (word === '--output') return argv[index + 1] ?? []
   return word.startsWith('--output=') ? word.slice('--output='.length) : []

@@ -41,6 +41,44 @@ export const buildProgram = (context: CommandContext): Command => {
       await runJoinCommand(context, command.opts())
     })
   program
+    .command('request')
+    .description('make the key of this node before there is a ticket, and print its request')
+    .addHelpText('after', REQUEST_EXAMPLES)
+    .action(async (_options, command: Command) => {
+      const { runRequestCommand } = await import('./commands/request.ts')
+      await runRequestCommand(context, command.optsWithGlobals())
+    })
+  program
+    .command('plan')
+    .description('show what the ticket on standard input would give and change; it is not used')
+    .addHelpText('after', PLAN_EXAMPLES)
+    .action(async (_options, command: Command) => {
+      const { runPlanCommand } = await import('./commands/plan.ts')
+      await runPlanCommand(context, command.optsWithGlobals())
+    })
+  program
+    .command('status')
+    .description('what this node holds and what is wrong with it; the CA is not asked')
+    .addHelpText('after', STATUS_EXAMPLES)
+    .action(async (_options, command: Command) => {
+      const { runStatusCommand } = await import('./commands/status.ts')
+      await runStatusCommand(context, command.optsWithGlobals())
+    })
+  program
+    .command('reset')
+    .description('undo the join: stop its services, remove its certificates, units and identity')
+    .option('--yes', 'do not ask')
+    .option('--dry-run', 'only show what would go and what would stay')
+    .option('--force', 'remove files too that somebody changed after the join')
+    .option('--keep-units', 'leave units and configuration of components')
+    .option('--etcd-data', 'remove the data of etcd: perhaps the only copy of the cluster’s state')
+    .option('--service-account-key', 'remove the key that signs service-account tokens')
+    .addHelpText('after', RESET_EXAMPLES)
+    .action(async (_options, command: Command) => {
+      const { runResetCommand } = await import('./commands/reset.ts')
+      await runResetCommand(context, command.optsWithGlobals())
+    })
+  program
     .command('units')
     .description('print the units and configuration that join installs, on a node that has joined')
     .action(async (_options, command: Command) => {
@@ -50,10 +88,42 @@ export const buildProgram = (context: CommandContext): Command => {
   return program
 }
 
+const REQUEST_EXAMPLES = `
+Example:
+  node-join request > worker-1.csr
+  ca-server ticket create --node worker-1 --role worker --csr worker-1.csr   (on the CA host)
+
+The join that follows uses this key and this request. Run again, it prints the same.`
+
+const PLAN_EXAMPLES = `
+Examples:
+  node-join plan < ticket
+  node-join plan --output json < ticket
+  node-join --rejoin plan < ticket
+
+Exit codes: 0 the join would go through; else those of the join that would fail.`
+
+const STATUS_EXAMPLES = `
+Examples:
+  node-join status
+  node-join status --output json | jq .problems
+
+Exit codes: 0 all is well, 75 something is wrong, 78 nothing has joined here.`
+
+const RESET_EXAMPLES = `
+Examples:
+  node-join reset --dry-run
+  node-join reset --yes
+  node-join --root /mnt/image reset --yes --keep-units
+
+It may be killed at any instant: run again, it goes on. Afterwards the operator of the CA runs
+"ca-server node remove".`
+
 const EXAMPLES = `
 Examples:
   node-join < ticket
   ssh ca ca-server ticket create --node worker-1 --role worker | node-join --node worker-1
+  node-join plan < ticket
   node-join --root /mnt/image < ticket
   node-join units | less
 

@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
 import { createTerminal } from '@easycerts/adapters/terminal'
 import { runProgram } from '@easycerts/adapters/command-line'
 import { buildProgram } from './cli.ts'
 
 const { argv, env, stdin, stdout, stderr, execPath } = process
+
+// Node would open its debugger, and with it all memory, to every local user.
+process.on('SIGUSR1', () => undefined)
 
 const isJson = argv.some(
   (word, index) => word === '--output=json' || (word === '--output' && argv[index + 1] === 'json'),
@@ -22,6 +26,7 @@ const program = buildProgram({
   clock: () => new Date(),
   randomOctets: randomBytes,
   uid: process.geteuid?.() ?? 0,
+  hostName: hostname(),
   ticketInput: stdin,
   isTicketTyped: stdin.isTTY,
   isWatched: stderr.isTTY && !isJson,

@@ -1,17 +1,32 @@
-import { type IdentityStore, openIdentityStore } from '@easycerts/adapters/identity-store'
+import {
+  type IdentityStore,
+  loadPrepared,
+  openIdentityStore,
+} from '@easycerts/adapters/identity-store'
 import type { JoinSession } from '@easycerts/adapters/join-session'
+import { openTrustStore, type TrustStore } from '@easycerts/adapters/trust-store'
 import { EasycertsError } from '@easycerts/shared/errors'
 import type { KeyAlgorithm } from '@easycerts/shared/key'
 import { CA_PATHS, NODE_PATHS, PKI } from '@easycerts/shared/layout'
 import type { Ticket } from '@easycerts/shared/ticket'
 import type { Programs } from '@easycerts/units/modern'
 import type { JoinReport } from './join-report.ts'
-import { checkWritable, existsOn, type Machine, pathOn, type Progress } from './machine/index.ts'
+import {
+  checkWritable,
+  existsOn,
+  type Machine,
+  ownNodeName,
+  pathOn,
+  type Progress,
+} from './machine/index.ts'
 import { decideJoin, type JoinDecision } from './plan/decide-join.ts'
 import { buildJoinPlan, type JoinPlan } from './plan/join-plan.ts'
 import { affectedUnits } from './plan/plan-services.ts'
+import { refuseUnfinishedReset } from './reset/index.ts'
+import { awaitValidity } from './steps/await-validity.ts'
 import { holdIdentity } from './steps/hold-identity.ts'
 import { lookAtIdentity } from './steps/look-at-identity.ts'
+import { learnTrust } from './steps/learn-trust.ts'
 import { confirmIdentity, connectAsNode, learnFacts } from './steps/meet-ca.ts'
 import { obtainIdentity } from './steps/obtain-identity.ts'
 import { type PreparedNode, prepareNode } from './steps/prepare-node.ts'
@@ -37,6 +52,7 @@ interface Run {
   readonly progress: Progress
   readonly choices: JoinChoices
   readonly store: IdentityStore
+  readonly trust: TrustStore
 }
 
 /**
@@ -49,10 +65,13 @@ export const runJoin = async (
   progress: Progress,
   choices: JoinChoices,
 ): Promise<JoinReport> => {
+  refuseUnfinishedReset(machine)
   checkWritable(machine, [PKI, NODE_PATHS.configDirectory, NODE_PATHS.identityDirectory])
   const directory = pathOn(machine, NODE_PATHS.identityDirectory)
   const store = openIdentityStore(directory, machine.effectiveUid)
-  const run = { ticket, machine, progress, choices, store }
+  const markDirectory = pathOn(machine, NODE_PATHS.certmgrState)
+  const trust = openTrustStore({ directory, markDirectory })
+  const run = { ticket, machine, progress, choices, store, trust }
   const session = needsCa(decide(run))
     ? await progress.step('verifying the CA', () => verifyCa(ticket, machine))
     : undefined
@@ -102,9 +121,18 @@ const holdAndPrepare = async (run: Run, session: JoinSession | undefined): Promi
 
 /** Decides anew: another run may have been faster to the lock. */
 const getIdentity = async (run: Run, session: JoinSession | undefined) => {
-  const { store, ticket, choices } = run
+  const { store, ticket, choices, trust } = run
   const decision = decide(run)
-  await obtainIdentity(store, { ticketId: ticket.id, decision, session, node: choices.node })
+  await obtainIdentity(store, {
+    ticketId: ticket.id,
+    decision,
+    session,
+    node: choices.node,
+    hostname: ownNodeName(run.machine),
+    prepared: loadPrepared(store.directory, run.machine.effectiveUid),
+    trust,
+    awaitValidity: (what, certificate) => awaitValidity(what, certificate, run.machine),
+  })
   const words = {
     continue: 'already there',
     promote: 'taken into use',
@@ -114,20 +142,24 @@ const getIdentity = async (run: Run, session: JoinSession | undefined) => {
   return { value: undefined, done: `identity ${words[decision.kind]}` }
 }
 
-const prepare = async ({ store, machine, progress, choices }: Run): Promise<Prepared> => {
+const prepare = async ({ store, machine, progress, choices, trust }: Run): Promise<Prepared> => {
   const restores: string[] = []
   const client = connectAsNode(store, machine, (message) => restores.push(message))
   try {
     await progress.step('confirming the identity', () => confirmIdentity(store, client))
     const reply = await progress.step('asking the CA what this node is', () =>
-      learnFacts(store, client),
+      learnFacts(store, client, trust),
     )
     const sealedKeys = existsOn(machine, `${CA_PATHS.dataDirectory}/keys/kek.cred`)
     const plan = buildJoinPlan(reply, { ...choices, sealedKeys })
     const wasCutShort = isMarkedUnfinished(machine)
     await markUnfinished(machine)
     const { withUnits } = choices
-    const prepared = await prepareNode({ machine, progress, client, reply, plan, withUnits })
+    const { time, cluster } = reply
+    const source = { identity: store, trust, client, time, cluster: cluster.name }
+    const followTrust = () => learnTrust(source)
+    const wish = { machine, progress, client, reply, plan, withUnits, followTrust }
+    const prepared = await prepareNode(wish)
     const warnings = [...restores, ...prepared.warnings]
     return { prepared: { ...prepared, warnings }, plan, wasCutShort }
   } finally {

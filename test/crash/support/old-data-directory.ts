@@ -34,8 +34,8 @@ export const ageDataDirectory = (directory: string): void => {
   for (const suffix of ['-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true })
   renameSync(join(directory, 'old.db'), path)
   chmodSync(path, 0o600)
-  // The log was not signed yet.
-  rmSync(paths.issuerKey('log-g1'))
+  // Neither the log was signed yet nor a trust document.
+  for (const id of ['log-g1', 'trust-g1']) rmSync(paths.issuerKey(id))
 }
 
 /** What the first release wrote of each certificate. */

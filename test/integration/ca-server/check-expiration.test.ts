@@ -72,11 +72,13 @@ describeWith('faketime', 'check-expiration at the end of an issuer', () => {
         wrapper: ['faketime', '-f', '+170m'],
       })
       expect(near).toMatchObject({ exitCode: 69, code: 'ERR_EXPIRATION_NEAR' })
-      // The four issuers: the certificate of a server that does not run ended, and alarms nobody.
+      // The four issuers, and the certificate of the trust key, which ends with the one above it;
+      // that of a server that does not run ended, and alarms nobody.
       const { items } = parse(near.stdout)
-      expect(items.map(({ kind, state }) => `${kind} ${state}`)).toEqual(
-        Array.from({ length: 4 }, () => 'issuer near'),
-      )
+      expect(items.map(({ kind, profile, state }) => `${kind} ${profile} ${state}`)).toEqual([
+        ...['cluster', 'etcd', 'front-proxy', 'enrolment'].map((each) => `issuer ${each} near`),
+        'server trust-key near',
+      ])
     } finally {
       await short.dispose()
     }

@@ -46,13 +46,14 @@ describe('whoever holds a used ticket', () => {
 const from = (ip: string) => ({ ip, raw: { socket: {} } }) as unknown as FastifyRequest
 
 describe('a stranger at another address', () => {
-  it('uses up nobody’s ticket by knowing its id', async () => {
+  it('uses up nobody’s ticket by holding a copy of it', async () => {
     const limits = createRequestLimits(v.parse(limitsSection, { ticket: { joinsPerMinute: 2 } }))
-    const attempt = () => limits.admitTicket(from('2001:db8::1'), 'abcdefghjkmn')
+    const attempt = () => limits.admitTicket(from('2001:db8::1'), 'abcdefghjkmn', 'worker-1')
     await attempt()
     await attempt()
     expect(await codeOfAsync(attempt())).toBe('ERR_RATE_LIMITED')
-    await limits.admitTicket(from('192.0.2.1'), 'abcdefghjkmn')
+    await limits.admitTicket(from('192.0.2.1'), 'abcdefghjkmn', 'worker-1')
+    await limits.admitTicket(from('2001:db8::1'), 'abcdefghjkmn', 'worker-2')
   })
 })
 

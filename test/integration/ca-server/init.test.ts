@@ -36,6 +36,7 @@ describe('ca-server init', () => {
       '0600 keys/front-proxy-g1.pem',
       '0600 keys/log-g1.pem',
       '0600 keys/protection.json',
+      '0600 keys/trust-g1.pem',
     ])
     expect(readdirSync(shared)).toEqual(['ca'])
   })

@@ -54,7 +54,7 @@ describe.each(Object.keys(ALGORITHMS) as (keyof typeof ALGORITHMS)[])(
         const { publicKey } = parseSigningKey(readFileSync(join(keys, `${purpose}-g1.pem`), 'utf8'))
         expect(publicKey.pin).toBe(ca.authority.issuers[purpose].certificate.pin)
       }
-      const others = ['log-g1.pem', 'protection.json']
+      const others = ['log-g1.pem', 'protection.json', 'trust-g1.pem']
       const names = [...ISSUER_PURPOSES.map((purpose) => `${purpose}-g1.pem`), ...others]
       expect(readdirSync(keys).toSorted()).toEqual(names.toSorted())
     })

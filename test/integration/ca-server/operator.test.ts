@@ -49,7 +49,7 @@ const beApiserver = async (): Promise<void> => {
   const { body: admin } = await adminCertificate()
   apiserver.setSecureContext({
     cert: String(body['certificate']),
-    key: key.exportPem(),
+    key: key.exportPem().reveal(),
     ca: String(admin['serverCa']),
   })
   apiserver.on('request', (request, reply) => {

@@ -73,17 +73,24 @@ describe('one address', () => {
   })
   afterAll(() => server.dispose())
 
-  it('is not listened to after many proofs that were none, but its nodes are', async () => {
+  it('is told nothing after many proofs that were none, and heard once a proof is right', async () => {
     const node = await joinNode(server, 'worker-1')
     const honest = await takeTicket(server, 'worker-2')
     const unknown = { ...honest, id: '2'.repeat(12) }
+    const attempt = async () => (await tryJoin(server, unknown, { csr: await csr() })).code
     const codes = []
-    for (let turn = 0; turn < 8; turn++)
-      codes.push((await tryJoin(server, unknown, { csr: await csr() })).code)
-    expect(codes.slice(0, 5)).toEqual(Array(5).fill('ERR_TICKET_UNKNOWN'))
-    expect(codes.slice(5)).toEqual(Array(3).fill('ERR_RATE_LIMITED'))
-    expect((await tryJoin(server, honest, { csr: await csr() })).code).toBe('ERR_RATE_LIMITED')
+    for (let turn = 0; turn < 5; turn++) codes.push(await attempt())
+    expect(codes).toEqual(Array(5).fill('ERR_TICKET_UNKNOWN'))
+    const locked = await Promise.all([attempt(), attempt(), attempt()])
+    expect(locked).toEqual(Array(3).fill('ERR_RATE_LIMITED'))
+    expect((await tryJoin(server, honest, { csr: await csr() })).code).toBeUndefined()
     await expect(callAs(server, node, 'GET', '/v1/node')).resolves.toMatchObject({ status: 200 })
+  })
+
+  it('says why a ticket whose proof is right is worth nothing, however many were wrong', async () => {
+    const ticket = await takeTicket(server, 'worker-3')
+    await server.operator('POST', `/v1/tickets/${ticket.id}/revoke`, {})
+    expect((await tryJoin(server, ticket, { csr: await csr() })).code).toBe('ERR_TICKET_REVOKED')
   })
 })
 

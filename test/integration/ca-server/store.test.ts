@@ -5,7 +5,7 @@ import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { generateSigningKey } from '@easycerts/shared/key'
 import { parseCertificatePem } from '@easycerts/shared/x509'
-import type { IdentityRow, Store, Writing } from '../../../apps/ca-server/src/authority/index.ts'
+import type { NewIdentityRow, Store, Writing } from '../../../apps/ca-server/src/authority/index.ts'
 import { openSqliteStore } from '../../../apps/ca-server/src/store/sqlite/index.ts'
 import { MIGRATIONS } from '../../../apps/ca-server/src/store/sqlite/migrations/index.ts'
 import { openDatabase } from '../../../apps/ca-server/src/store/sqlite/open-database.ts'
@@ -33,7 +33,7 @@ const entry = (kind: string, body: Record<string, unknown> = {}) => ({
   body,
 })
 /** An identity with the entry that every recorded change needs. */
-const addIdentity = (row: IdentityRow) => async (writing: Writing) => {
+const addIdentity = (row: NewIdentityRow) => async (writing: Writing) => {
   await writing.addIdentity(row)
   await writing.appendLog(entry(`added ${row.fingerprint}`))
 }
@@ -41,15 +41,14 @@ const append = (kind: string) => (writing: Writing) => writing.appendLog(entry(k
 const kinds = async (from: Store = store): Promise<string[]> =>
   (await from.read((reading) => reading.listLog(1000))).map(({ kind }) => kind).toReversed()
 
-const identity = (fingerprint: string, more: Partial<IdentityRow> = {}): IdentityRow => ({
+const identity = (fingerprint: string, more: Partial<NewIdentityRow> = {}): NewIdentityRow => ({
   fingerprint,
   node: 'worker-1',
   certificate: Buffer.of(1, 2, 3),
-  keyPin: 'pin' as IdentityRow['keyPin'],
+  keyPin: 'pin' as NewIdentityRow['keyPin'],
   ticketId: null,
   state: 'current',
   notAfter: '2030-01-01T00:00:00.000Z',
-  revokedAt: null,
   ...more,
 })
 

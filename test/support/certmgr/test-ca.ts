@@ -28,6 +28,7 @@ import {
   parseCertificateRequest,
 } from '@easycerts/shared/x509'
 import { createTestLog, type TestLog } from '../test-log.ts'
+import { type CaTrust, createCaTrust } from './ca-trust.ts'
 import { forgeCa, type Forged, forgeServer } from '../join/forge-certificate.ts'
 
 const CLUSTER: ClusterFacts = {
@@ -64,6 +65,7 @@ export interface TestCa {
   /** 'METHOD /path profile', in order. */
   readonly calls: string[]
   readonly log: TestLog
+  readonly trust: CaTrust
   readonly identities: Map<string, { state: 'current' | 'pending' | 'retired'; pin: string }>
   readonly url: string
   issueIdentity(publicKey: PublicKey, state?: 'current' | 'pending'): Certificate
@@ -148,6 +150,8 @@ export const startTestCa = async (
         identity.state = 'current'
         return { confirmed: true }
     }
+    const ofTrust = caTrust.answer(path, body)
+    if (ofTrust !== undefined) return ofTrust
     if (path.startsWith('/v1/renewal-information?')) return informationOf(path, behaviour)
     if (identity.state !== 'current')
       throw new EasycertsError('ERR_IDENTITY_UNKNOWN', 'the identity is not confirmed yet')
@@ -163,7 +167,7 @@ export const startTestCa = async (
 
   const server = createServer(
     {
-      key: serving.key.exportPem(),
+      key: serving.key.exportPem().reveal(),
       cert: serving.pem,
       minVersion: 'TLSv1.3',
       requestCert: true,
@@ -202,6 +206,7 @@ export const startTestCa = async (
   server.on('tlsClientError', () => undefined)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = () => `https://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const caTrust = await createCaTrust(issuers, url())
   return {
     behaviour,
     anchorPem: issuers.enrolment.pem,
@@ -209,11 +214,13 @@ export const startTestCa = async (
     node,
     calls,
     log,
+    trust: caTrust,
     identities,
     url: url(),
     issueIdentity,
     rotate: async (purpose) => {
       issuers[purpose] = await forgeCa(`${purpose} g2`, FAR)
+      caTrust.installed(issuers)
     },
     close: () => closeServer(server),
   }

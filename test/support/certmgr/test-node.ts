@@ -114,7 +114,7 @@ export const joinedNode = async (
     start: async () => {
       const context = open(root, time, log)
       await recover(context)
-      const memory = newMemory(time.clock(), readKnown(context.paths))
+      const memory = newMemory(time.clock(), readKnown(context))
       return { context, memory, pass: () => runPass(context, memory) }
     },
   }

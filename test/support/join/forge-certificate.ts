@@ -20,6 +20,7 @@ import {
   encodeGeneralName,
   encodeKeyUsage,
   encodeSubject,
+  type ExtendedKeyUsage,
   type Extension,
   keyIdentifierOf,
   type KeyUsage,
@@ -32,10 +33,13 @@ export interface Forged {
   readonly certificate: Certificate
   readonly key: ExportableKey
   readonly pem: string
+  /** What its children name it by, if that is not its key's. */
+  readonly keyIdentifier?: Buffer
 }
 
 export interface Forgery {
   readonly commonName: string
+  readonly organizations?: readonly string[]
   /** Signed by this one; by itself if absent. */
   readonly issuer?: Forged
   /** Another's name in the issuer field, to pose as its child. */
@@ -43,7 +47,7 @@ export interface Forgery {
   readonly isCa?: boolean
   readonly pathLength?: number
   readonly hosts?: readonly string[]
-  readonly purposes?: readonly ('serverAuth' | 'clientAuth')[]
+  readonly purposes?: readonly ExtendedKeyUsage[]
   readonly from?: Date
   readonly until?: Date
   readonly key?: ExportableKey
@@ -53,15 +57,22 @@ export interface Forgery {
   readonly extensions?: readonly Extension[]
   /** Stands where its own key should. */
   readonly spki?: Buffer
+  /** Stands where its own key's should: a twin of another CA. */
+  readonly keyIdentifier?: Buffer
 }
 
 const HOUR = 3_600_000
 
 export const forgeCertificate = async (forgery: Forgery): Promise<Forged> => {
   const key = forgery.key ?? (await generateSigningKey('ecdsa-p256'))
-  const subject = encodeSubject({ commonName: forgery.commonName, organizations: [] })
+  const { commonName, organizations = [] } = forgery
+  const subject = encodeSubject({ commonName, organizations })
   const issuerKey = forgery.issuer?.key ?? key
-  const named = (forgery.claimedIssuer ?? forgery.issuer)?.certificate
+  const posedIssuer = forgery.claimedIssuer ?? forgery.issuer
+  const named = posedIssuer?.certificate
+  const ownIdentifier = forgery.keyIdentifier ?? keyIdentifierOf(key.publicKey.spki)
+  const issuersIdentifier =
+    posedIssuer?.keyIdentifier ?? (named ? keyIdentifierOf(named.spki) : ownIdentifier)
   const tbs = sequence(
     contextConstructed(0, smallInteger(2)),
     unsignedInteger(Buffer.concat([Buffer.of(1), randomBytes(15)])),
@@ -75,13 +86,15 @@ export const forgeCertificate = async (forgery: Forgery): Promise<Forged> => {
     forgery.spki ?? key.publicKey.spki,
     contextConstructed(
       3,
-      sequence(...extensionsOf(forgery, key, named?.spki).map(encodeExtension)),
+      sequence(...extensionsOf(forgery, ownIdentifier, issuersIdentifier).map(encodeExtension)),
     ),
   )
   const { signature } = KEY_ALGORITHM_ROWS[issuerKey.algorithm]
   const der = sequence(tbs, signature, bitString(issuerKey.sign(tbs)))
   const certificate = parseCertificate(der)
-  return { certificate, key, pem: certificatePem(certificate) }
+  const { keyIdentifier } = forgery
+  const pem = certificatePem(certificate)
+  return { certificate, key, pem, ...(keyIdentifier ? { keyIdentifier } : {}) }
 }
 
 export const forgeCa = (commonName: string, more: Partial<Forgery> = {}): Promise<Forged> =>
@@ -99,8 +112,8 @@ export const forgeServer = (issuer: Forged, more: Partial<Forgery> = {}): Promis
 
 const extensionsOf = (
   { isCa = false, pathLength, hosts = [], purposes = [], keyUsages, extensions = [] }: Forgery,
-  key: ExportableKey,
-  issuerSpki: Buffer | undefined,
+  own: Buffer,
+  issuers: Buffer,
 ): Extension[] => [
   {
     oid: OID.basicConstraints,
@@ -114,8 +127,8 @@ const extensionsOf = (
     critical: true,
     value: encodeKeyUsage(keyUsages ?? (isCa ? ['keyCertSign', 'cRLSign'] : ['digitalSignature'])),
   },
-  subjectKeyIdentifier(keyIdentifierOf(key.publicKey.spki)),
-  authorityKeyIdentifier(keyIdentifierOf(issuerSpki ?? key.publicKey.spki)),
+  subjectKeyIdentifier(own),
+  authorityKeyIdentifier(issuers),
   ...(purposes.length === 0
     ? []
     : [{ oid: OID.extKeyUsage, critical: false, value: encodeExtendedKeyUsage(purposes) }]),

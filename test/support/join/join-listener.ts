@@ -20,13 +20,18 @@ export interface JoinListener {
   close(): Promise<void>
 }
 
+interface JoinReply {
+  readonly status: number
+  readonly body: unknown
+}
+
 export interface ListenerBehaviour {
   /** The chain that it shows, leaf first. */
   readonly chain: readonly Forged[]
   readonly clock?: () => Date
   /** Takes the place of the answer; return false to let the honest one follow. */
   readonly misbehave?: (request: IncomingMessage, reply: ServerResponse) => boolean
-  readonly joinReply?: (received: Received) => { status: number; body: unknown }
+  readonly joinReply?: (received: Received) => JoinReply | Promise<JoinReply>
   readonly tls?: ServerOptions
 }
 
@@ -37,7 +42,7 @@ export const startJoinListener = async (behaviour: ListenerBehaviour): Promise<J
   const received: Received[] = []
   const server = createServer(
     {
-      key: leaf.key.exportPem(),
+      key: leaf.key.exportPem().reveal(),
       cert: behaviour.chain.map(({ pem }) => pem).join(''),
       minVersion: 'TLSv1.3',
       ...behaviour.tls,
@@ -81,7 +86,7 @@ const answer = async (
   const { status, body } =
     url.pathname === '/v1/time'
       ? { status: 200, body: timeOf(behaviour, url.searchParams.get('nonce') ?? '') }
-      : (behaviour.joinReply?.(record) ?? { status: 404, body: {} })
+      : ((await behaviour.joinReply?.(record)) ?? { status: 404, body: {} })
   reply.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
 }
 

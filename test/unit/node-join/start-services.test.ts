@@ -22,6 +22,7 @@ const recordingServices = (calls: string[], broken: readonly string[] = []): Ser
     restart: (unit) => call('restart', unit),
     reload: (unit) => call('reload', unit),
     isActive: () => Promise.resolve(false),
+    isEnabled: () => Promise.resolve(false),
   }
 }
 

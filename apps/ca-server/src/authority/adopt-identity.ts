@@ -3,10 +3,13 @@ import { EasycertsError } from '@easycerts/shared/errors'
 import { type Certificate, formatName, issuedAtOf, parseCertificate } from '@easycerts/shared/x509'
 import { type AdoptionEvidence, verifyAdoption } from './adoption-evidence.ts'
 import { actorAt, type Authority } from './authority.ts'
+import { retire } from './confirm-identity.ts'
 import type { KeyedMutex } from './keyed-mutex.ts'
+import { requireGoodStanding } from './nodes/node-standing.ts'
 import { tellingContests } from './contested-adoption.ts'
 import { findReconciliation, isReconciling, type Reconciliation } from './reconciliation.ts'
-import type { IdentityRow, Writing } from './store/index.ts'
+import type { IdentityRow, IdentityState, Writing } from './store/index.ts'
+import { spendTicketUse } from './ticket-uses.ts'
 
 export interface AdoptionWish {
   /** DER of the certificate that the connection was opened with, so its key was proved. */
@@ -72,7 +75,7 @@ const checkTicketOf = async (
   const current = await writing.findIdentityOfNode(recorded.node, 'current')
   if (current && !ticket.replace)
     throw new EasycertsError('ERR_NODE_EXISTS', 'the node has joined already, by another ticket')
-  await writing.spendTicket(ticket.id, since)
+  await spendTicketUse(writing, ticket.id, recorded.keyPin, since)
 }
 
 interface Candidate {
@@ -95,16 +98,17 @@ const adopt = async (
       `node ${name} joined after the backup was made`,
       { hint: 'join it again with a new ticket: what it may have is not on record' },
     )
+  requireGoodStanding(name, node.state)
   await refuseUnworthy(authority, writing, candidate)
   const at = authority.clock().toISOString()
   const current = await writing.findIdentityOfNode(name, 'current')
   const pending = await writing.findPendingRenewal(name)
-  if (current) await writing.setIdentityState(current.fingerprint, 'retired', at)
+  if (current) await retire(authority, writing, current)
   if (pending && pending.fingerprint !== certificate.fingerprint)
     await writing.setIdentityState(pending.fingerprint, 'superseded', at)
   if (recorded) await writing.setIdentityState(recorded.fingerprint, 'current', at)
   else await record(authority, writing, node, certificate)
-  await writing.putNode({ ...node, state: 'joined' })
+  await writing.putNode({ ...node, state: 'joined', stateReason: null, stateSince: at })
   await writing.touchNode(name, at)
   const { fingerprint, serialNumber } = certificate
   const body = { node: name, serialNumber, fingerprint, retired: current?.fingerprint ?? null }
@@ -121,13 +125,14 @@ const refuseUnworthy = async (
   if (await writing.findRevocation(issuers.enrolment.id, serialNumber))
     throw new EasycertsError('ERR_IDENTITY_REVOKED', `this identity of ${name} was revoked`)
   const current = await writing.findIdentityOfNode(name, 'current')
+  const lastRevocation = await writing.findLastRevocationOfNode(name)
   // Whoever was revoked later than this was issued lost this one with it, on record or not.
-  const isEnded = current?.revokedAt != null && new Date(current.revokedAt) >= issuedAtOf(validity)
+  const isEnded = lastRevocation !== undefined && new Date(lastRevocation) >= issuedAtOf(validity)
   if (isEnded)
     throw new EasycertsError('ERR_IDENTITY_REVOKED', `node ${name} was revoked after this identity`)
   const isOlder =
     current && parseCertificate(current.certificate).validity.notBefore >= validity.notBefore
-  if (isOlder || recorded?.state === 'retired' || recorded?.state === 'superseded')
+  if (isOlder || DISPLACED.some((state) => recorded?.state === state))
     throw new EasycertsError(
       'ERR_IDENTITY_SUPERSEDED',
       `a newer identity of node ${name} has taken its place`,
@@ -140,6 +145,8 @@ const refuseUnworthy = async (
       'this key is certified for another holder already',
     )
 }
+
+const DISPLACED: readonly IdentityState[] = ['retired', 'superseded', 'ended']
 
 /** As its issuance would have left it. */
 const record = async (

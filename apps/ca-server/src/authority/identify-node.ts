@@ -3,6 +3,8 @@ import { EasycertsError } from '@easycerts/shared/errors'
 import { issuedAtOf, parseCertificate } from '@easycerts/shared/x509'
 import type { Authority } from './authority.ts'
 import { requireGoodClock } from './clock-guard.ts'
+import { refuseDisplaced, superseded } from './nodes/freeze-node.ts'
+import { requireGoodStanding } from './nodes/node-standing.ts'
 import { noteContact } from './note-contact.ts'
 import { findReconciliation, isReconciling } from './reconciliation.ts'
 import type { IdentityRow, Reading, Writing } from './store/index.ts'
@@ -17,27 +19,35 @@ export interface NodeRequester {
 /**
  * The requester behind a client certificate, by the SHA-256 of its DER: what TLS says of the
  * connection is no authorisation. ERR_IDENTITY_UNKNOWN, ERR_IDENTITY_SUPERSEDED,
- * ERR_IDENTITY_REVOKED.
+ * ERR_IDENTITY_REVOKED, ERR_IDENTITY_FORKED, ERR_NODE_QUARANTINED, ERR_NODE_REMOVED.
  */
 export const identifyNode = async (
   authority: Authority,
   fingerprint: string,
 ): Promise<NodeRequester> => {
   const requester = await findRequester(authority, fingerprint)
+  if ('displaced' in requester) throw await refuseDisplaced(authority, requester.displaced)
   await noteContact(authority, requester.identity)
   return requester
 }
 
-const findRequester = (authority: Authority, fingerprint: string): Promise<NodeRequester> =>
+interface DisplacedIdentity {
+  /** Another one has taken its place: whether that is a fork, the writing connection decides. */
+  readonly displaced: IdentityRow
+}
+
+const findRequester = (
+  authority: Authority,
+  fingerprint: string,
+): Promise<NodeRequester | DisplacedIdentity> =>
   authority.store.read(async (reading) => {
     const identity = await reading.findIdentity(fingerprint)
     if (!identity) throw await unknownIdentity(authority, reading)
+    requireGoodStanding(identity.node, identity.nodeState)
     if (identity.revokedAt !== null) throw revoked(identity)
+    if (identity.state === 'ended') throw superseded(identity)
     if (identity.state === 'retired' || identity.state === 'superseded')
-      throw new EasycertsError(
-        'ERR_IDENTITY_SUPERSEDED',
-        `a newer identity of node ${identity.node} has taken its place`,
-      )
+      return { displaced: identity }
     if (new Date(identity.notAfter) < authority.clock()) {
       // By a clock that is wrong, nobody has expired.
       await requireGoodClock(authority)
@@ -92,7 +102,7 @@ const factsOf = async (
     identity.state === 'pending' && identity.ticketId !== null
       ? await reading.findTicket(identity.ticketId)
       : undefined
-  if (ticket) return nodeFactsOfTicket(ticket)
+  if (ticket) return nodeFactsOfTicket(ticket, identity.node)
   const node = await reading.findNode(identity.node)
   if (!node)
     throw new EasycertsError('ERR_IDENTITY_UNKNOWN', `node ${identity.node} is not in the records`)

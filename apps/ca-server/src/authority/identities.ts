@@ -1,11 +1,13 @@
 import { EasycertsError } from '@easycerts/shared/errors'
-import { type Certificate, issuedAtOf, parseCertificate } from '@easycerts/shared/x509'
+import { type Certificate, parseCertificate } from '@easycerts/shared/x509'
 import { actorAt, type Authority } from './authority.ts'
-import { type NodeRequester, revoked } from './identify-node.ts'
+import type { NodeRequester } from './identify-node.ts'
 import { issueCertificate } from './issue-certificate.ts'
 import type { KeyedMutex } from './keyed-mutex.ts'
 import { parseCsr } from './parse-csr.ts'
-import type { IdentityRow, TicketRow, Writing } from './store/index.ts'
+import { superseded } from './nodes/freeze-node.ts'
+import { refusalOfState, requireGoodStanding } from './nodes/node-standing.ts'
+import type { IdentityRow, NodeState, Writing } from './store/index.ts'
 
 /** An identity that was never confirmed may only confirm itself and read. */
 export const requireCurrent = ({ identity }: NodeRequester): void => {
@@ -19,9 +21,16 @@ export const requireCurrent = ({ identity }: NodeRequester): void => {
     )
 }
 
-const isStillCurrent = async (writing: Writing, { identity }: NodeRequester): Promise<boolean> => {
+const isStillCurrent = async (
+  writing: Writing,
+  { identity }: Pick<NodeRequester, 'identity'>,
+): Promise<boolean> => {
   const fresh = await writing.findIdentity(identity.fingerprint)
-  return fresh?.state === 'current' && fresh.revokedAt === null
+  return (
+    fresh?.state === 'current' &&
+    fresh.revokedAt === null &&
+    refusalOfState(fresh.node, fresh.nodeState) === undefined
+  )
 }
 
 /** The same inside the transaction that lets a signature happen: the look-up was a moment ago. */
@@ -29,12 +38,25 @@ export const requireStillCurrent = async (
   writing: Writing,
   requester: NodeRequester,
 ): Promise<void> => {
-  if (!(await isStillCurrent(writing, requester)))
-    throw new EasycertsError(
-      'ERR_IDENTITY_SUPERSEDED',
-      `a newer identity of node ${requester.node.name} has taken its place`,
-    )
+  if (await isStillCurrent(writing, requester)) return
+  requireGoodStanding(requester.node.name, await stateOfNode(writing, requester))
+  throw superseded(requester.identity)
 }
+
+const stateOfNode = async (
+  writing: Writing,
+  { node }: Pick<NodeRequester, 'node'>,
+): Promise<NodeState | null> => (await writing.findNode(node.name))?.state ?? null
+
+/**
+ * Whether what was signed for a node may be handed out, asked with its record: its node may have been
+ * shut out during the signature. ERR_NODE_QUARANTINED, ERR_IDENTITY_FORKED, ERR_NODE_REMOVED.
+ */
+export const refusalSince = async (
+  writing: Writing,
+  requester: Pick<NodeRequester, 'node'>,
+): Promise<EasycertsError | undefined> =>
+  refusalOfState(requester.node.name, await stateOfNode(writing, requester))
 
 /**
  * First phase of a renewal: a pending successor. The same key gets the same certificate again;
@@ -47,110 +69,75 @@ export const renewIdentity = async (
   csr: string,
 ): Promise<Certificate> => {
   requireCurrent(requester)
+  return issueSuccessor(authority, mutex, requester, {
+    csr,
+    withIntent: (writing) => requireStillCurrent(writing, requester),
+  })
+}
+
+export interface SuccessorWish {
+  readonly csr: string
+  /** What must hold for the successor, in the transaction that lets the signature happen. */
+  readonly withIntent: (writing: Writing) => Promise<void>
+}
+
+/** The pending successor of an identity whose holder has proved itself. */
+export const issueSuccessor = async (
+  authority: Authority,
+  mutex: KeyedMutex,
+  requester: NodeRequester,
+  { csr, withIntent }: SuccessorWish,
+): Promise<Certificate> => {
   const request = parseCsr(authority, csr)
   const { node } = requester
   if (request.publicKey.pin === requester.identity.keyPin)
     throw new EasycertsError('ERR_CSR_KEY_REJECTED', 'an identity is renewed with a new key')
   return mutex.run(`node ${node.name}`, async () => {
     const pending = await authority.store.read((reading) => reading.findPendingRenewal(node.name))
-    if (pending?.keyPin === request.publicKey.pin) return parseCertificate(pending.certificate)
-    return issueCertificate(authority, {
+    if (pending?.keyPin === request.publicKey.pin && isAlive(authority, pending))
+      return parseCertificate(pending.certificate)
+    let refusal: EasycertsError | undefined
+    const certificate = await issueCertificate(authority, {
       request,
       profile: 'node-identity',
       requester: { kind: 'node', node, fingerprint: requester.identity.fingerprint },
-      withIntent: (writing) => requireStillCurrent(writing, requester),
+      withIntent,
       withRecord: async (writing, certificate) => {
+        refusal = await refusalSince(writing, requester)
         // Retired while we signed: what is recorded must not take the place of what retired it.
         const isCurrent = await isStillCurrent(writing, requester)
-        if (isCurrent) await supersedePending(authority, writing, node.name)
+        if (isCurrent) await endPending(authority, writing, node.name, 'superseded')
         await writing.addIdentity({
           fingerprint: certificate.fingerprint,
           node: node.name,
           certificate: certificate.der,
           keyPin: certificate.pin,
           ticketId: null,
-          state: isCurrent ? 'pending' : 'superseded',
+          state: isCurrent ? 'pending' : 'ended',
           notAfter: certificate.validity.notAfter.toISOString(),
         })
       },
     })
+    if (refusal) throw refusal
+    return certificate
   })
 }
 
-const supersedePending = async (
+const isAlive = ({ clock }: Authority, { notAfter }: IdentityRow): boolean =>
+  new Date(notAfter) >= clock()
+
+/** superseded: by another key of the same identity; ended: by an operator. */
+export const endPending = async (
   authority: Authority,
   writing: Writing,
   node: string,
+  state: 'superseded' | 'ended',
 ): Promise<void> => {
   const pending = await writing.findPendingRenewal(node)
   if (!pending) return
-  await writing.setIdentityState(pending.fingerprint, 'superseded', authority.clock().toISOString())
+  await writing.setIdentityState(pending.fingerprint, state, authority.clock().toISOString())
+  authority.displacements.note(pending.fingerprint)
   await writing.appendLog(
     actorAt(authority, 'identity-superseded', `node ${node}`, { fingerprint: pending.fingerprint }),
   )
-}
-
-/** Second phase, over the new certificate: it becomes current and retires the old one. Idempotent. */
-export const confirmIdentity = async (
-  authority: Authority,
-  { identity, node }: NodeRequester,
-): Promise<void> => {
-  if (identity.state === 'current') return
-  await authority.store.transact(async (writing) => {
-    const fresh = await writing.findIdentity(identity.fingerprint)
-    if (fresh && fresh.revokedAt !== null) throw revoked(fresh)
-    if (fresh?.state === 'current') return
-    if (fresh?.state !== 'pending')
-      throw new EasycertsError(
-        'ERR_IDENTITY_SUPERSEDED',
-        `a newer identity of node ${node.name} exists`,
-      )
-    const at = authority.clock().toISOString()
-    const previous = await writing.findIdentityOfNode(node.name, 'current')
-    if (fresh.ticketId !== null) await checkTicket(writing, fresh.ticketId, previous)
-    // What a revoked identity had asked for does not outlive it.
-    else if (previous && previous.revokedAt !== null) throw revoked(previous)
-    if (previous) await writing.setIdentityState(previous.fingerprint, 'retired', at)
-    await writing.setIdentityState(fresh.fingerprint, 'current', at)
-    // What the previous one had asked for goes with it: its holder may be why it was replaced.
-    await supersedePending(authority, writing, node.name)
-    if (fresh.ticketId !== null) {
-      await writing.spendTicket(fresh.ticketId, at)
-      await writing.putNode({ ...node, state: 'joined' })
-    }
-    const body = { fingerprint: fresh.fingerprint, retired: previous?.fingerprint ?? null }
-    await writing.appendLog(actorAt(authority, 'identity-confirmed', `node ${node.name}`, body))
-  })
-}
-
-/**
- * What a ticket must still be worth when its identity arrives. Two open tickets may name one node:
- * the second to arrive does not push the first out unless it says so.
- */
-const checkTicket = async (
-  writing: Writing,
-  ticketId: string,
-  current: IdentityRow | undefined,
-): Promise<void> => {
-  const ticket = await writing.findTicket(ticketId)
-  if (ticket?.revokedAt != null)
-    throw new EasycertsError('ERR_TICKET_REVOKED', 'the ticket was revoked')
-  if (current && ticket?.replace !== true)
-    throw new EasycertsError('ERR_NODE_EXISTS', 'the node has joined already, by another ticket')
-  if (current && ticket) await refuseStaleDemotion(writing, ticket, current)
-}
-
-/** Whoever made a ticket for a worker need not have been one who may replace a master. */
-const refuseStaleDemotion = async (
-  writing: Writing,
-  { node: name, role, createdAt }: TicketRow,
-  current: IdentityRow,
-): Promise<void> => {
-  const node = await writing.findNode(name)
-  const isLater = issuedAtOf(parseCertificate(current.certificate).validity) > new Date(createdAt)
-  if (node?.role === 'master' && role !== 'master' && isLater)
-    throw new EasycertsError(
-      'ERR_NODE_EXISTS',
-      `node ${name} has joined as a master after this ticket was made`,
-    )
 }

@@ -32,6 +32,7 @@ import { actorAt, type Authority } from './authority.ts'
 import type { Issuer } from './issuers.ts'
 import { believeClock, requireGoodClock } from './clock-guard.ts'
 import { tellingRefusals } from './refusals.ts'
+import { refuseKeyOfCa } from './refuse-key-of-ca.ts'
 import type { Writing } from './store/index.ts'
 
 /** One wish for a certificate. The hooks run inside the two transactions that frame the signature. */
@@ -60,6 +61,7 @@ const issue = async (authority: Authority, wish: IssuanceWish): Promise<Certific
   const { request, requester } = wish
   const grant = grantOf(authority, wish)
   checkRequest(request, grant)
+  refuseKeyOfCa(authority, requester, request.publicKey)
   const { profile } = grant
 
   // Without a certificate of its own the CA could not tell anybody that its clock is wrong.

@@ -1,7 +1,8 @@
+import type { EasycertsError } from '@easycerts/shared/errors'
 import type { Certificate } from '@easycerts/shared/x509'
 import type { Authority } from './authority.ts'
 import type { NodeRequester } from './identify-node.ts'
-import { requireCurrent, requireStillCurrent } from './identities.ts'
+import { refusalSince, requireCurrent, requireStillCurrent } from './identities.ts'
 import { issueCertificate, type IssuanceWish } from './issue-certificate.ts'
 import { parseCsr } from './parse-csr.ts'
 
@@ -17,16 +18,21 @@ export const issueNodeCertificate = async (
 ): Promise<Certificate> => {
   requireCurrent(requester)
   const { node, identity } = requester
+  let refusal: EasycertsError | undefined
   const certificate = await issueCertificate(authority, {
     request: parseCsr(authority, csr),
     profile,
     requester: { kind: 'node', node, fingerprint: identity.fingerprint },
     withIntent: (writing) => requireStillCurrent(writing, requester),
     withRecord: async (writing, certificate) => {
+      refusal = await refusalSince(writing, requester)
+      // It is in the records and in the log, and nobody gets it.
+      if (refusal) return
       await writing.touchNode(node.name, authority.clock().toISOString())
       await withRecord?.(writing, certificate)
     },
   })
+  if (refusal) throw refusal
   return certificate
 }
 

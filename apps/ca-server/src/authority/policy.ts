@@ -1,5 +1,7 @@
 import type { KnownBadKeys } from '@easycerts/shared/key'
+import type { NodeChangePolicy } from '@easycerts/shared/node-report'
 import type { Profile } from '@easycerts/shared/profile'
+import type { AbsenceBounds } from './nodes/decide-return.ts'
 
 /** The built-in list and the operator's own. */
 export interface OperatorsBadKeys extends KnownBadKeys {
@@ -12,6 +14,9 @@ export interface Policy {
   readonly profiles: ReadonlyMap<string, Profile>
   /** Keys that are certified for nobody. */
   readonly knownBadKeys: OperatorsBadKeys
+  readonly nodeChanges: NodeChangePolicy
+  /** For how long after its identity has expired a node may come back with it. */
+  readonly absence: AbsenceBounds
   /** SHA-256 of the configuration file that it came from, hex. */
   readonly sha256: string
 }
@@ -37,9 +42,8 @@ export const createPolicyReference = (first: Policy): PolicyReference => {
 
 export const buildPolicy = (
   profiles: readonly Profile[],
-  { knownBadKeys, sha256 }: Pick<Policy, 'knownBadKeys' | 'sha256'>,
+  rest: Omit<Policy, 'profiles'>,
 ): Policy => ({
+  ...rest,
   profiles: new Map(profiles.map((profile) => [profile.name, profile])),
-  knownBadKeys,
-  sha256,
 })

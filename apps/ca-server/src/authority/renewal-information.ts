@@ -1,3 +1,4 @@
+import type { NodeFacts } from '@easycerts/shared/cluster'
 import {
   type CertificateId,
   parseCertificateId,
@@ -6,8 +7,14 @@ import {
   suggestRenewal,
 } from '@easycerts/shared/renewal'
 import type { Authority } from './authority.ts'
+import { hasOtherNames } from './node-reports/affected-certificates.ts'
 import { renewalOrderOf } from './renewal-orders.ts'
-import type { CertificateDetails, Reading } from './store/index.ts'
+import type { CertificateDetails, NodeChangeRow, Reading } from './store/index.ts'
+
+/** A suggestion, and whether it is made because the certificate says other names than it would now. */
+export interface NodeSuggestion extends RenewalSuggestion {
+  readonly namesChanged: boolean
+}
 
 /**
  * What the CA suggests for those of the certificates that are the node's own, by their ids; whatever
@@ -15,20 +22,46 @@ import type { CertificateDetails, Reading } from './store/index.ts'
  */
 export const suggestRenewals = (
   authority: Authority,
-  node: string,
+  node: NodeFacts,
   ids: readonly string[],
-): Promise<Map<string, RenewalSuggestion>> =>
+): Promise<Map<string, NodeSuggestion>> =>
   authority.store.read(async (reading) => {
     const now = authority.clock().toISOString()
     const orders = (await reading.listRenewalOrdersInForce(now)).map(renewalOrderOf)
-    const suggestions = new Map<string, RenewalSuggestion>()
+    const change = await reading.findNodeChange(node.name)
+    const suggestions = new Map<string, NodeSuggestion>()
     for (const text of ids) {
       const id = parseCertificateId(text)
-      const row = id && (await findOwn(authority, reading, node, id))
-      if (row) suggestions.set(text, suggestionFor(row, orders))
+      const row = id && (await findOwn(authority, reading, node.name, id))
+      if (!row) continue
+      const changedAt = hasToFollow(authority, node, change, row)
+      const suggestion = suggestionFor(row, orders)
+      suggestions.set(
+        text,
+        changedAt
+          ? { start: changedAt, end: changedAt, namesChanged: true }
+          : { ...suggestion, namesChanged: false },
+      )
     }
     return suggestions
   })
+
+/**
+ * When the node's hosts changed, if the certificate is older and says otherwise. One that came after
+ * is never asked for again, so no difference of opinion on names makes a node renew in a loop.
+ */
+const hasToFollow = (
+  authority: Authority,
+  node: NodeFacts,
+  change: NodeChangeRow | undefined,
+  row: CertificateDetails,
+): Date | undefined =>
+  change &&
+  change.changedAt !== null &&
+  row.intendedAt <= change.changedAt &&
+  hasOtherNames(authority, node, row)
+    ? new Date(change.changedAt)
+    : undefined
 
 /** Several issuers may have one key, as in an imported cluster with a single CA. */
 const findOwn = async (

@@ -18,6 +18,7 @@ import { registerNodes } from './node.ts'
 import { registerServe } from './serve.ts'
 import { registerStatus } from './status.ts'
 import { registerTickets } from './ticket.ts'
+import { registerTrust } from './trust.ts'
 
 const VERSION = '0.1.0'
 
@@ -59,6 +60,7 @@ export const buildProgram = (context: CommandContext): Command => {
   registerReconcile(program, context)
   registerCheckExpiration(program, context)
   registerLog(program, context)
+  registerTrust(program, context)
   registerClock(program, context)
   registerConfig(program, context)
   return program

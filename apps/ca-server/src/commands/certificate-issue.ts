@@ -8,6 +8,7 @@ import {
   readTextFile,
 } from '@easycerts/adapters/files'
 import type { RouteReply } from '@easycerts/shared/api'
+import type { Secret } from '@easycerts/shared/encoding'
 import { EasycertsError } from '@easycerts/shared/errors'
 import { generateSigningKey, KEY_ALGORITHMS, type KeyAlgorithm } from '@easycerts/shared/key'
 import { buildCertificateRequest } from '@easycerts/shared/x509'
@@ -63,7 +64,7 @@ const requestOf = async ({
   newKey = false,
   keyAlgorithm,
   out,
-}: CertificateIssueOptions): Promise<{ csr: string; keyPem?: string }> => {
+}: CertificateIssueOptions): Promise<{ csr: string; keyPem?: Secret<string> }> => {
   if ((csr !== undefined) === newKey)
     throw new EasycertsError('ERR_USAGE', 'give a request with --csr, or --new-key')
   if (csr !== undefined) return { csr: readTextFile(resolve(csr)) }
@@ -86,7 +87,7 @@ const filesOf = (
   directory: string,
   name: string,
   { certificate, authorities }: Issued,
-  keyPem: string | undefined,
+  keyPem: Secret<string> | undefined,
 ): FileWrite[] => [
   { path: join(directory, `${name}-ca.crt`), content: authorities, mode: 0o644 },
   ...(keyPem === undefined

@@ -26,7 +26,7 @@ export const runCertificateRevoke = async (
   }
   const client = openOperatorClient(context, options)
   const reply = await client.call('revoke', { body })
-  await context.terminal.result(reply, () => textOf(context, reply))
+  await context.terminal.result(reply, () => revocationText(context, reply))
 }
 
 const targetOf = (
@@ -46,7 +46,8 @@ const targetOf = (
   return { kind: 'serial', serialNumber: serialNumber ?? '', ...whose }
 }
 
-const textOf = async (context: CommandContext, reply: Reply): Promise<string> => {
+/** What was revoked, and where access ends, and when. */
+export const revocationText = async (context: CommandContext, reply: Reply): Promise<string> => {
   const { revoked, count, tickets, publications, ends } = reply
   const table = await context.terminal.table(
     ['SERIAL', 'ISSUER', 'PROFILE', 'SUBJECT', 'REASON', 'REVOKED'],

@@ -10,6 +10,7 @@ import {
   retention,
   runMaintenance,
   scheduledBackup,
+  trustKeeping,
 } from '../maintenance/index.ts'
 import type { Publication } from '../publication/index.ts'
 import { type ServingCertificate, servingRenewal } from '../serving/index.ts'
@@ -40,6 +41,7 @@ export const keepInOrder = (server: KeptServer): Promise<void> => {
     tasks: [
       clockWatch(authority, context.monotonic, onClock),
       crlPublication(publication.crls),
+      trustKeeping(authority),
       answerExpiry(authority),
       retention({ authority, settings: config.retention, ...context, ...stop }),
       ...scheduledBackup({

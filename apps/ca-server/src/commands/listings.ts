@@ -3,7 +3,10 @@ import type { RouteQuery, RouteReply } from '@easycerts/shared/api'
 import type { CertificateListOptions } from './certificate-filter.ts'
 import { certificateQueryOf } from './certificate-filter.ts'
 import type { CommandContext } from './command-context.ts'
+import { ticketQueryOf } from './ticket-filter.ts'
 import { describeInstant } from './describe-instant.ts'
+import { nodeChanges as changes } from './node-change-listing.ts'
+import { nodeQueryOf } from './node-filter.ts'
 import { type LogListOptions, logQueryOf } from './log-filter.ts'
 
 /** One page of a list, as the server gave it. */
@@ -50,8 +53,9 @@ const nodes: Listing<Node> = {
     describeInstant(context, identityNotAfter),
     describeInstant(context, lastSeenAt),
   ],
-  page: async (client, query) => {
-    const { nodes: rows, next } = await client.call('nodeList', { query })
+  page: async (client, query, { context, options }) => {
+    const filter = nodeQueryOf(context, options)
+    const { nodes: rows, next } = await client.call('nodeList', { query: { ...filter, ...query } })
     return { rows, next }
   },
 }
@@ -75,16 +79,18 @@ const certificates: Listing<Certificate> = {
 }
 
 const tickets: Listing<Ticket> = {
-  head: ['TICKET', 'NODE', 'ROLE', 'STATE', 'EXPIRES'],
-  cells: ({ id, node, role, state, expiresAt }, context) => [
+  head: ['TICKET', 'NODE', 'ROLE', 'STATE', 'USES', 'EXPIRES'],
+  cells: ({ id, node, role, state, uses, usesTaken, expiresAt }, context) => [
     id,
     node,
     role,
     state,
+    `${usesTaken}/${uses}`,
     describeInstant(context, expiresAt),
   ],
-  page: async (client, query) => {
-    const { tickets: rows, next } = await client.call('ticketList', { query })
+  page: async (client, query, { options }) => {
+    const filter = ticketQueryOf(options)
+    const { tickets: rows, next } = await client.call('ticketList', { query: { ...filter, ...query } })
     return { rows, next }
   },
 }
@@ -123,6 +129,6 @@ const log: Listing<Entry> = {
   },
 }
 
-export const LISTINGS = { nodes, certificates, tickets, issuers, log } as const
+export const LISTINGS = { nodes, changes, certificates, tickets, issuers, log } as const
 
 export type ListKind = keyof typeof LISTINGS

@@ -6,6 +6,7 @@ import {
   type Authority,
   type CertificateRow,
   ContactLedger,
+  DisplacementLedger,
   createAuthorityEvents,
   createPointersOfIssuer,
   createClockGuard,
@@ -13,14 +14,18 @@ import {
   createPolicyReference,
   type IssuanceLog,
   type Policy,
+  ReportLedger,
   type Store,
+  TicketAlarms,
 } from '../authority/index.ts'
 import { type CaServerConfig, type DataPaths, parseCaServerConfig } from '../config/index.ts'
 import {
   checkDataDirectory,
   loadIssuers,
-  openLogKey,
+  LOG_KEY,
+  openOwnKey,
   recoverKeyFiles,
+  TRUST_KEY,
 } from '../data-directory/index.ts'
 import { type CommitOutcome, openSqliteStore } from '../store/sqlite/index.ts'
 import { protectionOf, type ProtectionOptions } from './choose-protection.ts'
@@ -68,8 +73,9 @@ export const openAuthority = async (
     keys = await openIssuerKeys(context, { paths, secret, config }, rows)
     const issuers = loadIssuers(rows, awaited, { keys: keys.at, now: context.clock() })
     const log = await openLog(context, paths, store, secret)
+    const trustKey = await openOwnKey(TRUST_KEY, { store, paths, secret, ...context })
     const abandoned = await abandonIntents(store, context.clock)
-    const authority = authorityOf(context, config, policy, { store, log, issuers })
+    const authority = authorityOf(context, config, policy, { store, log, issuers, trustKey })
     return { authority, config, abandoned, close }
   } catch (error) {
     await close()
@@ -83,7 +89,7 @@ const openLog = async (
   store: Store,
   secret: string | undefined,
 ): Promise<IssuanceLog> => {
-  const key = await openLogKey({ store, paths, uid, secret, clock })
+  const key = await openOwnKey(LOG_KEY, { store, paths, uid, secret, clock })
   return store.read(async (reading) =>
     createIssuanceLog({
       storeId: (await reading.findMeta('store-id')) ?? '',
@@ -98,7 +104,7 @@ const authorityOf = (
   { clock, monotonic, random }: CommandContext,
   config: CaServerConfig,
   policy: Policy,
-  records: Pick<Authority, 'store' | 'log' | 'issuers'>,
+  records: Pick<Authority, 'store' | 'log' | 'issuers' | 'trustKey'>,
 ): Authority => ({
   ...records,
   policy: createPolicyReference(policy),
@@ -106,8 +112,14 @@ const authorityOf = (
   revocationPointers: createPointersOfIssuer(config.revocation.url),
   mastersAttempts: new AttemptLedger(),
   ticketContests: new AttemptLedger(),
+  ticketAlarms: new TicketAlarms(),
   adoptionAttempts: new AttemptLedger(),
   contacts: new ContactLedger(),
+  reports: new ReportLedger(),
+  hostQuestions: new AttemptLedger(),
+  refusedHosts: new AttemptLedger(),
+  displacements: new DisplacementLedger(monotonic),
+  returnContests: new AttemptLedger(),
   cluster: config.cluster,
   hosts: config.hosts,
   joinEndpoints: config.joinEndpoints,

@@ -106,7 +106,8 @@ const planRootFile = async (
         })
   return async ({ key, certificate }) => {
     await ensureDirectory(dirname(path), 0o755)
-    const content = formatKeyFile(key, secret?.reveal()) + certificatePem(certificate)
+    const keyFile = formatKeyFile(key, secret?.reveal())
+    const content = keyFile.map((pem) => pem + certificatePem(certificate))
     await writeFileDurably({ path, content, mode: 0o600 })
   }
 }

@@ -1,8 +1,9 @@
 import { onTermination } from '@easycerts/adapters/lifecycle'
 import { createNotifier } from '@easycerts/adapters/systemd'
-import { EasycertsError } from '@easycerts/shared/errors'
+import { EasycertsError, hideSecrets, reasonOf } from '@easycerts/shared/errors'
 import { seconds } from '@easycerts/shared/time'
 import pino, { type Logger } from 'pino'
+import { type Authority, keepTrust } from '../authority/index.ts'
 import { dataPaths } from '../config/index.ts'
 import { lookAtHealth } from '../health/index.ts'
 import { startListeners } from '../http/index.ts'
@@ -28,7 +29,12 @@ const DRAIN_DEADLINE = seconds(15)
 /** `ca-server serve`: until a signal ends it. */
 export const runServe = async (context: CommandContext, options: ServeOptions): Promise<void> => {
   const log = pino(
-    { level: options.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    {
+      level: options.logLevel,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      hooks: { streamWrite: hideSecrets },
+    },
     pino.destination({ dest: 2, sync: true }),
   )
   const hangUp = watchHangUp(context)
@@ -89,9 +95,10 @@ const serveUntil = async (
   tellOfAbandoned(log, abandoned)
   const notifier = createNotifier(context.environment.notifySocket)
   const serving = await openServingCertificate(authority)
+  await beginTrust(authority, log)
   const publication = await openPublication(authority, config.revocation)
   // Fastify's own notes on every start are not news.
-  const quietLog = log.child({}, { level: log.isLevelEnabled('debug') ? 'debug' : 'warn' })
+  const quietLog = log.level === 'info' ? log.child({}, { level: 'warn' }) : log
   const paths = dataPaths(directory)
   const configuration = createRunningConfiguration({
     authority,
@@ -133,6 +140,16 @@ const serveUntil = async (
     await listeners.close()
     await monitoring.close()
     log.info('stopped')
+  }
+}
+
+/** Before anybody can ask for it. What is in the way shows in the task's outcome, which tries again. */
+const beginTrust = async (authority: Authority, log: Logger): Promise<void> => {
+  try {
+    const { version } = await keepTrust(authority)
+    log.info({ version }, 'trust document')
+  } catch (error) {
+    log.error({ reason: reasonOf(error) }, 'the trust document stays as it is')
   }
 }
 

@@ -34,12 +34,22 @@ const exitCodeOf = ({ status, checks }: Status): number => {
   return checks.every((check) => check.status === 'ok') ? 0 : NEEDS_ATTENTION
 }
 
-const summaryOf = ({ cluster, status, startedAt, time, nodes, tickets, logEntries }: Status) => {
+const summaryOf = ({
+  cluster,
+  status,
+  startedAt,
+  time,
+  nodes,
+  tickets,
+  logEntries,
+  reports,
+}: Status) => {
   const age = new Date(time).getTime() - new Date(startedAt).getTime()
   const joined = Object.entries(nodes).map(([state, count]) => `${count} ${state}`)
   return [
     `Cluster ${cluster}: ${status}, for ${describeDuration(age)}`,
     `Nodes: ${joined.join(', ') || 'none'}. Tickets: ${tickets.open} open, ${tickets.bound} bound.`,
+    `Reports: ${reports.silent} nodes silent for a day, ${reports.failing} failing, ${reports.changes} asking for other addresses.`,
     `Log: ${logEntries} entries.`,
   ].join('\n')
 }

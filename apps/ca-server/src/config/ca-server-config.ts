@@ -4,7 +4,8 @@ import type { Profile } from '@easycerts/shared/profile'
 import * as v from 'valibot'
 import { stringify } from 'yaml'
 import type { ClockLimits } from '@easycerts/shared/time'
-import type { Lifetimes } from '../authority/index.ts'
+import type { AbsenceBounds, Lifetimes } from '../authority/index.ts'
+import { absenceBoundsOf, absenceSection } from './sections/absence.ts'
 import { type BackupSettings, backupSection } from './sections/backup.ts'
 import { clockLimitsOf, clockSection } from './sections/clock.ts'
 import { clusterSection, host } from './sections/cluster.ts'
@@ -14,6 +15,7 @@ import { type LimitsConfig, limitsSection } from './sections/limits.ts'
 import { issuePath } from './issue-path.ts'
 import { profileFaultsOf } from './profile-faults.ts'
 import { listenSection } from './sections/listen.ts'
+import { nodesSection } from './sections/nodes.ts'
 import { type MonitoringConfig, monitoringSection } from './sections/monitoring.ts'
 import { profileSetsSection, profilesSection, servedProfiles } from './sections/profiles.ts'
 import {
@@ -36,6 +38,8 @@ const sections = v.strictObject({
   monitoring: v.optional(monitoringSection, {}),
   backup: v.optional(backupSection, {}),
   retention: v.optional(retentionSection, {}),
+  nodes: v.optional(nodesSection, {}),
+  absence: v.optional(absenceSection, {}),
   revocation: v.optional(revocationSection, {}),
   profileSets: profileSetsSection,
   profiles: profilesSection,
@@ -68,6 +72,8 @@ export interface CaServerConfig {
   readonly monitoring: MonitoringConfig
   readonly backup: BackupSettings
   readonly retention: RetentionSettings
+  readonly nodes: v.InferOutput<typeof nodesSection>
+  readonly absence: AbsenceBounds
   readonly revocation: RevocationConfig
   /** All that this CA serves: built-in ones of the chosen sets, its own, and the operator's. */
   readonly profiles: readonly Profile[]
@@ -88,6 +94,7 @@ export const parseCaServerConfig = (file: string, text: string): CaServerConfig 
     listen,
     clock: clockLimitsOf(clock),
     ...rest,
+    absence: absenceBoundsOf(rest.absence),
     revocation: revocationConfigOf(rest.revocation, hosts, listen.publicPort),
     lifetimes,
     profiles: servedProfiles(profileSets, profiles, lifetimes),

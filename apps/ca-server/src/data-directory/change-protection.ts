@@ -38,7 +38,7 @@ export const changeProtection = async (
     const key = parseKeyFile(path, readSecretFile(path, uid), before)
     const content = formatKeyFile(key, secret)
     // The old form is about to go: the new one must open before.
-    if (parseKeyFile(path, content, secret).publicKey.pin !== key.publicKey.pin)
+    if (parseKeyFile(path, content.reveal(), secret).publicKey.pin !== key.publicKey.pin)
       throw new EasycertsError('ERR_INTERNAL', `${path} would not open any more`)
     keys.push({ path, content, mode: 0o600 })
   }

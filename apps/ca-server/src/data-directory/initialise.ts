@@ -13,8 +13,8 @@ import {
 import type { IssuerRow } from '../authority/index.ts'
 import { openSqliteStore } from '../store/sqlite/index.ts'
 import { dataPaths } from '../config/data-paths.ts'
-import { makeLogKey } from './log-key.ts'
 import { type IssuersWish, makeIssuers, type NewIssuers } from './new-issuers.ts'
+import { LOG_KEY, makeOwnKey, TRUST_KEY } from './own-key.ts'
 import { placeDirectory } from './place-directory.ts'
 
 export interface InitialiseWish {
@@ -93,7 +93,8 @@ const fill = async (
       for (const row of made.issuers) await writing.addIssuer(row)
       for (const row of made.requests) await writing.addIssuerRequest(row)
     })
-    await makeLogKey({ store, paths, secret, clock: wish.clock })
+    for (const own of [LOG_KEY, TRUST_KEY])
+      await makeOwnKey(own, { store, paths, secret, clock: wish.clock })
   } finally {
     await store.close()
   }

@@ -1,7 +1,9 @@
 import { statfs } from 'node:fs/promises'
 import { describeDuration } from '@easycerts/shared/time'
+import { parseTrustDocument } from '@easycerts/shared/trust'
 import {
   type Authority,
+  countReports,
   findReconciliation,
   isReconciling,
   statusOfClock,
@@ -43,7 +45,11 @@ export const serverChecks = (sources: HealthSources): HealthCheck[] => {
     },
     { name: 'clock', level: 'required', look: () => clockOf(authority) },
     { name: 'maintenance', level: 'advisory', look: () => maintenanceOf(ledger) },
+    { name: 'tickets', level: 'advisory', look: () => ticketAlarmsOf(authority, now()) },
+    { name: 'trust-document', level: 'advisory', look: () => trustOf(authority, now()) },
+    { name: 'identities', level: 'advisory', look: () => identitiesOf(authority) },
     { name: 'reconciliation', level: 'advisory', look: () => reconciliationOf(authority, now()) },
+    { name: 'nodes', level: 'advisory', look: () => nodesOf(authority) },
     { name: 'disk-space', level: 'advisory', look: () => diskSpaceOf(directory) },
   ]
 }
@@ -82,11 +88,44 @@ const maintenanceOf = (ledger: ServerLedger): Finding => {
   return failed(failing.map(({ task, failure }) => `${task}: ${failure ?? ''}`).join('; '))
 }
 
+const ticketAlarmsOf = ({ ticketAlarms }: Authority, now: Date): Finding => {
+  const alarms = ticketAlarms.recent(now)
+  const [last] = alarms.slice(-1)
+  return last === undefined
+    ? ok('no alarm within the hour')
+    : failed(`${alarms.length} alarms within the hour, the last: ${last}`)
+}
+
+const trustOf = async ({ store }: Authority, now: Date): Promise<Finding> => {
+  const newest = await store.read((reading) => reading.findNewestTrust())
+  if (!newest) return failed('there is none yet')
+  const { version, expiresAt } = parseTrustDocument(newest.document)
+  return validUntil(`version ${version}`, new Date(expiresAt), now)
+}
+
 const reconciliationOf = async ({ store }: Authority, now: Date): Promise<Finding> => {
   const reconciliation = await store.read(findReconciliation)
   return isReconciling(reconciliation, now)
     ? failed(`adopting what was issued after the backup, until ${reconciliation.until}`)
     : ok('no restore is being reconciled')
+}
+
+const nodesOf = async (authority: Authority): Promise<Finding> => {
+  const { silent, failing } = await countReports(authority)
+  const text = `${silent} silent for a day, ${failing} failing`
+  return silent + failing > 0 ? failed(text) : ok(text)
+}
+
+/** Names that fit into one line; the list has the rest. */
+const NAMED_NODES = 5
+
+const identitiesOf = async ({ store }: Authority): Promise<Finding> => {
+  const { rows } = await store.read((reading) =>
+    reading.pageOfNodes({ state: 'frozen' }, NAMED_NODES),
+  )
+  if (rows.length === 0) return ok('no identity has two holders')
+  const names = rows.map(({ name }) => name).join(', ')
+  return failed(`used by two holders, frozen: ${names}; see "ca-server node list --state frozen"`)
 }
 
 const MIN_FREE_OCTETS = 256 * 1024 * 1024

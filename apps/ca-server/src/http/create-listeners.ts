@@ -1,4 +1,4 @@
-import { createServer as createPlainServer, type RequestListener } from 'node:http'
+import type { RequestListener } from 'node:http'
 import type { Server } from 'node:https'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { type Authority, KeyedMutex } from '../authority/index.ts'
@@ -10,13 +10,16 @@ import { keepAnswers } from './idempotency.ts'
 import { registerJoinRoutes } from './join-server.ts'
 import { createReplaceableLimits, NO_LIMITS } from './limits/index.ts'
 import { type ListenerObserver, NO_OBSERVER } from './listener-observer.ts'
+import { type NodeLimits } from './admit-issuance.ts'
 import { registerNodeRoutes } from './node-server.ts'
 import { OpenConnections } from './open-connections.ts'
 import type { LookAtHealth } from './operator/health-routes.ts'
 import { type ConfigurationSource, registerOperatorRoutes } from './operator/index.ts'
 import { admitOperatorCertificates, admitOwner, operatorRouteOf } from './operator-gate.ts'
+import { createPlainListener } from './plain-listener.ts'
 import { registerPublicRoutes } from './public/index.ts'
 import { nodeRequesterOf } from './requester.ts'
+import { registerReturnRoutes } from './return-routes.ts'
 import type { ListenerName, ServerRules } from './server-rules.ts'
 import { createJoinListener, createNodeListener } from './tls-listener.ts'
 
@@ -56,6 +59,7 @@ export const createListeners = (wish: ListenersWish): CreatedListeners => {
     createJoinListener(credentials, handler),
   )
   registerJoinRoutes(join, authority, mutex, { serving, limits })
+  registerReturnRoutes(join, authority, mutex)
 
   const connections = new OpenConnections()
   const disconnect = (fingerprints: readonly string[]): void => connections.close(fingerprints)
@@ -68,15 +72,16 @@ export const createListeners = (wish: ListenersWish): CreatedListeners => {
     createNodeListener(credentials, authority.issuers.enrolment, handler),
   )
   connections.watch(nodeTls)
-  registerForNodes(node, authority, mutex, desks)
+  authority.events.listen({ shutOut: ({ fingerprints }) => connections.close(fingerprints) })
+  registerForNodes(node, authority, mutex, { ...desks, limits })
 
-  const operator = createServer({ ...rules('operator'), limits: NO_LIMITS }, createPlainServer)
+  const operator = createServer({ ...rules('operator'), limits: NO_LIMITS }, createPlainListener)
   // Whoever may open the socket may hear again what it said.
   keepAnswers(operator, { records: authority, authenticate: () => Promise.resolve() })
   admitOwner(operator, wish.operator)
   registerOperatorRoutes(operator, authority, desks)
 
-  const open = createServer(rules('public'), createPlainServer)
+  const open = createServer(rules('public'), createPlainListener)
   registerPublicRoutes(open, authority, { ...publication, limits })
   const servers = { join, node, operator, public: open }
   return { servers, tls: { join: joinTls, node: nodeTls }, limits }
@@ -87,7 +92,7 @@ const registerForNodes = (
   server: FastifyInstance,
   authority: Authority,
   mutex: KeyedMutex,
-  desks: Desks,
+  desks: Desks & { readonly limits: NodeLimits },
 ): void => {
   keepAnswers(server, {
     records: authority,
@@ -95,7 +100,7 @@ const registerForNodes = (
       operatorRouteOf(request) ? Promise.resolve() : nodeRequesterOf(authority, request),
   })
   admitOperatorCertificates(server, authority)
-  registerNodeRoutes(server, authority, mutex)
+  registerNodeRoutes(server, authority, mutex, desks.limits)
   registerOperatorRoutes(server, authority, desks)
 }
 

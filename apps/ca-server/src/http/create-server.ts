@@ -6,7 +6,7 @@ import { fastify, type FastifyInstance, LogController } from 'fastify'
 import { drainAtClose } from './drain.ts'
 import { refuse } from './error-reply.ts'
 import { answerUnknownRoutes } from './known-methods.ts'
-import { limitConnections } from './limits/index.ts'
+import { limitConnections, limitPipelining } from './limits/index.ts'
 import { answerParserError } from './parser-error-reply.ts'
 import type { ServerRules } from './server-rules.ts'
 
@@ -46,8 +46,7 @@ export const createServer = (rules: ServerRules, serverOf: ServerOf): FastifyIns
   )
   observe(server, rules)
   server.setErrorHandler(async (error, request, reply) => {
-    await refuse(error, request, reply)
-    if (reply.statusCode === 401) rules.limits.countFailure(request)
+    await refuse(await rules.limits.judgeFailure(request, error), request, reply)
   })
   answerUnknownRoutes(server)
   return server
@@ -72,11 +71,13 @@ const observe = (server: FastifyInstance, { name, limits, observer }: ServerRule
 }
 
 const wrap = (handler: RequestListener, serverOf: ServerOf): Server | TlsServer => {
-  const server = serverOf(handler)
+  const server = serverOf(limitPipelining(handler))
   // Slow headers and thousands of idle connections must not starve honest nodes.
   server.headersTimeout = seconds(10)
   server.requestTimeout = seconds(20)
   server.keepAliveTimeout = minutes(1)
+  // Nor must whoever reads nothing of its answer.
+  server.timeout = minutes(1)
   server.maxHeadersCount = 64
   server.maxConnections = 10_000
   return server

@@ -9,9 +9,11 @@ import {
   renewIdentity,
   withOrigin,
 } from '../authority/index.ts'
+import { admitIssuance, type NodeLimits } from './admit-issuance.ts'
 import { certificateReplyOf } from './certificate-reply.ts'
 import { registerNodeLogRoutes } from './log-proof-routes.ts'
 import { logClaimOf, withReceipt } from './log-receipts.ts'
+import { registerNodeReport } from './node-report-routes.ts'
 import { nodeReplyOf } from './node-reply.ts'
 import { peerFingerprintOf } from './peer-fingerprint.ts'
 import { registerAdoption } from './reconcile-routes.ts'
@@ -19,11 +21,13 @@ import { type Call, registerRoute } from './register-route.ts'
 import { registerRenewalInformation } from './renewal-routes.ts'
 import { originOf } from './request-origin.ts'
 import { nodeRequesterOf } from './requester.ts'
+import { registerNodeTrustRoutes } from './trust-routes.ts'
 
 const registerIssuance = (
   server: FastifyInstance,
   authority: Authority,
   mutex: KeyedMutex,
+  limits: NodeLimits,
 ): void => {
   const complete = withReceipt(
     authority,
@@ -32,6 +36,7 @@ const registerIssuance = (
   const issue = async ({ body, request, keepAnswer }: Call<'certificate'>) => {
     const here = withOrigin(authority, originOf(request))
     const requester = await nodeRequesterOf(here, request)
+    admitIssuance(here, limits, requester, body.profile)
     const replyOf = (certificate: Certificate) =>
       certificateReplyOf(certificate, deliveredPem(certificate, here.issuers))
     return replyOf(
@@ -45,6 +50,7 @@ const registerIssuance = (
   const renew = async ({ body, request }: Call<'identityRenew'>) => {
     const here = withOrigin(authority, originOf(request))
     const requester = await nodeRequesterOf(here, request)
+    admitIssuance(here, limits, requester, 'node-identity')
     return certificateReplyOf(await renewIdentity(here, mutex, requester, body.csr))
   }
   registerRoute(server, 'identityRenew', renew, complete)
@@ -55,13 +61,14 @@ export const registerNodeRoutes = (
   server: FastifyInstance,
   authority: Authority,
   mutex: KeyedMutex,
+  limits: NodeLimits,
 ): void => {
   registerRoute(server, 'node', async ({ request }) => {
     const { node } = await nodeRequesterOf(authority, request)
     const log = await logClaimOf(authority, request, `node ${node.name}`)
     return { ...nodeReplyOf(authority, node), log }
   })
-  registerIssuance(server, authority, mutex)
+  registerIssuance(server, authority, mutex, limits)
   registerRoute(server, 'identityConfirm', async ({ request }) => {
     const here = withOrigin(authority, originOf(request))
     await confirmIdentity(here, await nodeRequesterOf(here, request))
@@ -69,5 +76,7 @@ export const registerNodeRoutes = (
   })
   registerAdoption(server, authority, mutex)
   registerNodeLogRoutes(server, authority)
+  registerNodeTrustRoutes(server, authority)
   registerRenewalInformation(server, authority)
+  registerNodeReport(server, authority)
 }

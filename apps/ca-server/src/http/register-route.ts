@@ -47,6 +47,7 @@ export const registerRoute = <Name extends RouteName>(
   server.route({
     method: route.method,
     url: route.path,
+    ...(route.maxBodyOctets === undefined ? {} : { bodyLimit: route.maxBodyOctets }),
     handler: async (request) => {
       const parsed = parseRequest(route, request)
       const answer = runOnce<RouteKept<Name>>(server, name, request, async (keep) => {

@@ -11,13 +11,14 @@ const RETRY_AFTER = minutes(10) / seconds(1)
 export const registerRenewalInformation = (server: FastifyInstance, authority: Authority): void =>
   registerRoute(server, 'renewalInformation', async ({ query, request }) => {
     const { node } = await nodeRequesterOf(authority, request)
-    const suggestions = await suggestRenewals(authority, node.name, query.certificates.split(','))
+    const suggestions = await suggestRenewals(authority, node, query.certificates.split(','))
     return {
-      suggestions: [...suggestions].map(([certificate, { start, end, order }]) => ({
+      suggestions: [...suggestions].map(([certificate, { start, end, order, namesChanged }]) => ({
         certificate,
         start: start.toISOString(),
         end: end.toISOString(),
         ...(order ? { reason: order.reason } : {}),
+        ...(namesChanged ? { namesChanged } : {}),
       })),
       retryAfter: RETRY_AFTER,
     }

@@ -3,7 +3,7 @@ import { TLSSocket } from 'node:tls'
 import { sha256Hex } from '@easycerts/shared/encoding'
 import { EasycertsError } from '@easycerts/shared/errors'
 import type { OperatorRequester } from '@easycerts/shared/issuance'
-import { JOIN_EXPORTER } from '@easycerts/shared/ticket'
+import { JOIN_EXPORTER, PLAN_EXPORTER } from '@easycerts/shared/ticket'
 import { parseCertificate, subjectOf } from '@easycerts/shared/x509'
 import type { FastifyRequest } from 'fastify'
 import {
@@ -11,7 +11,9 @@ import {
   identifyNode,
   identifyOperator,
   type NodeRequester,
+  withOrigin,
 } from '../authority/index.ts'
+import { originOf } from './request-origin.ts'
 
 const socketOf = (request: FastifyRequest): TLSSocket => {
   const { socket } = request.raw
@@ -38,7 +40,11 @@ export const shownCertificateOf = (request: FastifyRequest): Buffer => {
 export const nodeRequesterOf = (
   authority: Authority,
   request: FastifyRequest,
-): Promise<NodeRequester> => identifyNode(authority, sha256Hex(shownCertificateOf(request)))
+): Promise<NodeRequester> => {
+  // A fork that shows here is an entry of the log, which says from where.
+  const here = authority.origin ? authority : withOrigin(authority, originOf(request))
+  return identifyNode(here, sha256Hex(shownCertificateOf(request)))
+}
 
 /** The operator whose certificate a request shows. ERR_REQUESTER_NOT_PERMITTED for a node. */
 export const operatorRequesterOf = async (
@@ -60,6 +66,18 @@ export const isShownByOperator = (request: FastifyRequest): boolean => {
   return isOperators
 }
 
+interface Exporter {
+  readonly label: string
+  readonly length: number
+}
+
+const exporterOf = (request: FastifyRequest, { label, length }: Exporter): Buffer =>
+  socketOf(request).exportKeyingMaterial(length, label, Buffer.alloc(0))
+
 /** Ties a join to its connection (RFC 8446 §7.5). */
 export const joinExporterOf = (request: FastifyRequest): Buffer =>
-  socketOf(request).exportKeyingMaterial(JOIN_EXPORTER.length, JOIN_EXPORTER.label, Buffer.alloc(0))
+  exporterOf(request, JOIN_EXPORTER)
+
+/** Ties a question what a ticket is worth to its connection, by another label. */
+export const planExporterOf = (request: FastifyRequest): Buffer =>
+  exporterOf(request, PLAN_EXPORTER)

@@ -4,7 +4,7 @@ import { bindPort, bindSocket } from './bind-server.ts'
 import { createListeners, type ListenersWish } from './create-listeners.ts'
 import { finishWork } from './register-route.ts'
 import type { ListenerName } from './server-rules.ts'
-import { TLS_RULES, type TlsCredentials, trustedBy } from './tls-listener.ts'
+import { bareCredentials, TLS_RULES, type TlsCredentials, trustedBy } from './tls-listener.ts'
 
 export interface Listeners {
   /** New connections get the new certificate; open ones go on. */
@@ -47,7 +47,8 @@ export const startListeners = async (
   const ca = trustedBy(wish.authority.issuers.enrolment)
   return {
     setLimits: limits.replace,
-    setCredentials: (next) => {
+    setCredentials: (credentials) => {
+      const next = bareCredentials(credentials)
       // Whatever is not said again here falls back to Node's defaults.
       tls.join.setSecureContext({ ...TLS_RULES, ...next })
       tls.node.setSecureContext({ ...TLS_RULES, ...next, ca })

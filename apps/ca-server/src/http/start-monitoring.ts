@@ -1,4 +1,3 @@
-import { createServer as createPlainServer } from 'node:http'
 import { reasonOf } from '@easycerts/shared/errors'
 import type { FastifyBaseLogger } from 'fastify'
 import type { LimitsConfig, MonitoringConfig } from '../config/index.ts'
@@ -6,6 +5,7 @@ import { createServer } from './create-server.ts'
 import { createRequestLimits } from './limits/index.ts'
 import type { ListenerObserver } from './listener-observer.ts'
 import { type Monitoring, registerMonitoringRoutes } from './monitoring-server.ts'
+import { createPlainListener } from './plain-listener.ts'
 
 export interface MonitoringWish {
   readonly config: MonitoringConfig
@@ -31,7 +31,7 @@ export const startMonitoring = async ({
 }: MonitoringWish): Promise<MonitoringListener> => {
   if (!config.enabled) return { fault: undefined, close: () => Promise.resolve() }
   const rules = { name: 'monitoring', log, observer, limits: createRequestLimits(limits) } as const
-  const server = createServer(rules, (handler) => createPlainServer(handler))
+  const server = createServer(rules, createPlainListener)
   registerMonitoringRoutes(server, monitoring)
   const close = async (): Promise<void> => {
     await server.close()

@@ -1,18 +1,20 @@
 import { constants } from 'node:crypto'
 import { createServer, type Server } from 'node:https'
 import type { TLSSocket } from 'node:tls'
-import { type Duration, minutes, seconds } from '@easycerts/shared/time'
+import type { Secret } from '@easycerts/shared/encoding'
+import { seconds } from '@easycerts/shared/time'
 import { certificatePem, isIssuedByAny, parseCertificate } from '@easycerts/shared/x509'
 import type { Issuer } from '../authority/index.ts'
+import { limitLife, SLOWNESS_CHECKS } from './connection-life.ts'
 
 /** A TLS certificate in use: PEM of the leaf and its chain up to the pinned CA, and of its key. */
 export interface TlsCredentials {
   readonly cert: string
-  readonly key: string
+  readonly key: Secret<string>
 }
 
-/** A connection may carry many requests, but not for ever: what it was admitted by may have ended. */
-export const MAX_CONNECTION_LIFE: Duration = minutes(10)
+/** As Node wants them. */
+export const bareCredentials = ({ cert, key }: TlsCredentials) => ({ cert, key: key.reveal() })
 
 const HANDSHAKE_TIMEOUT = seconds(10)
 
@@ -24,10 +26,17 @@ export const TLS_RULES = {
   secureOptions: constants.SSL_OP_NO_TICKET,
 } as const
 
+const HANDSHAKE_RULES = {
+  ...SLOWNESS_CHECKS,
+  handshakeTimeout: HANDSHAKE_TIMEOUT,
+  ...TLS_RULES,
+} as const
+
 /** Asks for no client certificate and sends its chain up to the pinned CA. */
 export const createJoinListener = (credentials: TlsCredentials, handler: Handler): Server =>
-  bounded(
-    createServer({ handshakeTimeout: HANDSHAKE_TIMEOUT, ...TLS_RULES, ...credentials }, handler),
+  limitLife(
+    createServer({ ...HANDSHAKE_RULES, ...bareCredentials(credentials) }, handler),
+    'secureConnection',
   )
 
 /** Whose clients are admitted: the enrolment CA, with what stands above it. */
@@ -48,9 +57,8 @@ export const createNodeListener = (
 ): Server => {
   const server = createServer(
     {
-      handshakeTimeout: HANDSHAKE_TIMEOUT,
-      ...TLS_RULES,
-      ...credentials,
+      ...HANDSHAKE_RULES,
+      ...bareCredentials(credentials),
       ca: trustedBy(enrolment),
       requestCert: true,
       rejectUnauthorized: true,
@@ -60,7 +68,7 @@ export const createNodeListener = (
   server.prependListener('secureConnection', (socket: TLSSocket) => {
     if (!isOfEnrolment(socket, enrolment)) socket.destroy()
   })
-  return bounded(server)
+  return limitLife(server, 'secureConnection')
 }
 
 const isOfEnrolment = (socket: TLSSocket, { certificate, above }: EnrolmentTrust): boolean => {
@@ -71,10 +79,3 @@ const isOfEnrolment = (socket: TLSSocket, { certificate, above }: EnrolmentTrust
     return false
   }
 }
-
-const bounded = (server: Server): Server =>
-  server.on('secureConnection', (socket: TLSSocket) => {
-    const end = setTimeout(() => socket.end(), MAX_CONNECTION_LIFE)
-    end.unref()
-    socket.once('close', () => clearTimeout(end))
-  })

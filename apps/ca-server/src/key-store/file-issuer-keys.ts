@@ -1,4 +1,5 @@
 import { readSecretFile, writeFileDurably } from '@easycerts/adapters/files'
+import { Secret } from '@easycerts/shared/encoding'
 import { EasycertsError } from '@easycerts/shared/errors'
 import { type ExportableKey, generateSigningKey, parseSigningKey } from '@easycerts/shared/key'
 import type { DataPaths } from '../config/data-paths.ts'
@@ -46,14 +47,16 @@ export const fileIssuerKeys = (
  * random or scrypt-derived bits, so PBKDF2's count of iterations carries no weight; and a changed
  * file shows when its key does not match the certificate.
  */
-export const formatKeyFile = (key: ExportableKey, secret: string | undefined): string =>
-  key.keyObject
-    .export({
-      type: 'pkcs8',
-      format: 'pem',
-      ...(secret === undefined ? {} : { cipher: 'aes-256-cbc', passphrase: secret }),
-    })
-    .toString()
+export const formatKeyFile = (key: ExportableKey, secret: string | undefined): Secret<string> =>
+  new Secret(
+    key.keyObject
+      .export({
+        type: 'pkcs8',
+        format: 'pem',
+        ...(secret === undefined ? {} : { cipher: 'aes-256-cbc', passphrase: secret }),
+      })
+      .toString(),
+  )
 
 /** ERR_DATA_DIRECTORY_BROKEN names the file that does not open. */
 export const parseKeyFile = (

@@ -29,6 +29,7 @@ const PAUSE = 40 as Duration
 const PERIODS: Readonly<Record<ArchivedTable, keyof RetentionSettings>> = {
   certificates: 'expiredCertificates',
   identities: 'endedIdentities',
+  ticket_uses: 'endedTickets',
   tickets: 'endedTickets',
 }
 

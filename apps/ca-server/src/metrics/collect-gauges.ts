@@ -1,5 +1,6 @@
 import { type Duration, seconds } from '@easycerts/shared/time'
-import { type Authority, statusOfClock } from '../authority/index.ts'
+import { parseTrustDocument } from '@easycerts/shared/trust'
+import { type Authority, countReports, statusOfClock } from '../authority/index.ts'
 import type { ServerLedger } from '../health/index.ts'
 import type { ServingCertificate } from '../serving/index.ts'
 import type { MetricRegistry } from './registry.ts'
@@ -84,6 +85,20 @@ const collectFromRecords = async ({ set }: MetricRegistry, authority: Authority)
       crl ? [[{ issuer: crl.issuerId }, unixTime(new Date(crl.nextUpdate))] as const] : [],
     ),
   )
+  await collectTrust(set, authority)
+  const reports = await countReports(authority)
+  set('easycerts_nodes_silent', [[{}, reports.silent]])
+  set('easycerts_nodes_failing', [[{}, reports.failing]])
+  set('easycerts_node_changes_pending', [[{}, reports.changes]])
   const clock = await statusOfClock(authority)
   set('easycerts_clock_held', [[{}, Number(clock.state !== 'good')]])
+}
+
+const collectTrust = async (set: MetricRegistry['set'], { store }: Authority): Promise<void> => {
+  const newest = await store.read((reading) => reading.findNewestTrust())
+  if (!newest) return
+  const { version, issuedAt, expiresAt } = parseTrustDocument(newest.document)
+  set('easycerts_trust_version', [[{}, version]])
+  set('easycerts_trust_issued_seconds', [[{}, unixTime(new Date(issuedAt))]])
+  set('easycerts_trust_expires_seconds', [[{}, unixTime(new Date(expiresAt))]])
 }

@@ -26,6 +26,9 @@ export const METRICS = {
   easycerts_certificates_issued_total: counter('Certificates issued', 'profile', 'issuer'),
   easycerts_refusals_total: counter('Requests for a certificate that were refused', 'rule', 'code'),
   easycerts_revocations_total: counter('Certificates revoked', 'issuer', 'reason'),
+  easycerts_ticket_proofs_refused_total: counter('Proofs of tickets that were none', 'reason'),
+  easycerts_ticket_alarms_total: counter('Tickets guessed, or claimed by a second key', 'kind'),
+  easycerts_ticket_plans_total: counter('Questions what a ticket is worth', 'outcome'),
   easycerts_policy_reloads_total: counter('Reloads of the configuration by SIGHUP', 'outcome'),
   easycerts_http_requests_total: counter(
     'Requests answered',
@@ -62,7 +65,18 @@ export const METRICS = {
     'End of the server’s own TLS certificate, Unix time',
   ),
   easycerts_crl_next_update_seconds: gauge('nextUpdate of the CRL, Unix time', 'issuer'),
+  easycerts_trust_version: gauge('Newest version of the trust document'),
+  easycerts_trust_issued_seconds: gauge('When that version was made, Unix time'),
+  easycerts_trust_expires_seconds: gauge('When its users begin to warn, Unix time'),
+  easycerts_identity_alarms_total: counter(
+    'Identities used by somebody who should not have them',
+    'kind',
+  ),
+  easycerts_nodes_shut_out_total: counter('Nodes that lost their access', 'state'),
   easycerts_nodes: gauge('Nodes in the records', 'state'),
+  easycerts_nodes_silent: gauge('Joined nodes without a report for a day'),
+  easycerts_nodes_failing: gauge('Joined nodes whose last report names a failure'),
+  easycerts_node_changes_pending: gauge('Changes of nodes that wait for an operator'),
   easycerts_tickets: gauge('Tickets that still let somebody join', 'state'),
   easycerts_backup_seconds: gauge('When the last backup was made, Unix time; 0 if never'),
   easycerts_maintenance_failures_total: counter(

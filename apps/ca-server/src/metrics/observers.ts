@@ -20,6 +20,12 @@ export const createObservers = ({ count, observe }: MetricRegistry): Observers =
       count('easycerts_certificates_issued_total', { profile, issuer }),
     refused: ({ rule, code }) => count('easycerts_refusals_total', { rule, code }),
     revoked: ({ issuer, reason }) => count('easycerts_revocations_total', { issuer, reason }),
+    proofRefused: ({ reason }) => count('easycerts_ticket_proofs_refused_total', { reason }),
+    ticketAlarmed: ({ kind }) => count('easycerts_ticket_alarms_total', { kind }),
+    ticketPlanned: ({ outcome }) =>
+      count('easycerts_ticket_plans_total', { outcome: outcome === 'shown' ? 'shown' : 'refused' }),
+    shutOut: ({ state }) => count('easycerts_nodes_shut_out_total', { state }),
+    identityAlarmed: ({ kind }) => count('easycerts_identity_alarms_total', { kind }),
     reloaded: ({ outcome }) => count('easycerts_policy_reloads_total', { outcome }),
   },
   listeners: {

@@ -1,3 +1,4 @@
+import type { Secret } from '@easycerts/shared/encoding'
 import { type ExportableKey, generateSigningKey } from '@easycerts/shared/key'
 import { renewalTime } from '@easycerts/shared/renewal'
 import {
@@ -20,7 +21,7 @@ export interface ServingPair {
   readonly signingKey: ExportableKey
   readonly dueAt: Date
   /** PEM for TLS: the leaf, then the enrolment CA that tickets pin. */
-  readonly credentials: { readonly cert: string; readonly key: string }
+  readonly credentials: { readonly cert: string; readonly key: Secret<string> }
 }
 
 export const openServingCertificate = async (authority: Authority): Promise<ServingCertificate> => {

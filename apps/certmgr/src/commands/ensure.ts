@@ -31,7 +31,7 @@ export const runEnsure = async (
     const certmgr = openContext(config, specs, { clock, log, signal: stop.signal, uid })
     openSession(certmgr.store)
     await recover(certmgr)
-    const memory = newMemory(clock(), readKnown(certmgr.paths))
+    const memory = newMemory(clock(), readKnown(certmgr))
     const startedAt = clock()
     const nextPassAt = await runPass(certmgr, memory)
     stop.signal.throwIfAborted()

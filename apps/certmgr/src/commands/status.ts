@@ -1,6 +1,7 @@
 import { loadOwnerIds } from '@easycerts/adapters/files'
 import { findIdentityHolder, openIdentityStore } from '@easycerts/adapters/identity-store'
 import { loadConfig } from '../config/index.ts'
+import { trustStoreOf } from '../daemon/index.ts'
 import { survey } from '../pass/index.ts'
 import { buildReport, type Report, renderReport } from '../report/index.ts'
 import { loadSpecs } from '../specs/index.ts'
@@ -24,8 +25,9 @@ export const runStatus = async (
   const { status, daemon } = known
     ? { status: known, daemon: { state: 'not running' } as const }
     : findDaemon(config.identity, paths.status)
+  const trust = trustStoreOf(config)
   const memory = {
-    ...readKnown(paths),
+    ...readKnown({ paths, trust, place }),
     attempts: new Map(Object.entries(status?.attempts ?? {})),
   }
   const now = clock()
@@ -33,6 +35,7 @@ export const runStatus = async (
     surveyed: survey({ specs, place, paths, clock }, memory),
     identity: store.load(),
     suggestions: memory.suggestions,
+    trust: trust.load(),
     node: store.loadRecord()?.node.name,
     status,
     daemon,

@@ -3,6 +3,7 @@ import { readTextFile, readTextFileIfAny } from '@easycerts/adapters/files'
 import { parseConfig } from '@easycerts/shared/config'
 import { EasycertsError } from '@easycerts/shared/errors'
 import { NODE_PATHS } from '@easycerts/shared/layout'
+import { CONTAINER_INTERFACES } from '@easycerts/shared/node-report'
 import { type Duration, minutes, parseDuration, seconds } from '@easycerts/shared/time'
 import * as v from 'valibot'
 
@@ -46,6 +47,11 @@ const configSchema = v.strictObject({
   actionTimeout: duration(seconds(90), minutes(60)),
   requestTimeout: duration(seconds(20), minutes(10)),
   checkInterval: duration(MAX_CHECK_INTERVAL, MAX_CHECK_INTERVAL),
+  /** Whose addresses are not told to the CA; `*` at the end stands for any rest. */
+  ignoreInterfaces: v.optional(
+    v.array(v.pipe(v.string(), v.regex(/^[^*\s/]{0,15}\*?$/, 'is not the name of an interface'))),
+    [...CONTAINER_INTERFACES],
+  ),
 })
 
 /** Settings of certmgr; paths as this process sees them, below `root`. */

@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import { createNodeClient } from '@easycerts/adapters/ca-client'
 import { loadOwnerIds } from '@easycerts/adapters/files'
 import { clientIdentityOf, openIdentityStore } from '@easycerts/adapters/identity-store'
+import { askToReturn } from '@easycerts/adapters/join-session'
 import type { Log } from '@easycerts/adapters/log'
 import { openLogWitness } from '@easycerts/adapters/log-witness'
 import {
@@ -8,8 +10,10 @@ import {
   createSystemctl,
   type ServiceManager,
 } from '@easycerts/adapters/systemd'
+import { openTrustStore, type TrustStore } from '@easycerts/adapters/trust-store'
 import type { Clock } from '@easycerts/shared/time'
 import type { CertmgrConfig } from '../config/index.ts'
+import { thisMachine, unknownMachine } from '../node-report/index.ts'
 import type { CertmgrContext } from '../pass/index.ts'
 import type { LoadedSpecs } from '../specs/index.ts'
 import { openActionLedger, statePaths } from '../state/index.ts'
@@ -35,13 +39,20 @@ export const openContext = (
     place: { root: config.root, ids: loadOwnerIds(config.root, uid) },
     paths,
     store: openIdentityStore(config.identity, uid),
+    trust: trustStoreOf(config),
+    machine: config.actsOnThisSystem ? thisMachine : unknownMachine,
     ledger: openActionLedger(paths.actions),
     clock,
     log,
     signal,
+    askToReturn: (absentee) => askToReturn(absentee, { clock, signal, randomOctets: randomBytes }),
     ...partsOf(config, { log, signal }),
   }
 }
+
+/** The mark lies with the state, which a copy of the identity put back does not take along. */
+export const trustStoreOf = ({ identity, state }: CertmgrConfig): TrustStore =>
+  openTrustStore({ directory: identity, markDirectory: state })
 
 /** The parts that a changed configuration changes. */
 export const partsOf = (

@@ -6,7 +6,7 @@ import { logFaults } from './log-faults.ts'
 import { partsOf } from './open-context.ts'
 
 /** What can fail beside the specs. */
-const OWN_ATTEMPTS = new Set(['ca', 'identity', 'certmgr'])
+const OWN_ATTEMPTS = new Set(['ca', 'identity', 'certmgr', 'service-account'])
 
 /** Configuration and specs anew. What is bad now stays as it was, loudly; directories stay in any case. */
 export const reloadContext = (context: CertmgrContext, memory: Memory): CertmgrContext => {

@@ -18,7 +18,11 @@ export interface SpecifiedFile {
 
 export const pathOn = ({ root }: Place, path: string): string => join(root, path)
 
-export const fileWriteOf = (place: Place, file: SpecifiedFile, content: string): FileWrite => ({
+export const fileWriteOf = (
+  place: Place,
+  file: SpecifiedFile,
+  content: FileWrite['content'],
+): FileWrite => ({
   path: pathOn(place, file.path),
   owner: file.owner,
   group: file.group,

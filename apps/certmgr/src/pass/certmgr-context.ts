@@ -1,10 +1,14 @@
 import type { NodeClient } from '@easycerts/adapters/ca-client'
 import type { Identity, IdentityStore, NodeRecord } from '@easycerts/adapters/identity-store'
+import type { Absentee } from '@easycerts/adapters/join-session'
 import type { Log } from '@easycerts/adapters/log'
 import type { ServiceManager } from '@easycerts/adapters/systemd'
+import type { TrustStore } from '@easycerts/adapters/trust-store'
+import type { RouteReply } from '@easycerts/shared/api'
 import type { Clock } from '@easycerts/shared/time'
 import type { CertmgrConfig } from '../config/index.ts'
 import type { Place } from '../disk/index.ts'
+import type { MachineSource } from '../node-report/index.ts'
 import type { Attempts } from '../plan/index.ts'
 import type { LoadedSpecs } from '../specs/index.ts'
 import type {
@@ -22,9 +26,13 @@ export interface CertmgrContext {
   readonly place: Place
   readonly paths: StatePaths
   readonly store: IdentityStore
+  readonly trust: TrustStore
+  readonly machine: MachineSource
   readonly ledger: ActionLedger
   readonly services: ServiceManager
   readonly connect: (session: Session) => NodeClient
+  /** The way back for a node whose identity has expired. */
+  readonly askToReturn: (absentee: Absentee) => Promise<RouteReply<'identityReturn'>>
   readonly clock: Clock
   readonly log: Log
   readonly signal: AbortSignal

@@ -1,14 +1,15 @@
 import type { NodeClient } from '@easycerts/adapters/ca-client'
 import type { NodeRecord } from '@easycerts/adapters/identity-store'
 import type { RouteReply } from '@easycerts/shared/api'
-import { EasycertsError } from '@easycerts/shared/errors'
 import { addDuration } from '@easycerts/shared/time'
 import { planIdentity } from '../plan/index.ts'
-import { writeKnownTrust } from '../state/index.ts'
 import { withAdoption } from './adopt-identity.ts'
 import type { CertmgrContext, Memory, Session } from './certmgr-context.ts'
+import { noteFirstAddress } from './note-address.ts'
 import { recordFailure, recordSuccess, remainingOf } from './record-outcome.ts'
+import { learnTrust } from './follow-trust.ts'
 import { confirmIdentity, renewIdentity } from './renew-identity.ts'
+import { returnAfterAbsence } from './return-after-absence.ts'
 import { suggestionFor } from './survey.ts'
 
 /**
@@ -22,16 +23,34 @@ export const contactCa = async (
   client: NodeClient,
 ): Promise<RouteReply<'node'>> => {
   const reply = await withAdoption(context, session, client, async () => {
-    await settleIdentity(context, memory, session, client)
+    await returnIfAbsent(context, memory, session)
+    await confirmIdentity(context.store, client, session)
     return client.node()
   })
-  await remember(context, memory, session.record, reply)
+  const facts = await learn(context, memory, session, { client, reply })
+  await settleIdentity(context, memory, session, client)
   const since = memory.ca.state === 'reachable' ? memory.ca.since : context.clock()
   if (memory.ca.state === 'away') context.log.info('the CA is back')
   memory.ca = { state: 'reachable', ...(since ? { since } : {}) }
   memory.contactAt = addDuration(context.clock(), context.config.checkInterval)
   recordSuccess(context, memory, 'ca')
-  return reply
+  return facts
+}
+
+/** An expired identity opens nothing but the way back. */
+const returnIfAbsent = async (
+  context: CertmgrContext,
+  memory: Memory,
+  session: Session,
+): Promise<void> => {
+  if (planIdentityOf(context, memory, session).kind !== 'expired') return
+  try {
+    await returnAfterAbsence(context, session)
+    memory.attempts.delete('identity')
+  } catch (error) {
+    recordFailure(context, memory, 'identity', { error, remaining: 0 })
+    throw error
+  }
 }
 
 /** A renewal that fails leaves the identity that is; a confirmation that is owed blocks the rest. */
@@ -42,14 +61,7 @@ const settleIdentity = async (
   client: NodeClient,
 ): Promise<void> => {
   const { store, clock, log } = context
-  const plan = planIdentityOf(context, memory, session)
-  if (plan.kind === 'expired')
-    throw new EasycertsError(
-      'ERR_CERTIFICATE_EXPIRED',
-      `the identity of node ${session.record.node.name} ended at ${plan.at.toISOString()}`,
-    )
-  await confirmIdentity(store, client, session)
-  if (plan.kind !== 'renew') return
+  if (planIdentityOf(context, memory, session).kind !== 'renew') return
   try {
     await renewIdentity(store, client, session, clock)
     const { certificate } = session.identity
@@ -77,20 +89,25 @@ export const planIdentityOf = (
     now: clock(),
   })
 
-const remember = async (
-  { store, paths }: CertmgrContext,
+/** What is kept for as long as the CA does not answer. */
+const learn = async (
+  context: CertmgrContext,
   memory: Memory,
-  record: NodeRecord,
-  { node, cluster, endpoints, trustBundles }: RouteReply<'node'>,
-): Promise<void> => {
-  const next = {
+  session: Session,
+  told: { readonly client: NodeClient; readonly reply: RouteReply<'node'> },
+): Promise<RouteReply<'node'>> => {
+  const { store } = context
+  const { record } = session
+  const { endpoints, bundles } = await learnTrust(context, memory, session, told)
+  const { node, cluster } = told.reply
+  const next: NodeRecord = {
     ...record,
     node,
     cluster,
-    endpoints: endpoints.length > 0 ? endpoints : record.endpoints,
+    endpoints: endpoints.length > 0 ? [...endpoints] : record.endpoints,
   }
+  await noteFirstAddress(context, record.node, node)
   if (JSON.stringify(next) !== JSON.stringify(record)) await store.saveRecord(next)
-  if (JSON.stringify(trustBundles) !== JSON.stringify(memory.trust))
-    await writeKnownTrust(paths.trust, trustBundles)
-  memory.trust = trustBundles
+  memory.trust = bundles
+  return { ...told.reply, trustBundles: bundles }
 }

@@ -1,9 +1,17 @@
 import { isEasycertsError } from '@easycerts/shared/errors'
 import type { Status } from '../state/index.ts'
 
-const DISTRUST = new Set(['ERR_LOG_INCONSISTENT', 'ERR_LOG_UNPROVEN', 'ERR_LOG_MALFORMED'])
+const DISTRUST = new Set([
+  'ERR_LOG_INCONSISTENT',
+  'ERR_LOG_UNPROVEN',
+  'ERR_LOG_MALFORMED',
+  'ERR_TRUST_ROLLED_BACK',
+  'ERR_TRUST_FORKED',
+  'ERR_TRUST_UNPROVEN',
+  'ERR_TRUST_MALFORMED',
+])
 
-/** The CA's log is not what this node has seen: nothing of this CA is to be installed. */
+/** The CA's log or its trust document is not what this node has seen: nothing of this CA is to be installed. */
 export const isDistrust = (error: unknown): boolean =>
   isEasycertsError(error) && DISTRUST.has(error.code)
 

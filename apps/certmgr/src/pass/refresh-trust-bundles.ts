@@ -1,8 +1,6 @@
 import { type FileWrite, readTextFileIfAny, sameAsOnDisk } from '@easycerts/adapters/files'
 import type { TrustBundleSpec } from '@easycerts/shared/certificate-spec'
-import { decodePemBlocks } from '@easycerts/shared/encoding'
-import { EasycertsError } from '@easycerts/shared/errors'
-import { certificatePem, parseCertificate } from '@easycerts/shared/x509'
+import { cleanBundle } from '@easycerts/shared/trust'
 import { fileWriteOf } from '../disk/index.ts'
 import type { TrustBundles } from '../state/index.ts'
 import type { CertmgrContext, Memory } from './certmgr-context.ts'
@@ -25,7 +23,8 @@ export const refreshTrustBundles = async (
   for (const spec of context.specs.trustBundles) {
     if ((memory.attempts.get(spec.name)?.nextAttemptAt ?? now) > now) continue
     try {
-      const file = fileWriteOf(context.place, spec.file, cleanBundle(spec.purpose, bundles))
+      const content = cleanBundle(spec.purpose, bundles[spec.purpose] ?? '')
+      const file = fileWriteOf(context.place, spec.file, content)
       if (sameAsOnDisk(file, context.place.ids)) recordSuccess(context, memory, spec.name)
       else changed.push({ spec, file })
     } catch (error) {
@@ -63,14 +62,6 @@ const hasNewBytes = ({ file }: Bundle): boolean => {
   } catch {
     return true
   }
-}
-
-/** Each certificate is parsed and written anew, so that no text beside them reaches a file. */
-export const cleanBundle = (purpose: string, bundles: TrustBundles): string => {
-  const blocks = decodePemBlocks(bundles[purpose] ?? '')
-  if (blocks.length === 0 || blocks.some(({ label }) => label !== 'CERTIFICATE'))
-    throw new EasycertsError('ERR_CA_REPLY_INVALID', `the CA sent no bundle for ${purpose}`)
-  return blocks.map(({ der }) => certificatePem(parseCertificate(der))).join('')
 }
 
 const fail = (

@@ -27,31 +27,43 @@ export const confirmIdentity = async (
   session.identity = reload(store)
 }
 
-/**
- * Both phases, from wherever an earlier attempt was cut short. The key is durable before it is
- * requested, so that a lost answer can be asked for again; the certificate before the switch.
- */
+/** Both phases, from wherever an earlier attempt was cut short. */
 export const renewIdentity = async (
   store: IdentityStore,
   client: NodeClient,
   session: Session,
   clock: Clock,
 ): Promise<void> => {
+  await switchIdentity(store, session, clock, (csr) => client.renewIdentity(csr))
+  await confirmIdentity(store, client, session)
+}
+
+/**
+ * First phase and the switch; the confirmation is owed then. The key is durable before it is
+ * requested, so that a lost answer can be asked for again; the certificate before the switch.
+ * `ask` gives the PEM of the CA's answer to a request.
+ */
+export const switchIdentity = async (
+  store: IdentityStore,
+  session: Session,
+  clock: Clock,
+  ask: (csr: string) => Promise<string>,
+): Promise<void> => {
   if (!store.loadPending('renewal'))
     await store.savePending('renewal', await generateSigningKey(session.identity.key.algorithm))
   const pending = store.loadPending('renewal')
-  if (pending && !pending.certificate) {
-    const certificate = parseCertificatePem(
-      await client.renewIdentity(buildCertificateRequest(pending.key)),
-    )
+  if (pending && !isAlive(pending.certificate, clock())) {
+    const certificate = parseCertificatePem(await ask(buildCertificateRequest(pending.key)))
     // The clock after the answer: before it, a new certificate may not have begun.
     requireGenuine(certificate, session, clock())
     await store.savePendingCertificate('renewal', certificate)
   }
   await store.promotePending('renewal')
   session.identity = reload(store)
-  await confirmIdentity(store, client, session)
 }
+
+const isAlive = (certificate: Certificate | undefined, now: Date): boolean =>
+  certificate !== undefined && certificate.validity.notAfter >= now
 
 const requireGenuine = (certificate: Certificate, session: Session, now: Date): void => {
   const anchor = parseCertificatePem(session.anchorPem)

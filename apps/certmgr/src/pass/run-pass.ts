@@ -11,6 +11,7 @@ import { type CaAnswer, type DueCertificate, isAbsence, renewGroup } from './ren
 import { repairFiles } from './repair-files.ts'
 import { runActions } from './run-actions.ts'
 import { survey, type Surveyed } from './survey.ts'
+import { tellCa } from './tell-ca.ts'
 
 /** Looks, does all that is due now, and tells when to look again. Fails for nothing that can wait. */
 export const runPass = async (context: CertmgrContext, memory: Memory): Promise<Date> => {
@@ -56,10 +57,12 @@ const visitCa = async (
   const client = context.connect(session)
   try {
     const facts = await contactCa(context, memory, session, client)
+    const at = context.clock()
     await askRenewalInformation(context, memory, session, client)
     await refreshTrustBundles(context, memory, facts.trustBundles)
     const authorities = authoritiesOf(facts.trustBundles)
     await renewDue(context, memory, { client, facts, authorities })
+    await tellCa(context, memory, client, { facts, at })
   } catch (error) {
     noteAbsence(context, memory, session, error)
   } finally {

@@ -65,6 +65,7 @@ const PURPOSES: Readonly<Record<CertificateUsage, readonly string[]>> = {
   peer: [OID.serverAuth, OID.clientAuth],
   'token-signing': [OID.jwt],
   'ocsp-signing': [OID.OCSPSigning],
+  'document-signing': [OID.documentSigning],
 }
 
 const usageObjection = (

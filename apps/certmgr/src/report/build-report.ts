@@ -1,9 +1,11 @@
 import type { Identity } from '@easycerts/adapters/identity-store'
+import type { TrustMemory } from '@easycerts/adapters/trust-store'
 import { renewalTime } from '@easycerts/shared/renewal'
 import { formatName } from '@easycerts/shared/x509'
 import { suggestionFor, type Surveyed } from '../pass/index.ts'
 import type { Attempts, Failure } from '../plan/index.ts'
 import type { RenewalSuggestions, Status } from '../state/index.ts'
+import { reportTrust, type TrustReport } from './report-trust.ts'
 
 /** One certificate, as status shows it. */
 export interface CertificateReport {
@@ -38,6 +40,7 @@ export interface Report {
   }
   readonly ca: Status['ca'] & { readonly lastFailure?: Failure }
   readonly identity: IdentityReport
+  readonly trust: TrustReport
   readonly certificates: readonly CertificateReport[]
   /** What else fails: trust bundles, the daemon itself. */
   readonly troubles: readonly { readonly name: string; readonly lastFailure: Failure }[]
@@ -52,6 +55,7 @@ export interface ReportInput {
   readonly surveyed: readonly Surveyed[]
   readonly identity: Identity | undefined
   readonly suggestions: RenewalSuggestions
+  readonly trust: TrustMemory
   readonly node: string | undefined
   /** What a living process knows. */
   readonly status: Pick<Status, 'ca' | 'attempts' | 'actions'> | undefined
@@ -79,6 +83,7 @@ export const buildReport = (input: ReportInput): Report => {
       ...(caFailure ? { lastFailure: caFailure } : {}),
     },
     identity,
+    trust: reportTrust(input.trust, input.now),
     certificates,
     troubles,
     actions,

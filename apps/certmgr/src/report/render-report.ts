@@ -1,6 +1,7 @@
 import type { Terminal } from '@easycerts/adapters/terminal'
 import { describeDuration } from '@easycerts/shared/time'
 import type { CertificateReport, Report } from './build-report.ts'
+import { trustLine } from './report-trust.ts'
 
 const HEAD = ['CERTIFICATE', 'GROUP', 'SUBJECT', 'LEFT', 'NEXT', 'STATE', 'LAST ERROR']
 
@@ -12,7 +13,12 @@ export const renderReport = async (
 ): Promise<string> => {
   const until = (instant: Date | undefined): string =>
     instant ? describeDuration(instant.getTime() - now.getTime()) : '-'
-  const lines = [daemonLine(report, until), identityLine(report, until), caLine(report, until)]
+  const lines = [
+    daemonLine(report, until),
+    identityLine(report, until),
+    caLine(report, until),
+    trustLine(report.trust, until),
+  ]
   const rows = report.certificates.map((certificate) => rowOf(certificate, until))
   const table =
     rows.length === 0 ? 'No certificate is specified.' : await terminal.table(HEAD, rows)

@@ -1,15 +1,27 @@
 import { dirname } from 'node:path'
 import { ensureDirectory, writeFileDurably } from '@easycerts/adapters/files'
 import { decodePemBlocks } from '@easycerts/shared/encoding'
+import { bundlesOfTrust, serviceAccountBundle, type TrustDocument } from '@easycerts/shared/trust'
 import { type Certificate, parseCertificate } from '@easycerts/shared/x509'
 import * as v from 'valibot'
 import { readJsonIfAny } from './read-json.ts'
 
-/** PEM of each purpose's bundle, as the CA last told. */
+/** PEM of each purpose's bundle. */
 export type TrustBundles = Readonly<Record<string, string>>
 
 const schema = v.record(v.string(), v.string())
 
+/** Of the document, or without one as the CA told; `ownKey`: of this master, PEM. */
+export const bundlesFor = (
+  document: TrustDocument | undefined,
+  told: TrustBundles,
+  ownKey: string | undefined,
+): TrustBundles => ({
+  ...(document ? bundlesOfTrust(document) : told),
+  ...(ownKey === undefined ? {} : { 'service-account': serviceAccountBundle(document, ownKey) }),
+})
+
+/** What a CA without trust documents told. */
 export const readKnownTrust = (path: string): TrustBundles | undefined =>
   readJsonIfAny(path, schema)
 
@@ -19,9 +31,12 @@ export const writeKnownTrust = async (path: string, bundles: TrustBundles): Prom
   await writeFileDurably({ path, content, mode: 0o600 })
 }
 
-/** CAs that may stand behind a certificate of a component; the enrolment CA's are for easycerts alone. */
+/** The enrolment CA's certificates are for easycerts alone, and tokens are no certificates. */
+const NOT_OF_COMPONENTS = new Set(['enrolment', 'service-account'])
+
+/** CAs that may stand behind a certificate of a component. */
 export const authoritiesOf = (bundles: TrustBundles): Certificate[] => {
-  const pems = Object.entries(bundles).filter(([purpose]) => purpose !== 'enrolment')
+  const pems = Object.entries(bundles).filter(([purpose]) => !NOT_OF_COMPONENTS.has(purpose))
   const all = pems.flatMap(([, pem]) =>
     decodePemBlocks(pem).map(({ der }) => parseCertificate(der)),
   )

@@ -7,7 +7,10 @@ import { instantSchema, readJsonIfAny } from './read-json.ts'
 /** By id of the certificate (RFC 9773): when the CA wants it renewed, as it last told. */
 export type RenewalSuggestions = Readonly<Record<string, RenewalWindow>>
 
-const schema = v.record(v.string(), v.object({ start: instantSchema, end: instantSchema }))
+const schema = v.record(
+  v.string(),
+  v.object({ start: instantSchema, end: instantSchema, namesChanged: v.optional(v.boolean()) }),
+)
 
 export const readRenewalSuggestions = (path: string): RenewalSuggestions =>
   readJsonIfAny(path, schema) ?? {}

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { REJOIN_MARK } from '@easycerts/shared/layout'
 
 /** What certmgr keeps for itself; node-join finishes the same journals. */
 export const statePaths = (state: string) => ({
@@ -8,6 +9,7 @@ export const statePaths = (state: string) => ({
   trust: join(state, 'trust-bundles.json'),
   suggestions: join(state, 'renewal-suggestions.json'),
   status: join(state, 'status.json'),
+  rejoin: join(state, REJOIN_MARK),
 })
 
 export type StatePaths = ReturnType<typeof statePaths>

@@ -8,6 +8,8 @@ export interface CommandContext {
   readonly clock: Clock
   readonly randomOctets: (count: number) => Buffer
   readonly uid: number
+  /** What the machine calls itself. */
+  readonly hostName: string
   readonly ticketInput: AsyncIterable<Uint8Array>
   /** Standard input is a person's keyboard, who should be told what is awaited. */
   readonly isTicketTyped: boolean

@@ -2,10 +2,17 @@ import { createSystemctl } from '@easycerts/adapters/systemd'
 import { parseNodeName } from '@easycerts/shared/cluster'
 import { EasycertsError } from '@easycerts/shared/errors'
 import type { KeyAlgorithm } from '@easycerts/shared/key'
+import type { Ticket } from '@easycerts/shared/ticket'
 import { parseDuration, seconds } from '@easycerts/shared/time'
 import { resolve } from 'node:path'
 import { type JoinReport, renderReport } from '../join-report.ts'
-import { ASCII_MARKS, createProgress, type Machine, UNICODE_MARKS } from '../machine/index.ts'
+import {
+  ASCII_MARKS,
+  createProgress,
+  type Machine,
+  type Progress,
+  UNICODE_MARKS,
+} from '../machine/index.ts'
 import { type JoinChoices, runJoin } from '../run-join.ts'
 import { readTicket } from '../steps/read-ticket.ts'
 import type { CommandContext } from './command-context.ts'
@@ -35,12 +42,8 @@ export const runJoinCommand = async (
   const timeout = parseDuration(options.timeout)
   const marks = context.isWatched ? UNICODE_MARKS : ASCII_MARKS
   const progress = createProgress(terminal.note, context.isSilent ? undefined : marks)
-  if (context.isTicketTyped) terminal.note('Paste the ticket, then press Enter:')
   const report = await runBounded({ timeout, signals, doing: progress.current }, async (signal) => {
-    const ticket = await progress.step('reading the ticket', async () => {
-      const value = await readTicket(context.ticketInput)
-      return { value, done: `read ticket ${value.id}` }
-    })
+    const ticket = await takeTicket(context, progress)
     return runJoin(ticket, machineOf(context, options, signal), progress, choices)
   })
   for (const warning of report.warnings) terminal.warning(warning)
@@ -48,7 +51,7 @@ export const runJoinCommand = async (
   throwFailed(report)
 }
 
-const choicesOf = (options: JoinOptions, { nodeProgram }: CommandContext): JoinChoices => ({
+export const choicesOf = (options: JoinOptions, { nodeProgram }: CommandContext): JoinChoices => ({
   node: options.node === undefined ? undefined : parseNodeName(options.node),
   mayReplace: options.rejoin === true,
   withUnits: options.units,
@@ -57,15 +60,27 @@ const choicesOf = (options: JoinOptions, { nodeProgram }: CommandContext): JoinC
   programs: programsIn(options.programDirectory, nodeProgram),
 })
 
-const machineOf = (
-  { clock, randomOctets, uid }: CommandContext,
+export const machineOf = (
+  { clock, randomOctets, uid, hostName }: CommandContext,
   options: JoinOptions,
   signal: AbortSignal,
 ): Machine => {
   const root = resolve(options.root)
   const argv = root === '/' ? ['systemctl'] : ['systemctl', `--root=${root}`]
   const services = createSystemctl({ argv, timeout: SYSTEMCTL_TIMEOUT, signal })
-  return { root, clock, randomOctets, effectiveUid: uid, services, signal }
+  return { root, clock, randomOctets, effectiveUid: uid, hostName, services, signal }
+}
+
+/** The ticket of standard input. */
+export const takeTicket = (
+  { terminal, isTicketTyped, ticketInput }: CommandContext,
+  progress: Progress,
+): Promise<Ticket> => {
+  if (isTicketTyped) terminal.note('Paste the ticket, then press Enter:')
+  return progress.step('reading the ticket', async () => {
+    const value = await readTicket(ticketInput)
+    return { value, done: `read ticket ${value.id}` }
+  })
 }
 
 /** The node has joined; that a service does not start is told at the end, with its exit code. */

@@ -10,6 +10,8 @@ export interface Machine {
   readonly clock: Clock
   readonly randomOctets: (count: number) => Buffer
   readonly effectiveUid: number
+  /** What the system that runs now calls itself. */
+  readonly hostName?: string
   /** Of the system that runs now; for another root it only enables units. */
   readonly services: ServiceManager
   /** Ends everything, with its reason. */
@@ -23,7 +25,7 @@ export const existsOn = (machine: Machine, path: string): boolean =>
   existsSync(pathOn(machine, path))
 
 /** Whether this is the running system, and not an image of one. */
-export const isRunningSystem = ({ root }: Machine): boolean => resolve(root) === '/'
+export const isRunningSystem = ({ root }: Pick<Machine, 'root'>): boolean => resolve(root) === '/'
 
 /** Without writing: ERR_FILE_NOT_WRITABLE if a directory could not be made or written later. */
 export const checkWritable = (machine: Machine, directories: readonly string[]): void => {

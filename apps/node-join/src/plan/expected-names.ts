@@ -1,7 +1,20 @@
 import type { ClusterFacts, Host, NodeFacts } from '@easycerts/shared/cluster'
-import { authorize } from '@easycerts/shared/issuance'
+import { authorize, type Grant } from '@easycerts/shared/issuance'
 import { BUILT_IN_PROFILES } from '@easycerts/shared/profile'
 import { type Certificate, sameSubject, subjectOf } from '@easycerts/shared/x509'
+
+interface Facts {
+  readonly cluster: ClusterFacts
+  readonly node: NodeFacts
+}
+
+/** What a built-in profile says of this node; undefined for a profile of the CA's operator. */
+export const expectedGrant = (profileName: string, { cluster, node }: Facts): Grant | undefined => {
+  const profile = BUILT_IN_PROFILES.find(({ name }) => name === profileName)
+  if (!profile) return undefined
+  const requester = { kind: 'node', node, fingerprint: '' } as const
+  return authorize(requester, profile, { cluster, node }, profile.life)
+}
 
 /**
  * Whether a certificate says what its profile says of this node now. One from before the node had
@@ -10,12 +23,10 @@ import { type Certificate, sameSubject, subjectOf } from '@easycerts/shared/x509
 export const hasExpectedNames = (
   profileName: string,
   certificate: Certificate,
-  { cluster, node }: { readonly cluster: ClusterFacts; readonly node: NodeFacts },
+  facts: Facts,
 ): boolean => {
-  const profile = BUILT_IN_PROFILES.find(({ name }) => name === profileName)
-  if (!profile) return true
-  const requester = { kind: 'node', node, fingerprint: '' } as const
-  const grant = authorize(requester, profile, { cluster, node }, profile.life)
+  const grant = expectedGrant(profileName, facts)
+  if (!grant) return true
   const subject = subjectOf(certificate.subject)
   return (
     subject !== undefined &&

@@ -8,6 +8,9 @@ import { planStack, type StackPlan } from './plan-stack.ts'
 import { planTrustBundles } from './plan-trust-bundles.ts'
 import type { PlannedFile } from './planned-file.ts'
 
+/** What the CA says of a node; of the proof that comes with it nothing depends here. */
+export type JoinFacts = Pick<RouteReply<'node'>, 'node' | 'cluster' | 'trustBundles'>
+
 /** Everything that join writes beside keys and certificates, in the order in which it is written. */
 export interface JoinPlan {
   readonly facts: SpecFacts
@@ -29,7 +32,7 @@ export interface PlanChoices {
 
 /** A value: nothing is read or written to make it. */
 export const buildJoinPlan = (
-  reply: RouteReply<'node'>,
+  reply: JoinFacts,
   { keyAlgorithm, programs, sealedKeys }: PlanChoices,
 ): JoinPlan => {
   const { cluster, node } = reply

@@ -1,13 +1,13 @@
 import type { NodeFacts } from '@easycerts/shared/cluster'
 import { EasycertsError } from '@easycerts/shared/errors'
 import {
+  type BundlePurpose,
   KUBECONFIG_FILES,
   type KubeconfigFile,
   NODE_CERTIFICATES,
   type NodeCertificate,
   TRUST_BUNDLE_FILES,
   type TrustBundleFile,
-  type TrustPurpose,
 } from '@easycerts/shared/layout'
 
 type Node = Pick<NodeFacts, 'role' | 'clusterAdmin'>
@@ -27,8 +27,12 @@ export const kubeconfigFilesOf = (node: Node): KubeconfigFile[] =>
 export const trustBundleFilesOf = (node: Node): TrustBundleFile[] =>
   TRUST_BUNDLE_FILES.filter((row) => isFor(node, row))
 
+/** Those that hold CAs: the keys of service accounts are known last, and are no certificates. */
+export const caBundleFilesOf = (node: Node): TrustBundleFile[] =>
+  trustBundleFilesOf(node).filter(({ purpose }) => purpose !== 'service-account')
+
 /** Path of the bundle for a purpose; every role's table has the purposes that its programs need. */
-export const bundlePath = (purpose: TrustPurpose): string =>
+export const bundlePath = (purpose: BundlePurpose): string =>
   rowOf(TRUST_BUNDLE_FILES, (row) => row.purpose === purpose).path
 
 export const certificateOf = (profile: string): NodeCertificate =>

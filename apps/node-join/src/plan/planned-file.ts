@@ -1,7 +1,10 @@
+import type { FileContent } from '@easycerts/adapters/files'
+
 /** A file that join writes, where a running node expects it: below no other root. */
-export interface PlannedFile {
+export interface PlannedFile<Content extends FileContent = string> {
   readonly path: string
-  readonly content: string
+  /** A private key comes as a secret. */
+  readonly content: Content
   readonly mode: number
   /** User, and group of the same name; root if absent. */
   readonly owner?: string

@@ -1,5 +1,7 @@
+import { removeFileDurably } from '@easycerts/adapters/files'
 import { isEasycertsError } from '@easycerts/shared/errors'
-import { isRunningSystem, type Machine, type Outcome } from '../machine/index.ts'
+import { NODE_PATHS, REJOIN_MARK } from '@easycerts/shared/layout'
+import { isRunningSystem, type Machine, type Outcome, pathOn } from '../machine/index.ts'
 import type { StackPlan } from '../plan/plan-stack.ts'
 import { type Place, publish } from './publish.ts'
 
@@ -15,6 +17,7 @@ export const installUnits = async (
 ): Promise<Outcome<InstalledUnits>> => {
   const { machine } = place
   const changed = await publish(place, 'units', stack.files)
+  await removeFileDurably(pathOn(machine, `${NODE_PATHS.certmgrState}/${REJOIN_MARK}`))
   const warnings = await enable(machine, stack)
   const enabled = warnings.length === 0 ? 'enabled' : 'not enabled'
   return {

@@ -1,10 +1,12 @@
 import { clientIdentityOf, type IdentityStore } from '@easycerts/adapters/identity-store'
 import { createNodeClient, type NodeClient } from '@easycerts/adapters/ca-client'
 import { openLogWitness } from '@easycerts/adapters/log-witness'
+import type { TrustStore } from '@easycerts/adapters/trust-store'
 import type { RouteReply } from '@easycerts/shared/api'
 import { EasycertsError } from '@easycerts/shared/errors'
 import { seconds } from '@easycerts/shared/time'
 import type { Machine, Outcome } from '../machine/index.ts'
+import { learnTrust, withTrust } from './learn-trust.ts'
 
 /** Of one call: an answer waits for one signature and one commit. */
 const CALL_TIMEOUT = seconds(20)
@@ -42,12 +44,15 @@ export const confirmIdentity = async (
   return { value: undefined, done: 'identity confirmed' }
 }
 
-/** What the CA's records say of this node, kept for certmgr. */
+/** What the CA's records and its trust document say of this node, kept for certmgr. */
 export const learnFacts = async (
   store: IdentityStore,
   client: NodeClient,
+  trust: TrustStore,
 ): Promise<Outcome<RouteReply<'node'>>> => {
-  const reply = await client.node()
+  const told = await client.node()
+  const source = { identity: store, trust, client, time: told.time, cluster: told.cluster.name }
+  const reply = withTrust(told, await learnTrust(source))
   const { node, cluster, endpoints } = reply
   const record = store.loadRecord()
   const facts = { node, cluster, endpoints }

@@ -1,8 +1,7 @@
-import type { RouteReply } from '@easycerts/shared/api'
 import { decodePemBlocks } from '@easycerts/shared/encoding'
 import type { ExportableKey, KeyAlgorithm } from '@easycerts/shared/key'
 import type { NodeCertificate } from '@easycerts/shared/layout'
-import { decideRenewal } from '@easycerts/shared/renewal'
+import { decideRenewal, type RenewalReason } from '@easycerts/shared/renewal'
 import {
   type Certificate,
   type CertificateChain,
@@ -10,15 +9,16 @@ import {
   parseCertificate,
 } from '@easycerts/shared/x509'
 import type { Outcome } from '../machine/index.ts'
+import type { JoinFacts } from '../plan/join-plan.ts'
 import { hasExpectedNames } from '../plan/expected-names.ts'
-import { certificatesOf, trustBundleFilesOf } from '../plan/layout-of-node.ts'
+import { caBundleFilesOf, certificatesOf } from '../plan/layout-of-node.ts'
 import { findCertificate, findKey } from './find-certificate.ts'
 import { mapBounded } from './map-bounded.ts'
 import { type Place, publish } from './publish.ts'
 import { requestCertificate, type Requesting } from './request-certificate.ts'
 
-export interface CertificateWish extends Pick<Requesting, 'ask' | 'now'> {
-  readonly facts: RouteReply<'node'>
+export interface CertificateWish extends Pick<Requesting, 'ask' | 'now' | 'awaitValidity'> {
+  readonly facts: JoinFacts
   readonly keyAlgorithm: KeyAlgorithm
 }
 
@@ -50,15 +50,15 @@ export const obtainCertificates = async (
   place: Place,
   wish: CertificateWish,
 ): Promise<Outcome<ObtainedCertificates>> => {
-  const { keyAlgorithm, ask, now } = wish
+  const { keyAlgorithm, ask, now, awaitValidity } = wish
   const authorities = authoritiesOf(wish.facts)
-  const requesting = { ask, now, authorities }
+  const requesting = { ask, now, authorities, awaitValidity }
   const held = await mapBounded(
     certificatesOf(wish.facts.node),
     WIDTH,
     async (row): Promise<Held> => {
-      const kept = findGood(row, authorities, place, wish)
-      if (kept) return { row, certificate: kept }
+      const verdict = judgeCertificate(row, authorities, place, wish)
+      if (verdict.kind === 'keep') return { row, certificate: verdict.certificate }
       const { profile, keyRotation } = row
       const key = keyRotation === 'keep' ? findKey(row, place) : undefined
       return { row, ...(await requestCertificate({ profile, key, keyAlgorithm }, requesting)) }
@@ -79,22 +79,31 @@ export const obtainCertificates = async (
 }
 
 /** CAs of the cluster; the enrolment issuer's certificates are for easycerts alone. */
-const authoritiesOf = ({ node, trustBundles }: RouteReply<'node'>): Certificate[] =>
-  trustBundleFilesOf(node)
+export const authoritiesOf = ({ node, trustBundles }: JoinFacts): Certificate[] =>
+  caBundleFilesOf(node)
     .filter(({ purpose }) => purpose !== 'enrolment')
     .flatMap(({ purpose }) => decodePemBlocks(trustBundles[purpose] ?? ''))
     .map(({ der }) => parseCertificate(der))
 
-const findGood = (
+/** What becomes of a certificate: kept as it is, or asked for, and why. */
+export type CertificateVerdict =
+  | { readonly kind: 'keep'; readonly certificate: Certificate }
+  | { readonly kind: 'ask'; readonly reason: RenewalReason | 'names-differ' }
+
+/** Reads only. */
+export const judgeCertificate = (
   row: NodeCertificate,
   authorities: readonly Certificate[],
   place: Place,
-  { facts, now }: CertificateWish,
-): Certificate | undefined => {
+  { facts, now }: Pick<CertificateWish, 'now'> & { readonly facts: JoinFacts },
+): CertificateVerdict => {
   const found = findCertificate(row, authorities, place)
+  const decision = decideRenewal(found, now())
+  if (decision.renew) return { kind: 'ask', reason: decision.reason }
   const { certificate } = found
-  if (!certificate || decideRenewal(found, now()).renew) return undefined
-  return hasExpectedNames(row.profile, certificate, facts) ? certificate : undefined
+  return certificate && hasExpectedNames(row.profile, certificate, facts)
+    ? { kind: 'keep', certificate }
+    : { kind: 'ask', reason: 'names-differ' }
 }
 
 /** Groups switch one after the other, each at once; in it the key comes before its certificate. */

@@ -2,15 +2,20 @@ import {
   type IdentityStore,
   type Joining,
   loadJoining,
+  type PreparedRequest,
   removeJoining,
+  removePrepared,
   saveJoining,
 } from '@easycerts/adapters/identity-store'
 import type { JoinSession } from '@easycerts/adapters/join-session'
 import { witnessJoin } from '@easycerts/adapters/log-witness'
+import type { TrustStore } from '@easycerts/adapters/trust-store'
 import { EasycertsError, isEasycertsError } from '@easycerts/shared/errors'
 import { type ExportableKey, generateSigningKey } from '@easycerts/shared/key'
-import { buildCertificateRequest, certificatePem } from '@easycerts/shared/x509'
+import { parseSignedTrust, recallTrust } from '@easycerts/shared/trust'
+import { buildCertificateRequest, type Certificate, certificatePem } from '@easycerts/shared/x509'
 import type { JoinDecision } from '../plan/decide-join.ts'
+import { acceptTrust } from './accept-trust.ts'
 import { checkedIdentity } from './checked-identity.ts'
 
 export interface IdentityWish {
@@ -18,8 +23,15 @@ export interface IdentityWish {
   readonly decision: JoinDecision
   /** Given unless the identity is there already. */
   readonly session: JoinSession | undefined
+  readonly trust: TrustStore
+  /** Resolves once the identity is valid by the clock of this machine too; ERR_CLOCK_WRONG. */
+  readonly awaitValidity: (what: string, certificate: Certificate) => Promise<void>
   /** The node that the operator says this is. */
   readonly node: string | undefined
+  /** What the machine calls itself, for a ticket that leaves the name to it. */
+  readonly hostname?: string | undefined
+  /** A key and a request that were made before the ticket, which may be bound to them. */
+  readonly prepared?: PreparedRequest | undefined
 }
 
 /**
@@ -39,7 +51,7 @@ export const obtainIdentity = async (store: IdentityStore, wish: IdentityWish): 
   if (decision.kind !== 'continue') await store.promotePending('join')
   // A promotion that was cut short left a second copy of the key.
   else if (!store.loadPending('join')) await store.discardPending('join')
-  await settle(store)
+  await settle(store, wish)
 }
 
 const ask = async (
@@ -47,22 +59,28 @@ const ask = async (
   session: JoinSession,
   wish: IdentityWish,
 ): Promise<void> => {
-  const { ticketId, node } = wish
+  const { ticketId, node, hostname } = wish
   const key = await keyFor(store, wish)
-  const csr = buildCertificateRequest(key)
   const reply = await session
-    .join({ csr, ...(node === undefined ? {} : { node }) })
+    .join({
+      csr: requestFor(key, wish),
+      ...(node === undefined ? {} : { node }),
+      ...(hostname === undefined ? {} : { hostname }),
+    })
     .catch(async (error: unknown) => {
       if (wish.decision.kind === 'ask' && isRefusal(error)) await forget(store)
       throw error
     })
   const certificate = checkedIdentity(reply, key, session)
+  await wish.awaitValidity('the identity', certificate)
+  const trust = acceptTrust(reply, session, wish.trust)
   await witnessJoin(store.directory, reply.log, certificate.fingerprint)
   const answer = {
     node: reply.node,
     cluster: reply.cluster,
     endpoints: reply.endpoints,
     anchor: certificatePem(session.server.anchor),
+    ...(trust ? { trust: trust.signed } : {}),
   }
   await saveJoining(store.directory, joiningOf(ticketId, key, answer))
   await store.savePendingCertificate('join', certificate)
@@ -70,15 +88,19 @@ const ask = async (
 
 const keyFor = async (
   store: IdentityStore,
-  { ticketId, decision }: IdentityWish,
+  { ticketId, decision, prepared }: IdentityWish,
 ): Promise<ExportableKey> => {
   const pending = decision.kind === 'ask-again' ? store.loadPending('join') : undefined
   if (pending) return pending.key
-  const key = await generateSigningKey('ecdsa-p256')
+  const key = prepared?.key ?? (await generateSigningKey('ecdsa-p256'))
   await saveJoining(store.directory, joiningOf(ticketId, key))
   await store.savePending('join', key)
   return key
 }
+
+/** The very request that was prepared: a ticket may be bound to its octets. */
+const requestFor = (key: ExportableKey, { prepared }: IdentityWish): string =>
+  prepared?.key.publicKey.pin === key.publicKey.pin ? prepared.csr : buildCertificateRequest(key)
 
 const joiningOf = (
   ticketId: string,
@@ -96,12 +118,19 @@ const forget = async (store: IdentityStore): Promise<void> => {
 }
 
 /** Notes what came with the identity, and then that the join is no longer under way. */
-const settle = async (store: IdentityStore): Promise<void> => {
+const settle = async (
+  store: IdentityStore,
+  { trust: trustStore, prepared }: IdentityWish,
+): Promise<void> => {
   const joining = loadJoining(store.directory)
   // Another ticket's join stays as it is: its key may be bound at the CA already.
   if (!joining?.answer || joining.keyPin !== store.load()?.certificate.pin) return
-  const { anchor, ...answer } = joining.answer
+  const { anchor, trust, ...answer } = joining.answer
   await store.saveAnchor(anchor)
+  const step = trust && recallTrust(parseSignedTrust(trust))
+  if (step?.kind === 'accepted') await trustStore.save(step.trust)
+  else await trustStore.forget()
   await store.saveRecord({ version: 1, ticketId: joining.ticketId, ...answer })
+  if (prepared?.key.publicKey.pin === joining.keyPin) await removePrepared(store.directory)
   await removeJoining(store.directory)
 }

@@ -1,14 +1,22 @@
 import { dirname } from 'node:path'
 import type { NodeClient } from '@easycerts/adapters/ca-client'
 import type { RouteReply } from '@easycerts/shared/api'
+import type { Certificate } from '@easycerts/shared/x509'
 import type { Machine, Progress } from '../machine/index.ts'
 import type { JoinPlan } from '../plan/join-plan.ts'
+import { awaitValidity } from './await-validity.ts'
 import { ensureServiceAccountKey } from './ensure-service-account-key.ts'
 import { installUnits } from './install-units.ts'
 import { type ObtainedCertificate, obtainCertificates } from './obtain-certificates.ts'
 import { prepareUsers } from './prepare-users.ts'
+import { patiently } from './patiently.ts'
 import { type Place, publish } from './publish.ts'
 import { recover } from './recover.ts'
+import {
+  type KeySharing,
+  type SharedKey,
+  shareServiceAccountKey,
+} from './share-service-account-key.ts'
 
 export interface PreparedNode {
   readonly certificates: readonly ObtainedCertificate[]
@@ -24,6 +32,7 @@ export interface Preparation {
   readonly reply: RouteReply<'node'>
   readonly plan: JoinPlan
   readonly withUnits: boolean
+  readonly followTrust: KeySharing['followTrust']
 }
 
 /**
@@ -44,14 +53,15 @@ export const prepareNode = async (preparation: Preparation): Promise<PreparedNod
   const { certificates, changed } = await progress.step('obtaining certificates', () =>
     obtainCertificates(place, wishOf(preparation)),
   )
+  const account = await writeServiceAccount(place, preparation)
   const configuration = await writeConfiguration(place, preparation)
   const units = withUnits
     ? await progress.step('installing units', () => installUnits(place, plan.stack))
     : { changed: [], warnings: [] }
   return {
     certificates,
-    changed: [...files, ...changed, ...configuration, ...units.changed],
-    warnings: units.warnings,
+    changed: [...files, ...changed, ...account.changed, ...configuration, ...units.changed],
+    warnings: [...account.warnings, ...units.warnings],
   }
 }
 
@@ -60,8 +70,11 @@ const wishOf = ({ machine, client, reply, plan }: Preparation) => {
   return {
     facts: reply,
     keyAlgorithm: plan.facts.keyAlgorithm,
-    ask: (profile: string, csr: string) => client.certificate(profile, csr),
+    ask: (profile: string, csr: string) =>
+      patiently(machine.signal, () => client.certificate(profile, csr)),
     now: () => new Date(machine.clock().getTime() - offset),
+    awaitValidity: (what: string, certificate: Certificate) =>
+      awaitValidity(what, certificate, machine),
   }
 }
 
@@ -71,14 +84,23 @@ const writeTrust = (place: Place, { progress, plan }: Preparation): Promise<stri
     return { value: changed, done: tally('trust bundles', plan.trustBundles, changed) }
   })
 
+const writeServiceAccount = async (place: Place, preparation: Preparation): Promise<SharedKey> => {
+  const { progress, plan } = preparation
+  if (!plan.hasServiceAccountKey) return { changed: [], warnings: [] }
+  const made = await progress.step('making the service-account key', () =>
+    ensureServiceAccountKey(place),
+  )
+  const { changed, warnings } = await progress.step('sharing the service-account key', () =>
+    shareServiceAccountKey(place, preparation),
+  )
+  return { changed: [...made, ...changed], warnings }
+}
+
 const writeConfiguration = async (
   place: Place,
   { progress, plan }: Preparation,
 ): Promise<string[]> => {
-  const { kubeconfigs, certmgr, hasServiceAccountKey } = plan
-  const account = hasServiceAccountKey
-    ? await progress.step('making the service-account key', () => ensureServiceAccountKey(place))
-    : []
+  const { kubeconfigs, certmgr } = plan
   const changedKubeconfigs = await progress.step('writing kubeconfigs', async () => {
     const changed = await publish(place, 'kubeconfigs', kubeconfigs)
     return { value: changed, done: tally('kubeconfigs', kubeconfigs, changed) }
@@ -87,7 +109,7 @@ const writeConfiguration = async (
     const changed = await publish(place, 'certmgr', certmgr)
     return { value: changed, done: tally('certificate specs and settings', certmgr, changed) }
   })
-  return [...account, ...changedKubeconfigs, ...changedSpecs]
+  return [...changedKubeconfigs, ...changedSpecs]
 }
 
 const tally = (what: string, files: readonly unknown[], changed: readonly string[]): string =>

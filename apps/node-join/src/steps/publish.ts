@@ -1,6 +1,12 @@
 import { dirname } from 'node:path'
-import { ensureDirectory, type OwnerIds, publishFiles } from '@easycerts/adapters/files'
+import {
+  ensureDirectory,
+  type FileContent,
+  type OwnerIds,
+  publishFiles,
+} from '@easycerts/adapters/files'
 import { type Machine, pathOn, refuseOutside } from '../machine/index.ts'
+import { noteInManifest } from '../manifest/index.ts'
 import type { PlannedFile } from '../plan/planned-file.ts'
 import { JOURNAL_DIRECTORY } from './recover.ts'
 
@@ -19,12 +25,13 @@ export interface Place {
 export const publish = async (
   { machine, ids }: Place,
   set: string,
-  files: readonly PlannedFile[],
+  files: readonly PlannedFile<FileContent>[],
 ): Promise<string[]> => {
-  for (const directory of new Set(files.map(({ path }) => dirname(path)))) {
-    refuseOutside(machine, directory)
+  const directories = new Set(files.map(({ path }) => dirname(path)))
+  for (const directory of directories) refuseOutside(machine, directory)
+  await noteInManifest(machine, files)
+  for (const directory of directories)
     await ensureDirectory(pathOn(machine, directory), PARENT_MODE)
-  }
   const { changed } = await publishFiles({
     set,
     files: files.map(({ owner = 'root', ...file }) => ({

@@ -23,18 +23,21 @@ export interface Requesting {
   readonly authorities: readonly Certificate[]
   /** The CA's clock as far as we know it. */
   readonly now: () => Date
+  /** Resolves once it is valid here too; ERR_CLOCK_WRONG. */
+  readonly awaitValidity: (what: string, certificate: Certificate) => Promise<void>
 }
 
 /** A certificate that is ours and usable; ERR_CA_REPLY_INVALID for any other answer. */
 export const requestCertificate = async (
   { profile, key: kept, keyAlgorithm }: Request,
-  { ask, authorities, now }: Requesting,
+  { ask, authorities, now, awaitValidity }: Requesting,
 ): Promise<{ certificate: Certificate; chain: CertificateChain; key: ExportableKey }> => {
   const key = kept ?? (await generateSigningKey(keyAlgorithm))
   const chain = parsed(profile, await ask(profile, buildCertificateRequest(key)))
   const [certificate] = chain
   const objection = objectionTo(certificate, key, authorities, now())
   if (objection !== undefined) throw unusable(profile, objection)
+  await awaitValidity(`the certificate for ${profile}`, certificate)
   return { certificate, chain, key }
 }
 

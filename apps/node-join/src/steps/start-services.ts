@@ -27,7 +27,8 @@ export const startServices = async (
   return { value, done: describe(value) }
 }
 
-const reasonNotToStart = (machine: Machine): string | undefined => {
+/** Undefined if it may. */
+export const reasonNotToStart = (machine: Machine): string | undefined => {
   if (!isRunningSystem(machine)) return `${machine.root} is not the running system`
   return machine.services.isPresent() ? undefined : 'systemd does not run here'
 }

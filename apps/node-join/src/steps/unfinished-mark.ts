@@ -6,7 +6,7 @@ import { existsOn, type Machine, pathOn } from '../machine/index.ts'
  * Stands from before the first file is replaced until every service has been told. A run that finds
  * it cannot know which of the files that are right by now were read by whom.
  */
-const MARK = '/var/lib/easycerts/join-unfinished'
+export const MARK = '/var/lib/easycerts/join-unfinished'
 
 export const isMarkedUnfinished = (machine: Machine): boolean => existsOn(machine, MARK)
 

@@ -1,24 +1,10 @@
 import { EasycertsError, reasonOf } from '@easycerts/shared/errors'
 
-/** OpenSSL's verdicts (x509_verify_cert_error_string(3)) and Node's own on names. */
-const UNTRUSTED = new Set([
-  'CERT_CHAIN_TOO_LONG',
-  'CERT_REJECTED',
-  'CERT_SIGNATURE_FAILURE',
-  'CERT_UNTRUSTED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  'HOSTNAME_MISMATCH',
-  'INVALID_CA',
-  'INVALID_PURPOSE',
-  'PATH_LENGTH_EXCEEDED',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-])
+/** The code of every verdict on a server but those on dates; the message has OpenSSL's or Node's. */
+export const UNTRUSTED = 'CERT_UNTRUSTED'
 
-const OUT_OF_DATE: Readonly<Record<string, string>> = {
+/** OpenSSL's verdicts on dates (x509_verify_cert_error_string(3)). */
+export const OUT_OF_DATE: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: 'has expired',
   CERT_NOT_YET_VALID: 'is not valid yet',
 }
@@ -37,10 +23,10 @@ export const failureOfCall = (name: string, error: unknown): EasycertsError => {
       `by the clock of this machine the certificate of ${name} ${date}`,
       { cause: error, hint: 'set the clock (timedatectl set-ntp true), or look at the CA' },
     )
-  if (UNTRUSTED.has(text))
+  if (text === UNTRUSTED)
     return new EasycertsError(
       'ERR_CHAIN_INVALID',
-      `the certificate of ${name} is not trusted (${text})`,
+      `the certificate of ${name} is not trusted (${(error as Error).message})`,
       {
         cause: error,
       },

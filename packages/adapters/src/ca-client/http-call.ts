@@ -5,6 +5,7 @@ import { EasycertsError, isEasycertsError } from '@easycerts/shared/errors'
 import { describeDuration, type Duration } from '@easycerts/shared/time'
 import { failureOfCall } from './failure-of-call.ts'
 import { readJsonReply } from './read-json-reply.ts'
+import { replyOf } from './reply-of.ts'
 import type { HttpCall } from './route-call.ts'
 
 /** Whom a call goes to, and how. */
@@ -64,29 +65,33 @@ const send = async (
   throw new EasycertsError('ERR_CA_UNREACHABLE', `${destination.name} closes its connections`)
 }
 
-const sendOnce = (
+const sendOnce = async (
   { protocol, options }: Destination,
   { method, path, body, idempotencyKey, logHead }: HttpCall,
   signal: AbortSignal,
-): Promise<IncomingMessage | 'stale'> =>
-  new Promise((resolve, reject) => {
-    const content = body === undefined ? undefined : JSON.stringify(body)
-    const headers = {
-      accept: 'application/json',
-      ...(idempotencyKey === undefined ? {} : { [IDEMPOTENCY_HEADER]: idempotencyKey }),
-      ...(logHead === undefined
-        ? {}
-        : { [LOG_HEAD_HEADER]: Buffer.from(logHead, 'utf8').toString('base64url') }),
-      ...(content === undefined
-        ? {}
-        : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(content) }),
-    }
-    const request = protocol === 'https:' ? httpsRequest : httpRequest
-    const sent = request({ ...options, method, path, headers, signal })
-    sent.once('response', resolve)
-    sent.once('error', (error) => (isStale(sent, error) ? resolve('stale') : reject(error)))
-    sent.end(content)
-  })
+): Promise<IncomingMessage | 'stale'> => {
+  const content = body === undefined ? undefined : JSON.stringify(body)
+  const headers = {
+    accept: 'application/json',
+    ...(idempotencyKey === undefined ? {} : { [IDEMPOTENCY_HEADER]: idempotencyKey }),
+    ...(logHead === undefined
+      ? {}
+      : { [LOG_HEAD_HEADER]: Buffer.from(logHead, 'utf8').toString('base64url') }),
+    ...(content === undefined
+      ? {}
+      : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(content) }),
+  }
+  const request = protocol === 'https:' ? httpsRequest : httpRequest
+  const sent = request({ ...options, method, path, headers, signal })
+  const reply = replyOf(sent)
+  sent.end(content)
+  try {
+    return await reply
+  } catch (error) {
+    if (isStale(sent, error as NodeJS.ErrnoException)) return 'stale'
+    throw error
+  }
+}
 
 const isStale = (sent: ClientRequest, { code }: NodeJS.ErrnoException): boolean =>
   sent.reusedSocket && (code === 'ECONNRESET' || code === 'EPIPE')

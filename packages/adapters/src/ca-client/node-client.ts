@@ -35,6 +35,12 @@ export interface NodeClient {
   adoptIdentity(proof: RouteBody<'identityAdopt'>): Promise<void>
   /** When the CA wants the certificates with these ids (RFC 9773) renewed; those it does not know are left out. */
   renewalInformation(ids: readonly string[]): Promise<RenewalInformation>
+  /** Versions of the trust document after this one, in their order. */
+  trust(after: number): Promise<RouteReply<'trust'>>
+  /** Tells the public key (PEM) that verifies the tokens which this master signs. Idempotent. */
+  shareServiceAccountKey(publicKey: string): Promise<void>
+  /** Tells what the node is and has; see `nodeReportSchema`. */
+  report(report: RouteBody<'nodeReport'>): Promise<RouteReply<'nodeReport'>>
   /** Closes idle connections; the client can still be used. */
   close(): void
 }
@@ -46,7 +52,10 @@ type NodeRoute =
   | 'identityConfirm'
   | 'identityAdopt'
   | 'renewalInformation'
+  | 'nodeReport'
   | 'nodeLogConsistency'
+  | 'trust'
+  | 'serviceAccountKey'
 
 /** The CA's listener for nodes. Failures are those of `callHttp`, of the last endpoint tried. */
 export const createNodeClient = (options: NodeClientOptions): NodeClient => {
@@ -95,6 +104,11 @@ export const createNodeClient = (options: NodeClientOptions): NodeClient => {
     },
     renewalInformation: (ids) =>
       askRenewalInformation(ids, (query) => call('renewalInformation', { query })),
+    trust: (after) => call('trust', { query: { after: String(after) } }),
+    shareServiceAccountKey: async (publicKey) => {
+      await call('serviceAccountKey', { body: { publicKey } })
+    },
+    report: (body) => call('nodeReport', { body }),
     close: () => connections.close(),
   }
 }

@@ -1,6 +1,6 @@
-import { Agent } from 'node:https'
 import type { Secret } from '@easycerts/shared/encoding'
 import type { Destination } from './http-call.ts'
+import { JudgingAgent } from './judging-agent.ts'
 
 /** What a node shows of itself in mutual TLS. */
 export interface ClientIdentity {
@@ -24,12 +24,12 @@ export const createNodeConnections = ({
   anchorPem,
 }: ConnectionOptions): NodeConnections => {
   let shown: string | undefined
-  let agent: Agent | undefined
-  const agentFor = ({ certificatePem, keyPem }: ClientIdentity): Agent => {
+  let agent: JudgingAgent | undefined
+  const agentFor = ({ certificatePem, keyPem }: ClientIdentity): JudgingAgent => {
     if (agent && shown === certificatePem) return agent
     agent?.destroy()
     shown = certificatePem
-    agent = new Agent({
+    agent = new JudgingAgent({
       keepAlive: true,
       maxSockets: 4,
       // A resumed session would show the identity of the connection that it resumes.
@@ -39,7 +39,6 @@ export const createNodeConnections = ({
       cert: certificatePem,
       key: keyPem.reveal(),
       minVersion: 'TLSv1.3',
-      rejectUnauthorized: true,
     })
     return agent
   }

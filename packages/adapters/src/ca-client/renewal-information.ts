@@ -21,9 +21,14 @@ export const askRenewalInformation = async (
     const asked = ids.slice(first, first + MAX_RENEWAL_QUESTIONS)
     const reply = await ask({ certificates: asked.join(',') })
     retryAfter = Math.max(retryAfter, reply.retryAfter)
-    for (const { certificate, ...window } of reply.suggestions) {
+    for (const { certificate, namesChanged, ...window } of reply.suggestions) {
       const [start, end] = [new Date(window.start), new Date(window.end)]
-      if (asked.includes(certificate) && start <= end) suggestions[certificate] = { start, end }
+      if (asked.includes(certificate) && start <= end)
+        suggestions[certificate] = {
+          start,
+          end,
+          ...(namesChanged === true ? { namesChanged } : {}),
+        }
     }
   }
   return { suggestions, retryAfter }

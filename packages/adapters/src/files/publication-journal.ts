@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { EasycertsError, reasonOf } from '@easycerts/shared/errors'
+import { bareContent } from './bare-content.ts'
+import type { FileContent } from './file-spec.ts'
 import { readOpened, unreadable } from './read-file.ts'
 import { isTemporaryPathFor } from './temporary-name.ts'
 
@@ -60,8 +62,9 @@ const isEntry = (value: unknown): value is JournalEntry => {
   )
 }
 
-export const digestOf = (content: string | Uint8Array): string =>
-  createHash('sha256').update(content).digest('hex')
+/** SHA-256, hex. */
+export const digestOf = (content: FileContent): string =>
+  createHash('sha256').update(bareContent(content)).digest('hex')
 
 /** Digest of the regular file at `path`, never through a link; `undefined` when there is none. */
 export const digestOfFile = (path: string): string | undefined => {

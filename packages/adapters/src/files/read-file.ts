@@ -55,11 +55,18 @@ const readAll = (descriptor: number, path: string, limit: number): Buffer => {
   for (let total = 0; total <= limit;) {
     const chunk = Buffer.alloc(CHUNK)
     const length = readSync(descriptor, chunk)
-    if (length === 0) return Buffer.concat(chunks)
+    if (length === 0) return joined(chunks)
     chunks.push(chunk.subarray(0, length))
     total += length
   }
   throw new EasycertsError('ERR_FILE_UNREADABLE', `cannot read ${path}: larger than ${limit} bytes`)
+}
+
+/** Nothing is left of a secret but the one copy that the caller has. */
+const joined = (chunks: readonly Buffer[]): Buffer => {
+  const bytes = Buffer.concat(chunks)
+  for (const chunk of chunks) chunk.fill(0)
+  return bytes
 }
 
 export const unreadable = (path: string, error: unknown): EasycertsError =>

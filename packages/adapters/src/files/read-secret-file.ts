@@ -15,7 +15,10 @@ const FLAGS = constants.O_NOFOLLOW | constants.O_NONBLOCK
 export const readSecretFile = (path: string, ownerUid: number): string => {
   const accept = (stats: Stats): void => refuseUnsafe(path, stats, ownerUid)
   try {
-    return readOpened(path, { limit: LIMIT, flags: FLAGS, accept }).bytes.toString('utf8')
+    const { bytes } = readOpened(path, { limit: LIMIT, flags: FLAGS, accept })
+    const text = bytes.toString('utf8')
+    bytes.fill(0)
+    return text
   } catch (error) {
     throw reasonOf(error) === 'ELOOP'
       ? new EasycertsError('ERR_FILE_UNSAFE', `${path} is a symbolic link`)

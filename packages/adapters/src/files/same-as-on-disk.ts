@@ -1,4 +1,5 @@
 import { constants } from 'node:fs'
+import { bareContent } from './bare-content.ts'
 import type { FileWrite } from './file-spec.ts'
 import type { OwnerIds } from './owner-ids.ts'
 import { readOpened } from './read-file.ts'
@@ -16,7 +17,7 @@ export const sameAsOnDisk = (file: FileWrite, ids: OwnerIds): boolean => {
       (stats.mode & 0o7777) === file.mode &&
       (uid ?? stats.uid) === stats.uid &&
       (gid ?? stats.gid) === stats.gid &&
-      bytes.equals(Buffer.from(file.content))
+      bytes.equals(Buffer.from(bareContent(file.content)))
     )
   } catch {
     return false

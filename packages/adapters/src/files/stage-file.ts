@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
 import { type FileHandle, lstat, open, rm, writeFile } from 'node:fs/promises'
 import { EasycertsError, reasonOf, wrapError } from '@easycerts/shared/errors'
+import { lendContent } from './bare-content.ts'
 import type { FileWrite, StreamWrite } from './file-spec.ts'
 import type { OwnerIds } from './owner-ids.ts'
 import { temporaryPathFor } from './temporary-name.ts'
@@ -57,7 +58,7 @@ const fill = async (
   try {
     if (uid !== UNCHANGED || gid !== UNCHANGED) await handle.chown(uid, gid)
     await handle.chmod(file.mode)
-    await writeFile(handle, file.content)
+    await lendContent(file.content, (content) => writeFile(handle, content))
     await handle.sync()
   } finally {
     await handle.close()

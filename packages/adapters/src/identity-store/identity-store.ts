@@ -5,6 +5,7 @@ import type { ExportableKey } from '@easycerts/shared/key'
 import type { Certificate } from '@easycerts/shared/x509'
 import {
   ensureDirectory,
+  type FileContent,
   readSecretFile,
   readTextFileIfAny,
   removeFileDurably,
@@ -60,9 +61,9 @@ const FILES = {
 /** The store in a directory of its own (0700); its files belong to `uid` or to root. */
 export const openIdentityStore = (directory: string, uid: number): IdentityStore => {
   const pathOf = (file: keyof typeof FILES): string => join(directory, FILES[file])
-  const write = async (file: keyof typeof FILES, content: string, mode = 0o600): Promise<void> => {
+  const write = async (file: keyof typeof FILES, content: FileContent): Promise<void> => {
     await ensureDirectory(directory, 0o700)
-    await writeFileDurably({ path: pathOf(file), content, mode })
+    await writeFileDurably({ path: pathOf(file), content, mode: 0o600 })
   }
   const readPair = (file: keyof typeof FILES): PendingIdentity | undefined => {
     const path = pathOf(file)

@@ -1,5 +1,5 @@
 import type { ClientIdentity } from '../ca-client/index.ts'
-import { decodePemBlocks, encodePem, Secret } from '@easycerts/shared/encoding'
+import { decodePemBlocks, encodePem, type Secret } from '@easycerts/shared/encoding'
 import { EasycertsError } from '@easycerts/shared/errors'
 import { type ExportableKey, parseSigningKey } from '@easycerts/shared/key'
 import { type Certificate, certificatePem, parseCertificate } from '@easycerts/shared/x509'
@@ -24,12 +24,12 @@ export const clientIdentityOf = ({
   certificate,
 }: Pick<Identity, 'key' | 'certificate'>): ClientIdentity => ({
   certificatePem: certificatePem(certificate),
-  keyPem: new Secret(key.exportPem()),
+  keyPem: key.exportPem(),
 })
 
 /** Key and certificate in one text, so that one rename switches both. */
-export const formatPair = ({ key, certificate }: PendingIdentity): string =>
-  key.exportPem() + (certificate ? certificatePem(certificate) : '')
+export const formatPair = ({ key, certificate }: PendingIdentity): Secret<string> =>
+  key.exportPem().map((pem) => pem + (certificate ? certificatePem(certificate) : ''))
 
 /** ERR_PEM_MALFORMED, or ERR_KEY_MISMATCH; the message names the file and quotes nothing. */
 export const parsePair = (path: string, text: string): PendingIdentity => {

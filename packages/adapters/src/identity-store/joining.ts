@@ -2,6 +2,7 @@ import { parseJson } from '@easycerts/shared/encoding'
 import { join } from 'node:path'
 import { clusterFactsSchema, nodeFactsSchema } from '@easycerts/shared/cluster'
 import { EasycertsError } from '@easycerts/shared/errors'
+import { signedTrustSchema } from '@easycerts/shared/trust'
 import * as v from 'valibot'
 import {
   ensureDirectory,
@@ -23,6 +24,8 @@ const joiningSchema = v.strictObject({
       endpoints: v.array(v.string()),
       /** PEM of the CA that the ticket pinned. */
       anchor: v.string(),
+      /** Left out by an older CA. */
+      trust: v.optional(signedTrustSchema),
     }),
   ),
 })

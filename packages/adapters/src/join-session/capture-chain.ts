@@ -1,11 +1,7 @@
-import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
-import { EasycertsError } from '@easycerts/shared/errors'
-import { type Certificate, parseCertificate } from '@easycerts/shared/x509'
+import type { Certificate } from '@easycerts/shared/x509'
 import { connectTls } from './connect-tls.ts'
 import type { Endpoint } from './endpoint.ts'
-
-// Against a server that sends certificates without end; ours sends two or three.
-const MAX_CHAIN = 8
+import { chainOf } from './peer-chain.ts'
 
 /**
  * The chain that a server shows, as it sends it, trusted in nothing: the connection carries no
@@ -20,33 +16,5 @@ export const captureChain = async (
     return chainOf(socket)
   } finally {
     socket.destroy()
-  }
-}
-
-/** Leaf first. ERR_CHAIN_INVALID if the chain is missing, too long, or not strict DER. */
-export const chainOf = (socket: TLSSocket): Certificate[] => {
-  const chain: Buffer[] = []
-  let next = socket.getPeerCertificate(true) as Partial<DetailedPeerCertificate> | undefined
-  // A self-signed certificate is its own issuer here, and two that cross-sign form a longer loop.
-  while (next?.raw && !isIn(chain, next.raw)) {
-    chain.push(next.raw)
-    if (chain.length > MAX_CHAIN)
-      throw new EasycertsError('ERR_CHAIN_INVALID', 'the server’s chain is too long')
-    next = next.issuerCertificate
-  }
-  if (chain.length === 0)
-    throw new EasycertsError('ERR_CHAIN_INVALID', 'the server showed no certificate')
-  return chain.map(parsed)
-}
-
-const isIn = (chain: readonly Buffer[], der: Buffer) => chain.some((known) => known.equals(der))
-
-const parsed = (der: Buffer): Certificate => {
-  try {
-    return parseCertificate(der)
-  } catch (cause) {
-    throw new EasycertsError('ERR_CHAIN_INVALID', 'a certificate of the server cannot be read', {
-      cause,
-    })
   }
 }

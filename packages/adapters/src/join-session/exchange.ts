@@ -1,6 +1,6 @@
 import { type Agent, type IncomingMessage, request as httpRequest } from 'node:http'
 import { EasycertsError, isEasycertsError, reasonOf } from '@easycerts/shared/errors'
-import { readJsonReply } from '../ca-client/index.ts'
+import { readJsonReply, replyOf } from '../ca-client/index.ts'
 import { authorityOf, type Endpoint } from './endpoint.ts'
 
 /** Where requests go, and over what. */
@@ -32,22 +32,21 @@ const send = (
   { endpoint, agent }: Line,
   { method, path, body }: Call,
   signal: AbortSignal,
-): Promise<IncomingMessage> =>
-  new Promise((resolve, reject) => {
-    const content = body === undefined ? undefined : JSON.stringify(body)
-    const headers = {
-      host: authorityOf(endpoint),
-      accept: 'application/json',
-      ...(content === undefined
-        ? {}
-        : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(content) }),
-    }
-    const { host, port } = endpoint
-    const sent = httpRequest({ agent, method, path, headers, host: host.value, port, signal })
-    sent.once('response', resolve)
-    sent.once('error', reject)
-    sent.end(content)
-  })
+): Promise<IncomingMessage> => {
+  const content = body === undefined ? undefined : JSON.stringify(body)
+  const headers = {
+    host: authorityOf(endpoint),
+    accept: 'application/json',
+    ...(content === undefined
+      ? {}
+      : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(content) }),
+  }
+  const { host, port } = endpoint
+  const sent = httpRequest({ agent, method, path, headers, host: host.value, port, signal })
+  const reply = replyOf(sent)
+  sent.end(content)
+  return reply
+}
 
 const failureOf = ({ url }: Endpoint, error: unknown): unknown => {
   if (isEasycertsError(error)) return error

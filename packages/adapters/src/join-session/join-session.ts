@@ -4,6 +4,7 @@ import { decodePem } from '@easycerts/shared/encoding'
 import { EasycertsError } from '@easycerts/shared/errors'
 import { JOIN_EXPORTER, signJoinStatement, type Ticket } from '@easycerts/shared/ticket'
 import type { PinnedPath } from '@easycerts/shared/x509'
+import type { PlanQuestion } from './ask-for-plan.ts'
 import type { ServerTime } from './ask-server-time.ts'
 import { exchange, type Line } from './exchange.ts'
 
@@ -12,6 +13,8 @@ export interface JoinApplication {
   /** PEM. */
   readonly csr: string
   readonly node?: string
+  /** What the machine calls itself. */
+  readonly hostname?: string
 }
 
 /** An open connection with a CA that the ticket pins, verified in everything. */
@@ -21,6 +24,8 @@ export interface JoinSession {
   readonly time: ServerTime
   /** Spends the ticket. The same key gets the same answer again until the identity is confirmed. */
   join(application: JoinApplication): Promise<RouteReply<'join'>>
+  /** What the ticket would give; it is not used. */
+  plan(question: PlanQuestion): Promise<RouteReply<'joinPlan'>>
   close(): void
 }
 
@@ -36,7 +41,7 @@ export interface VerifiedLine extends Line {
  */
 export const applyForJoin = async (
   { socket, ticket, ...line }: VerifiedLine,
-  { csr, node }: JoinApplication,
+  { csr, node, hostname }: JoinApplication,
   signal: AbortSignal,
 ): Promise<RouteReply<'join'>> => {
   if (socket.destroyed)
@@ -53,6 +58,7 @@ export const applyForJoin = async (
     csr,
     signature: signature.toString('base64url'),
     ...(node === undefined ? {} : { node }),
+    ...(hostname === undefined ? {} : { hostname }),
   }
   return parseReply('join', await exchange(line, { method, path, body }, signal))
 }

@@ -114,6 +114,26 @@ export const witnessJoin = async (
   await saveReceipt(directory, fingerprint, receipt)
 }
 
+/**
+ * What comes with the identity of a node that returns: of the very log that it knows, and not
+ * shorter; whether it goes on from there, the next call over mutual TLS proves.
+ * ERR_LOG_INCONSISTENT, ERR_LOG_UNPROVEN.
+ */
+export const witnessReturn = async (
+  directory: string,
+  receipt: LogReceipt & { readonly publicKey: string },
+  fingerprint: string,
+): Promise<void> => {
+  const known = loadWitnessRecord(directory)
+  const signed = acceptFirstHead(receipt, keyOf(known, receipt.publicKey))
+  requireLogged(receipt, signed.head, fingerprint)
+  const before = known?.signed.head
+  const isOther = before !== undefined && before.storeId !== signed.head.storeId
+  if (isOther || (before && !isNewer(signed, known.signed) && before.size !== signed.head.size))
+    throw inconsistent('the CA shows another log, or less of it, than this node has seen')
+  await saveReceipt(directory, fingerprint, receipt)
+}
+
 /** A damaged record must not keep a join from making a new one. */
 const loadReadable = (directory: string): WitnessRecord | undefined => {
   try {

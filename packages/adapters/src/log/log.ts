@@ -1,4 +1,4 @@
-import { isEasycertsError, reasonOf } from '@easycerts/shared/errors'
+import { hideSecrets, isEasycertsError, reasonOf } from '@easycerts/shared/errors'
 import type { Clock } from '@easycerts/shared/time'
 import { printableLine } from '../terminal/index.ts'
 
@@ -35,7 +35,7 @@ export const createLog = ({ sink, format, level, clock }: LogOptions): Log => {
         format === 'json'
           ? JSON.stringify({ time: clock().toISOString(), ...record })
           : formatText(record)
-      sink.write(`${line}\n`)
+      sink.write(`${hideSecrets(line)}\n`)
     }
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
 }

@@ -18,5 +18,6 @@ export const createNoServiceManager = (say: (text: string) => void): ServiceMana
     restart: (unit) => skip(`restart ${unit}`),
     reload: (unit) => skip(`reload ${unit}`),
     isActive: () => Promise.resolve(false),
+    isEnabled: () => Promise.resolve(false),
   }
 }

@@ -18,4 +18,6 @@ export interface ServiceManager {
   /** With `onlyIfRunning` a unit that cannot reload is restarted instead. */
   reload(unit: string, options: RestartOptions): Promise<void>
   isActive(unit: string): Promise<boolean>
+  /** Whether it is started at boot. */
+  isEnabled(unit: string): Promise<boolean>
 }

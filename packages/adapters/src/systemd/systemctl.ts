@@ -38,6 +38,7 @@ export const createSystemctl = (options: SystemctlOptions): ServiceManager => {
     reload: (unit, { onlyIfRunning }) =>
       onMany(onlyIfRunning ? 'try-reload-or-restart' : 'reload', [unit]),
     isActive: async (unit) => (await call('is-active', checked(unit))).exitCode === 0,
+    isEnabled: async (unit) => (await call('is-enabled', checked(unit))).exitCode === 0,
   }
 }
 

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import { type Problem, reasonOf } from '@easycerts/shared/errors'
+import { hideSecrets, type Problem, reasonOf } from '@easycerts/shared/errors'
 import { printableJson, printableLine, printableLines, printableStyledLines } from './printable.ts'
 import { renderTable, type TextStyle } from './render-table.ts'
 import { reportOf } from './error-report.ts'
@@ -48,7 +48,8 @@ export const createTerminal = (options: TerminalOptions): Terminal => {
   // `colour` has decided; styleText would look at a stream and the environment of its own choice.
   const paint = (style: TextStyle, text: string): string =>
     colour ? styleText(style, text, { validateStream: false }) : text
-  const say = (text: string): void => writeLine(stderr, text)
+  // A result may be a ticket; what is said beside it is never one.
+  const say = (text: string): void => writeLine(stderr, hideSecrets(text))
   const isClosed = ignoreClosedPipe(stdout)
   ignoreClosedPipe(stderr)
   return {

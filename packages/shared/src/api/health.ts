@@ -21,6 +21,8 @@ export const statusReply = v.object({
   /** Those that still let somebody join. */
   tickets: v.object({ open: v.number(), bound: v.number() }),
   logEntries: v.number(),
+  /** silent: joined and without a report for a day; failing: by the last report; changes: waiting for an operator. */
+  reports: v.object({ silent: v.number(), failing: v.number(), changes: v.number() }),
 })
 
 export const healthRoutes = {

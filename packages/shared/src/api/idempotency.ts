@@ -13,8 +13,15 @@ export const IDEMPOTENCY_KEY = /^[A-Za-z0-9_-]{8,64}$/
 export const REPEATABLE_BY_NATURE: Readonly<Partial<Record<RouteName, string>>> = {
   join: 'the same key gets the certificate that its ticket is bound to',
   identityRenew: 'the same key gets the pending certificate again',
+  returnNonce: 'a nonce is good once, and another one costs nothing',
+  identityReturn: 'the same key gets the pending certificate again',
   identityConfirm: 'a current identity stays current',
   renewalOrderCancel: 'a cancelled order stays cancelled',
   clockAccept: 'a clock that is believed stays believed',
+  nodeQuarantine: 'a quarantined node stays quarantined, with the reason and time of then',
+  nodeRemove: 'a removed node stays removed',
   ticketRevoke: 'a revoked ticket stays revoked',
+  ticketRevokeOpen: 'a revoked ticket stays revoked',
+  nodeReport: 'a report that says the same changes nothing',
+  nodeReject: 'a change that was rejected is not pending any more',
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { signedTrustSchema } from '../trust/index.ts'
 import { firstReceipt, nodeFactsReply } from './node.ts'
 import { base64url, csr, pem, shortText } from './fields.ts'
 import type { Route } from './route.ts'
@@ -14,9 +15,16 @@ export const joinBody = v.strictObject({
   signature: base64url(128),
   /** The name that the node believes is its own; the ticket decides. */
   node: v.optional(shortText),
+  /** What the machine calls itself: its name by a ticket for several nodes, unless `node` says it. */
+  hostname: v.optional(shortText),
 })
 
-export const joinKept = v.object({ ...nodeFactsReply.entries, certificate: pem })
+export const joinKept = v.object({
+  ...nodeFactsReply.entries,
+  certificate: pem,
+  /** The newest version of the trust document; left out by an older CA. */
+  trust: v.optional(signedTrustSchema),
+})
 
 export const joinReply = v.object({ ...joinKept.entries, log: firstReceipt })
 

@@ -22,6 +22,8 @@ export const renewalInformationReply = v.object({
       ...renewalWindow.entries,
       /** Why it is asked for early, if an operator ordered it. */
       reason: v.optional(v.string()),
+      /** The certificate says other names than the node has now; its renewal is wanted at once. */
+      namesChanged: v.optional(v.boolean()),
     }),
   ),
   /** Seconds after which to ask again. */

@@ -11,6 +11,8 @@ export interface Route {
   readonly operatorCertificate?: true
   readonly query?: v.GenericSchema
   readonly body?: v.GenericSchema
+  /** Where a body may be larger than `MAX_BODY_OCTETS`. */
+  readonly maxBodyOctets?: number
   readonly reply: v.GenericSchema
   /** What is kept of the reply for a client that asks again, if not all: the rest is made anew. */
   readonly kept?: v.GenericSchema

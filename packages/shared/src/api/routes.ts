@@ -7,23 +7,32 @@ import { configurationRoutes } from './configuration.ts'
 import { expirationRoutes } from './expiration.ts'
 import { healthRoutes } from './health.ts'
 import { issuerRoutes } from './issuer.ts'
+import { joinPlanRoutes } from './join-plan.ts'
 import { joinRoutes } from './join.ts'
 import { logRoutes } from './log.ts'
 import { nodeListRoutes } from './node-list.ts'
+import { nodeReportRoutes } from './node-report.ts'
 import { nodeRoutes } from './node.ts'
+import { nodeStateRoutes } from './node-state.ts'
 import { reconcileRoutes } from './reconcile.ts'
 import { renewalRoutes } from './renewal.ts'
+import { returnRoutes } from './return.ts'
 import { revocationRoutes } from './revocation.ts'
 import { ticketRoutes } from './ticket.ts'
+import { trustRoutes } from './trust.ts'
 
 /** The HTTP contract: the servers register from it, the clients type their calls from it. */
 export const ROUTES = {
   ...joinRoutes,
+  ...joinPlanRoutes,
   ...nodeRoutes,
+  ...returnRoutes,
+  ...nodeReportRoutes,
   ...ticketRoutes,
   ...certificateRoutes,
   ...certificateIssueRoutes,
   ...nodeListRoutes,
+  ...nodeStateRoutes,
   ...issuerRoutes,
   ...logRoutes,
   ...renewalRoutes,
@@ -34,6 +43,7 @@ export const ROUTES = {
   ...reconcileRoutes,
   ...configurationRoutes,
   ...healthRoutes,
+  ...trustRoutes,
 } as const
 
 export type Routes = typeof ROUTES

@@ -21,6 +21,8 @@ export const OID = {
   clientAuth: '1.3.6.1.5.5.7.3.2',
   // RFC 9509, id-kp-jwt
   jwt: '1.3.6.1.5.5.7.3.37',
+  // RFC 9336, id-kp-documentSigning
+  documentSigning: '1.3.6.1.5.5.7.3.36',
   authorityInfoAccess: '1.3.6.1.5.5.7.1.1',
   caIssuers: '1.3.6.1.5.5.7.48.2',
   // RFC 9608
@@ -39,6 +41,8 @@ export const OID = {
   sha512: '2.16.840.1.101.3.4.2.3',
   // RFC 2985 §5.4.2
   extensionRequest: '1.2.840.113549.1.9.14',
+  /** The older form of the same, which certreq still writes. */
+  msExtensionRequest: '1.3.6.1.4.1.311.2.1.14',
   // RFC 5480, RFC 3279, RFC 8017, RFC 8410
   ecPublicKey: '1.2.840.10045.2.1',
   prime256v1: '1.2.840.10045.3.1.7',

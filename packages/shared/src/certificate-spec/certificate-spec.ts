@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { KEY_ALGORITHMS } from '../key/index.ts'
-import { TRUST_PURPOSES } from '../layout/index.ts'
+import { BUNDLE_PURPOSES } from '../layout/index.ts'
 import { actionsSchema } from './action.ts'
 
 const name = v.pipe(
@@ -39,11 +39,11 @@ export const certificateSpecSchema = v.strictObject({
   actions: v.optional(actionsSchema, {}),
 })
 
-/** A bundle of CA certificates that certmgr keeps true. */
+/** A bundle of CA certificates, or of public keys, that certmgr keeps true. */
 export const trustBundleSpecSchema = v.strictObject({
   kind: v.literal('TrustBundle'),
   name,
-  purpose: v.picklist(TRUST_PURPOSES),
+  purpose: v.picklist(BUNDLE_PURPOSES),
   file: v.strictObject({ ...fileEntries, mode: v.optional(mode, '0644') }),
   actions: v.optional(actionsSchema, {}),
 })

@@ -21,11 +21,7 @@ export const parseConfig = <Schema extends v.GenericSchema>(
   schema: Schema,
 ): v.InferOutput<Schema> => {
   const lines = new LineCounter()
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    uniqueKeys: true,
-    prettyErrors: false,
-  })
+  const document = read(file, text, lines)
   const place = { file, document, lines }
   const unreadable = [...document.errors, ...document.warnings]
   if (unreadable.length > 0)
@@ -37,6 +33,16 @@ export const parseConfig = <Schema extends v.GenericSchema>(
   if (parsed.success) return parsed.output
   const faults = issuesOf(schema, value).map((issue) => describeIssue(place, issue))
   throw faultsOf(faults.toSorted((a, b) => a.offset - b.offset).map(({ text }) => text))
+}
+
+const read = (file: string, text: string, lineCounter: LineCounter): Document.Parsed => {
+  try {
+    return parseDocument(text, { lineCounter, uniqueKeys: true, prettyErrors: false })
+  } catch (error) {
+    // The library goes down into a text by recursion.
+    if (error instanceof RangeError) throw faultsOf([`${file}:1:1: document: nests too deeply`])
+    throw error
+  }
 }
 
 const valueOf = (place: Place): unknown => {

@@ -1,4 +1,5 @@
 import { ERROR_CODES, type ErrorCode } from './error-code.ts'
+import { hideSecrets } from './hide-secrets.ts'
 
 interface ErrorOptions {
   readonly cause?: unknown
@@ -22,9 +23,9 @@ export class EasycertsError extends Error {
   readonly rule: string | undefined
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    super(hideSecrets(message), options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
-    this.hint = options.hint ?? ERROR_CODES[code].hint
+    this.hint = options.hint === undefined ? ERROR_CODES[code].hint : hideSecrets(options.hint)
     this.retryAfter = options.retryAfter
     this.rule = options.rule
   }

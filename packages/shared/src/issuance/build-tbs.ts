@@ -41,6 +41,7 @@ const EXTENDED_KEY_USAGES: Readonly<Record<CertificateUsage, readonly ExtendedKe
   peer: ['serverAuth', 'clientAuth'],
   'token-signing': ['jwt'],
   'ocsp-signing': ['OCSPSigning'],
+  'document-signing': ['documentSigning'],
 }
 
 // Kubernetes: key encipherment is for RSA only, and forbidden beside other keys.

@@ -6,6 +6,7 @@ import {
   sign,
 } from 'node:crypto'
 import { promisify } from 'node:util'
+import { Secret } from '../encoding/index.ts'
 import { EasycertsError } from '../errors/index.ts'
 import { KEY_ALGORITHM_ROWS, type KeyAlgorithm } from './key-algorithm.ts'
 import { parsePublicKey, type PublicKey } from './public-key.ts'
@@ -29,7 +30,7 @@ export interface SigningKey {
 export interface ExportableKey extends SigningKey {
   readonly keyObject: KeyObject
   /** PKCS#8 PEM. */
-  exportPem(): string
+  exportPem(): Secret<string>
 }
 
 export const signingKeyOf = (keyObject: KeyObject): ExportableKey => {
@@ -43,7 +44,7 @@ export const signingKeyOf = (keyObject: KeyObject): ExportableKey => {
     publicKey,
     keyObject,
     sign: (message) => sign(digest, message, keyObject),
-    exportPem: () => keyObject.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    exportPem: () => new Secret(keyObject.export({ type: 'pkcs8', format: 'pem' }).toString()),
   }
 }
 

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml'
+import type { Secret } from '../encoding/index.ts'
 
 /** Credentials of a kubeconfig: by file, so that a renewal reaches the client, or embedded, to carry it away. */
 export type KubeconfigCredentials =
@@ -13,7 +14,7 @@ export type KubeconfigCredentials =
       readonly kind: 'embedded'
       readonly ca: string
       readonly certificate: string
-      readonly key: string
+      readonly key: Secret<string>
     }
 
 export interface Kubeconfig {
@@ -27,7 +28,7 @@ const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('bas
 
 /** YAML of a `v1` Config with one context, which is current. */
 export const formatKubeconfig = ({ cluster, server, user, credentials }: Kubeconfig): string => {
-  const { ca, certificate, key } = credentials
+  const { ca, certificate } = credentials
   const isEmbedded = credentials.kind === 'embedded'
   const context = `${user}@${cluster}`
   return stringify(
@@ -45,9 +46,13 @@ export const formatKubeconfig = ({ cluster, server, user, credentials }: Kubecon
       users: [
         {
           name: user,
-          user: isEmbedded
-            ? { 'client-certificate-data': base64(certificate), 'client-key-data': base64(key) }
-            : { 'client-certificate': certificate, 'client-key': key },
+          user:
+            credentials.kind === 'embedded'
+              ? {
+                  'client-certificate-data': base64(certificate),
+                  'client-key-data': base64(credentials.key.reveal()),
+                }
+              : { 'client-certificate': certificate, 'client-key': credentials.key },
         },
       ],
       contexts: [{ name: context, context: { cluster, user } }],

@@ -12,6 +12,9 @@ export const NODE_PATHS = {
   serviceAccountPublicKey: '/etc/kubernetes/pki/sa.pub',
 } as const
 
+/** In certmgr’s state: the units of this node name an address that is not its first one any more. */
+export const REJOIN_MARK = 'rejoin-for-units.json'
+
 /** Where the CA keeps its own files. */
 export const CA_PATHS = {
   dataDirectory: '/var/lib/easycerts-ca',

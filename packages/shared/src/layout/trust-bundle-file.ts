@@ -10,8 +10,13 @@ export const TRUST_PURPOSES = ['client-ca', 'server-ca', 'etcd-client', 'etcd-pe
 
 export type TrustPurpose = (typeof TRUST_PURPOSES)[number]
 
+/** Every purpose that has a file: of CAs, and the public keys of all who sign service-account tokens. */
+export const BUNDLE_PURPOSES = [...TRUST_PURPOSES, 'service-account'] as const
+
+export type BundlePurpose = (typeof BUNDLE_PURPOSES)[number]
+
 export interface TrustBundleFile {
-  readonly purpose: TrustPurpose
+  readonly purpose: BundlePurpose
   readonly path: string
   readonly roles: readonly Role[]
   /** Components that read this file. */
@@ -33,4 +38,5 @@ export const TRUST_BUNDLE_FILES: readonly TrustBundleFile[] = [
   { purpose: 'etcd-peer', path: `${PKI}/etcd/peer-ca.crt`, roles: master, readers: ['etcd'] },
   { purpose: 'front-proxy', path: `${PKI}/front-proxy-ca.crt`, roles: master, readers: ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] },
   { purpose: 'enrolment', path: '/etc/easycerts/enrolment-ca.crt', roles: both, readers: [] },
+  { purpose: 'service-account', path: `${PKI}/sa-bundle.pub`, roles: master, readers: ['kube-apiserver'] },
 ]

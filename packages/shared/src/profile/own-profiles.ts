@@ -1,4 +1,4 @@
-import { hours } from '../time/index.ts'
+import { days, hours } from '../time/index.ts'
 import { ISSUER_PURPOSES } from './issuer-purpose.ts'
 import { MAX_ADMIN_LIFE } from './kubernetes-profiles.ts'
 import type { Profile } from './profile.ts'
@@ -9,6 +9,9 @@ const OPERATOR_LIFE = hours(12)
 
 /** Nobody asks whether it was revoked (id-pkix-ocsp-nocheck), so it must end soon. */
 const OCSP_SIGNER_LIFE = hours(48)
+
+/** Joiners look at it once, when the CA is there, which has renewed it. */
+const TRUST_KEY_LIFE = days(365)
 
 /** What easycerts itself needs: always there, whatever sets of profiles are chosen. */
 export const OWN_PROFILES: readonly Profile[] = [
@@ -42,6 +45,16 @@ export const OWN_PROFILES: readonly Profile[] = [
       lifeFrom: 'own',
     }),
   ),
+  profileOfRow('trust-key', {
+    issuer: 'enrolment',
+    usage: 'document-signing',
+    commonName: 'easycerts trust-key',
+    organizations: ['easycerts:trust'],
+    requesters: ['ca-server'],
+    revocation: 'none',
+    life: TRUST_KEY_LIFE,
+    lifeFrom: 'own',
+  }),
   profileOfRow('operator', {
     issuer: 'enrolment',
     usage: 'client',

@@ -8,7 +8,8 @@ import type { RevocationPolicy } from './revocation-policy.ts'
 
 /**
  * client: clientAuth; server: serverAuth; peer: both; token-signing: a key for JWTs, whose
- * certificate no TLS program accepts (RFC 9509); ocsp-signing: answers for the issuer (RFC 6960).
+ * certificate no TLS program accepts (RFC 9509); ocsp-signing: answers for the issuer (RFC 6960);
+ * document-signing: a key of trust documents (RFC 9336).
  */
 export const CERTIFICATE_USAGES = [
   'client',
@@ -16,6 +17,7 @@ export const CERTIFICATE_USAGES = [
   'peer',
   'token-signing',
   'ocsp-signing',
+  'document-signing',
 ] as const
 
 export type CertificateUsage = (typeof CERTIFICATE_USAGES)[number]

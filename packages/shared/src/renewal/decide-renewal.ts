@@ -11,6 +11,7 @@ export type RenewalReason =
   | 'expired'
   | 'due'
   | 'ca-asked'
+  | 'names-changed'
   | 'issuer-unknown'
   | 'operator-asked'
 
@@ -49,5 +50,6 @@ export const decideRenewal = (
   const dueAt = renewalTime(validity, serialNumber, suggestion)
   if (dueAt > now) return { renew: false, dueAt }
   const isEarly = renewalTime(validity, serialNumber) > now
-  return { renew: true, reason: isEarly ? 'ca-asked' : 'due' }
+  const early = suggestion?.namesChanged === true ? 'names-changed' : 'ca-asked'
+  return { renew: true, reason: isEarly ? early : 'due' }
 }

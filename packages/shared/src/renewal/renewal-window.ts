@@ -6,6 +6,8 @@ import { issuedAtOf, type SerialNumber, type Validity } from '../x509/index.ts'
 export interface RenewalWindow {
   readonly start: Date
   readonly end: Date
+  /** A CA wants it because the certificate says other names than its node has. */
+  readonly namesChanged?: boolean | undefined
 }
 
 /** Shares of a life, counted from issuance, between which renewal falls in quiet times. */

@@ -1,3 +1,12 @@
 export * from './ticket.ts'
-export * from './ticket-proof.ts'
+export {
+  JOIN_EXPORTER,
+  type JoinStatement,
+  signJoinStatement,
+  ticketPublicKey,
+  verifyJoinStatement,
+} from './ticket-proof.ts'
+export * from './plan-proof.ts'
+export * from './name-pattern.ts'
 export * from './server-time.ts'
+export * from './return-statement.ts'

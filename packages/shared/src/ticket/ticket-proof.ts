@@ -19,28 +19,31 @@ export interface JoinStatement {
 const messageOf = ({ ticketId, request, exporter }: JoinStatement): Buffer =>
   Buffer.concat([Buffer.from(`${CONTEXT}${ticketId}\0`, 'latin1'), sha256(request), exporter])
 
-const keyOfSeed = (seed: Secret<Buffer>): KeyObject =>
-  createPrivateKey({
-    key: Buffer.concat([PKCS8_PREFIX, seed.reveal()]),
-    format: 'der',
-    type: 'pkcs8',
-  })
+const keyOfSeed = (seed: Secret<Buffer>): KeyObject => {
+  const key = Buffer.concat([PKCS8_PREFIX, seed.reveal()])
+  try {
+    return createPrivateKey({ key, format: 'der', type: 'pkcs8' })
+  } finally {
+    key.fill(0)
+  }
+}
 
 /** SPKI DER of the ticket's public half: all that the server keeps. */
 export const ticketPublicKey = (seed: Secret<Buffer>): Buffer =>
   createPublicKey(keyOfSeed(seed)).export({ type: 'spki', format: 'der' })
 
+/** Messages of this folder alone, each with a context of its own. */
+export const signAsTicket = (seed: Secret<Buffer>, message: Buffer): Buffer =>
+  sign(null, message, keyOfSeed(seed))
+
+export const verifyAsTicket = (publicKey: Buffer, message: Buffer, signature: Buffer): boolean =>
+  verify(null, message, createPublicKey({ key: publicKey, format: 'der', type: 'spki' }), signature)
+
 export const signJoinStatement = (seed: Secret<Buffer>, statement: JoinStatement): Buffer =>
-  sign(null, messageOf(statement), keyOfSeed(seed))
+  signAsTicket(seed, messageOf(statement))
 
 export const verifyJoinStatement = (
   publicKey: Buffer,
   statement: JoinStatement,
   signature: Buffer,
-): boolean =>
-  verify(
-    null,
-    messageOf(statement),
-    createPublicKey({ key: publicKey, format: 'der', type: 'spki' }),
-    signature,
-  )
+): boolean => verifyAsTicket(publicKey, messageOf(statement), signature)

@@ -44,6 +44,7 @@ export const formatTicket = (ticket: Ticket): Secret<string> => {
     ...endpoints.flatMap((endpoint) => [Buffer.of(endpoint.length), endpoint]),
   ])
   const head = `${PREFIX}.${ticket.id}.${body.toString('base64url')}`
+  body.fill(0)
   const line = `${head}.${checksum(head)}`
   checkUsable(line)
   return new Secret(line)
@@ -80,7 +81,12 @@ export const parseTicket = (line: string): Ticket => {
     check !== checksum(text.slice(0, text.lastIndexOf('.')))
   )
     throw damaged()
-  return { id, ...readBody(Buffer.from(body, 'base64url')) }
+  const octets = Buffer.from(body, 'base64url')
+  try {
+    return { id, ...readBody(octets) }
+  } finally {
+    octets.fill(0)
+  }
 }
 
 const damaged = () => new EasycertsError('ERR_TICKET_DAMAGED', 'the ticket is damaged')

@@ -108,7 +108,7 @@ const readAttributes = (attributes: DerReader): Map<string, Extension> => {
     )
     const values = attribute.enter('attribute values', TAG.SET)
     attribute.end('attribute')
-    if (type !== OID.extensionRequest) continue
+    if (type !== OID.extensionRequest && type !== OID.msExtensionRequest) continue
     if (requested)
       throw new EasycertsError('ERR_CSR_MALFORMED', 'certificate request: two extension requests')
     requested = readExtensions(values.enter('extension request'))

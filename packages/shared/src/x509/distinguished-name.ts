@@ -63,10 +63,13 @@ const readAttribute = (attribute: DerReader): NameAttribute => {
   return { type: nameOfObjectIdentifier(dotted) ?? dotted, value: decodeText(tag, content) }
 }
 
+// A mark in front that is dropped would be a second spelling of the name.
+const UTF_8 = new TextDecoder('utf-8', { ignoreBOM: true })
+
 const decodeText = (tag: number, content: Buffer): string => {
   switch (tag) {
     case TAG.UTF8_STRING:
-      return new TextDecoder('utf-8', { fatal: false }).decode(content)
+      return UTF_8.decode(content)
     case TAG.PRINTABLE_STRING:
     case TAG.IA5_STRING:
     case TAG.TELETEX_STRING:

@@ -34,12 +34,15 @@ const serving = (facts: StackFacts): readonly Flag[] => {
   ]
 }
 
-/** Both key files of service accounts are required since 1.20 (kubernetes/kubernetes#95896). */
+/**
+ * Both key files of service accounts are required since 1.20 (kubernetes/kubernetes#95896). Tokens
+ * of every master are verified, and those of this one alone are signed here.
+ */
 const authentication = ({ cluster }: StackFacts): readonly Flag[] => [
   ...anonymousFlags,
   ['client-ca-file', bundlePath('client-ca')],
   ['service-account-issuer', `https://kubernetes.default.svc.${cluster.domain}`],
-  ['service-account-key-file', NODE_PATHS.serviceAccountPublicKey],
+  ['service-account-key-file', bundlePath('service-account')],
   ['service-account-signing-key-file', NODE_PATHS.serviceAccountKey],
 ]
 

@@ -1,12 +1,12 @@
 import { EasycertsError } from '@easycerts/shared/errors'
 import {
+  type BundlePurpose,
   COMPONENT_UNITS,
   KUBECONFIG_FILES,
   NODE_CERTIFICATES,
   TRUST_BUNDLE_FILES,
   type Component,
   type NodeCertificate,
-  type TrustPurpose,
 } from '@easycerts/shared/layout'
 
 const required = <T>(row: T | undefined, what: string): T => {
@@ -20,7 +20,7 @@ export const certificateOf = (profile: string): NodeCertificate =>
     `certificate of profile ${profile}`,
   )
 
-export const bundlePath = (purpose: TrustPurpose): string =>
+export const bundlePath = (purpose: BundlePurpose): string =>
   required(
     TRUST_BUNDLE_FILES.find((row) => row.purpose === purpose),
     `bundle for ${purpose}`,

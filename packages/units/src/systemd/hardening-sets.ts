@@ -1,7 +1,11 @@
 import type { Directive } from './unit.ts'
 
+/** A dump of memory would hold private keys. */
+export const NO_CORE_DUMP: Directive = ['LimitCORE', '0']
+
 /** Safe for every daemon that neither mounts for others nor changes the kernel. */
 export const CONFINED: readonly Directive[] = [
+  NO_CORE_DUMP,
   ['NoNewPrivileges', 'yes'],
   ['ProtectSystem', 'strict'],
   ['PrivateTmp', 'yes'],
@@ -43,6 +47,7 @@ export const GO_SERVER: readonly Directive[] = [
 
 /** Writes iptables, sysctls and routes of the host: /run holds the lock of xtables. */
 export const NETWORK_AGENT: readonly Directive[] = [
+  NO_CORE_DUMP,
   ['UMask', '0077'],
   ['NoNewPrivileges', 'yes'],
   ['ProtectSystem', 'strict'],

@@ -1,5 +1,11 @@
 import type { Directive } from './unit.ts'
-import { GO_SERVER, LISTS_INTERFACES, NETWORK_AGENT, UNPRIVILEGED } from './hardening-sets.ts'
+import {
+  GO_SERVER,
+  LISTS_INTERFACES,
+  NETWORK_AGENT,
+  NO_CORE_DUMP,
+  UNPRIVILEGED,
+} from './hardening-sets.ts'
 
 const BINDS_LOW_PORT: readonly Directive[] = [
   ['CapabilityBoundingSet', 'CAP_NET_BIND_SERVICE'],
@@ -16,6 +22,7 @@ export const HARDENING = {
   leader: [...GO_SERVER, UNPRIVILEGED],
   // No mount namespace: what the kubelet mounts for a pod must reach the host and the runtime.
   kubelet: [
+    NO_CORE_DUMP,
     ['UMask', '0027'],
     ['KeyringMode', 'private'],
     ['ProtectHostname', 'yes'],

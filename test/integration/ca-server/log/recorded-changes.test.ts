@@ -5,7 +5,7 @@ import Database from 'better-sqlite3'
 import { sha256Hex } from '@easycerts/shared/encoding'
 import { hashLeaf, rootOfRange } from '@easycerts/shared/merkle-log'
 import type {
-  IdentityRow,
+  NewIdentityRow,
   LogEntry,
   NodeRow,
   Store,
@@ -39,15 +39,14 @@ const node = (more: Partial<NodeRow> = {}) => ({
   state: 'joining' as const,
   ...more,
 })
-const identity: IdentityRow = {
+const identity: NewIdentityRow = {
   fingerprint: 'f1',
   node: 'worker-1',
   certificate: Buffer.of(1, 2, 3),
-  keyPin: 'pin' as IdentityRow['keyPin'],
+  keyPin: 'pin' as NewIdentityRow['keyPin'],
   ticketId: null,
   state: 'current',
   notAfter: '2030-01-01T00:00:00.000Z',
-  revokedAt: null,
 }
 const entries = (): Promise<readonly LogEntry[]> =>
   store.read(async (reading) => (await reading.listLog(1000)).toReversed())

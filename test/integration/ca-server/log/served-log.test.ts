@@ -2,7 +2,6 @@ import { cpSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createNodeClient } from '@easycerts/adapters/ca-client'
 import { openLogWitness } from '@easycerts/adapters/log-witness'
-import { Secret } from '@easycerts/shared/encoding'
 import { type LogEntry, requireLogged, verifySignedHead } from '@easycerts/shared/issuance-log'
 import { generateSigningKey } from '@easycerts/shared/key'
 import { isConsistent, rootFromInclusion } from '@easycerts/shared/merkle-log'
@@ -43,7 +42,7 @@ const clientWith = async (directory: string, warnings: string[] = []) => {
     anchorPem: (body['trustBundles'] as Record<string, string>)['enrolment'] ?? '',
     identity: () => ({
       certificatePem: identity.certificate,
-      keyPem: new Secret(identity.key.exportPem()),
+      keyPem: identity.key.exportPem(),
     }),
     timeout: seconds(10),
     witness: openLogWitness({ directory, onRestored: (text) => warnings.push(text) }),

@@ -45,6 +45,13 @@ describe('parseConfig', () => {
     expect(parse('name: &a x\nport: 1\nlisten: { address: *a }').listen.address).toBe('x')
   })
 
+  it.each(['- ', '[', '{a: ', '? '])(
+    'refuses a document that nests %s ten thousandfold',
+    (level) => {
+      expect(faultsOf(level.repeat(10_000))).not.toEqual([])
+    },
+  )
+
   it('names every fault at once, with its line and column', () => {
     const text = [
       'name: 7',

@@ -1,4 +1,5 @@
 import { format, inspect } from 'node:util'
+import { serialize } from 'node:v8'
 import { describe, expect, it } from 'vitest'
 import { Secret } from '@easycerts/shared/encoding'
 
@@ -17,6 +18,10 @@ const waysToPrint: readonly (readonly [string, () => string])[] = [
   ['its keys', () => JSON.stringify([Object.entries(secret), Reflect.ownKeys(secret)])],
   ['a copy', () => JSON.stringify(Object.assign({}, secret))],
   ['a structured clone', () => inspect(structuredClone(secret))],
+  ['an error that holds it', () => inspect(new Error('no', { cause: { secret } }), { depth: 9 })],
+  ['an error made of it', () => String(new Error(secret as unknown as string))],
+  ['V8’s own format', () => serialize({ secret }).toString('latin1')],
+  ['a locale', () => (secret as { toLocaleString(): string }).toLocaleString()],
 ]
 
 describe('Secret', () => {
@@ -30,5 +35,24 @@ describe('Secret', () => {
 
   it('gives its value to who asks for it by name', () => {
     expect(secret.reveal()).toBe(VALUE)
+  })
+})
+
+describe('a secret that is disposed of', () => {
+  it('wipes its octets and is revealed no more', () => {
+    const octets = Buffer.from(VALUE)
+    const short = new Secret(octets)
+    short.dispose()
+    expect(octets.every((octet) => octet === 0)).toBe(true)
+    expect(() => short.reveal()).toThrow('disposed')
+    short.dispose()
+  })
+
+  it('leaves what was made of it to its own fate', () => {
+    const first = new Secret('left')
+    const second = first.map((text) => `${text}-right`)
+    first.dispose()
+    expect(inspect(second)).toBe('[secret]')
+    expect(second.reveal()).toBe('left-right')
   })
 })

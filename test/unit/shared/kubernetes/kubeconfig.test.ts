@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { Secret } from '@easycerts/shared/encoding'
 import { formatKubeconfig, type Kubeconfig } from '@easycerts/shared/kubernetes'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
 import { describeWith } from '../../../support/needed-tool.ts'
@@ -21,7 +22,7 @@ const EMBEDDED: Kubeconfig = {
   cluster: 'lab',
   server: 'https://[2001:db8::1]:6443',
   user: 'kubernetes-admin',
-  credentials: { kind: 'embedded', ca: 'ca\n', certificate: 'certificate\n', key: 'key\n' },
+  credentials: { kind: 'embedded', ca: 'ca\n', certificate: 'certificate\n', key: new Secret('key\n') },
 }
 
 /** The file as kubectl understood it. */

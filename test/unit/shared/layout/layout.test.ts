@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { TRUST_BUNDLE_FILES, TRUST_PURPOSES } from '@easycerts/shared/layout'
+import { TRUST_BUNDLE_FILES, BUNDLE_PURPOSES } from '@easycerts/shared/layout'
 import {
   type Component,
   COMPONENT_UNITS,
@@ -45,7 +45,7 @@ describe('NODE_CERTIFICATES', () => {
 
 describe('TRUST_BUNDLE_FILES', () => {
   it('has a file for every purpose', () => {
-    expect(TRUST_BUNDLE_FILES.map(({ purpose }) => purpose)).toEqual([...TRUST_PURPOSES])
+    expect(TRUST_BUNDLE_FILES.map(({ purpose }) => purpose)).toEqual([...BUNDLE_PURPOSES])
   })
 })
 

@@ -52,6 +52,7 @@ describe('BUILT_IN_PROFILES', () => {
       ['ocsp-signer-etcd', hours(48)],
       ['ocsp-signer-front-proxy', hours(48)],
       ['ocsp-signer-enrolment', hours(48)],
+      ['trust-key', days(365)],
       ['operator', hours(12)],
       ['admin', hours(8)],
     ])

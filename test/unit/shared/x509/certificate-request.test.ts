@@ -168,6 +168,13 @@ describe('parseCertificateRequest', () => {
     expect(codeOf(() => parseCertificateRequest(make()))).toBe('ERR_CSR_MALFORMED')
   })
 
+  it('reads the wishes in the attribute of Microsoft, as openssl does', () => {
+    const attribute = sequence(objectIdentifier(OID.msExtensionRequest), setOf(sequence(NAMES)))
+    const pem = requestPem(handMadeRequest(key, { attributes: [attribute] }))
+    expect([...parseCertificateRequest(pem).extensions.keys()]).toEqual([OID.subjectAltName])
+    expect(refusal({ attributes: [attribute, extensionRequest(NAMES)] })).toBe('ERR_CSR_MALFORMED')
+  })
+
   it('passes over an attribute that is no extension request', () => {
     const challenge = sequence(
       objectIdentifier('1.2.840.113549.1.9.7'),

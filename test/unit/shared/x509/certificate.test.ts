@@ -45,7 +45,7 @@ const NAMES = sequence(Buffer.from('820161', 'hex'))
 /** A CA certificate that openssl made, with everything in it that we read. */
 const opensslCertificate = (key: ExportableKey): Certificate => {
   const folder = temporaryFolder()
-  writeFileSync(join(folder, 'key'), key.exportPem())
+  writeFileSync(join(folder, 'key'), key.exportPem().reveal())
   const { stdout } = openssl([
     ...['req', '-x509', '-new', '-key', join(folder, 'key'), '-subj', '/O=lab/CN=some ca'],
     ...['-set_serial', '0x0123456789abcdef', '-addext', 'keyUsage=critical,keyCertSign,cRLSign'],

@@ -69,6 +69,10 @@ describe('readName', () => {
     expect(valueOf(TAG.UTF8_STRING, Buffer.from('c0ae', 'hex'))).toBe('\ufffd\ufffd')
   })
 
+  it('keeps a byte order mark, which is a character of the name', () => {
+    expect(valueOf(TAG.UTF8_STRING, Buffer.from('efbbbf6b', 'hex'))).toBe('\ufeffk')
+  })
+
   it.each([
     ['a BMPString of an odd length', () => valueOf(TAG.BMP_STRING, Buffer.from('004b00', 'hex'))],
     ['a text that is no string', () => valueOf(TAG.INTEGER, Buffer.of(1))],

@@ -109,7 +109,7 @@ describe('a chain as PEM', () => {
 
   it.each([
     ['nothing', () => ''],
-    ['a key', () => issuer.key.exportPem()],
+    ['a key', () => issuer.key.exportPem().reveal()],
     ['more than anybody needs', () => issuer.pem.repeat(9)],
   ])('is refused if it holds %s', (_title, text) => {
     expect(codeOf(() => parseCertificateChain(text()))).toBe('ERR_PEM_MALFORMED')

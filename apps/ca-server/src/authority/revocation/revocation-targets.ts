@@ -1,7 +1,7 @@
 import { parseNodeName } from '@easycerts/shared/cluster'
 import { EasycertsError } from '@easycerts/shared/errors'
 import { type SerialNumber, serialNumberOf } from '@easycerts/shared/x509'
-import type { CertificateRow, Reading } from '../store/index.ts'
+import type { CertificateRow, IdentityRow, Reading } from '../store/index.ts'
 
 /** What is to be revoked: one certificate, all of a node, or all that one identity asked for. */
 export type RevocationTarget =
@@ -10,31 +10,39 @@ export type RevocationTarget =
   /** A fingerprint, or a node for its current identity. */
   | { readonly kind: 'identity'; readonly identity: string }
 
-/** The certificates behind a target that have not ended; ERR_CERTIFICATE_UNKNOWN if there are none. */
+/** What a revocation takes back. */
+export interface RevocationTargets {
+  /** Those that have not ended. */
+  readonly certificates: readonly CertificateRow[]
+  /** Those that have expired too: one may return after an absence, or be adopted after a restore. */
+  readonly identities: readonly IdentityRow[]
+}
+
+/** Of one node; it gets a new one every few weeks. */
+const MAX_IDENTITIES = 10_000
+
+/** What is behind a target, which may be nothing. ERR_CERTIFICATE_UNKNOWN, ERR_USAGE. */
 export const findRevocationTargets = async (
   reading: Reading,
   target: RevocationTarget,
   now: Date,
-): Promise<readonly CertificateRow[]> => {
+): Promise<RevocationTargets> => {
   switch (target.kind) {
     case 'serial':
-      return [await findBySerial(reading, target)]
-    case 'node':
-      return some(
-        await reading.listCertificatesOfNode(parseNodeName(target.node), now.toISOString()),
-        `node ${target.node} has no certificate that is valid still`,
-      )
+      return { certificates: [await findBySerial(reading, target)], identities: [] }
+    case 'node': {
+      const node = parseNodeName(target.node)
+      return {
+        certificates: await reading.listCertificatesOfNode(node, now.toISOString()),
+        identities: await reading.listIdentitiesOfNode(node, MAX_IDENTITIES),
+      }
+    }
     case 'identity':
       return findOfIdentity(reading, target.identity, now)
   }
 }
 
 const unknown = (what: string) => new EasycertsError('ERR_CERTIFICATE_UNKNOWN', what)
-
-const some = (rows: readonly CertificateRow[], otherwise: string): readonly CertificateRow[] => {
-  if (rows.length === 0) throw unknown(otherwise)
-  return rows
-}
 
 /** Hex as people copy it: with colons, upper case, or the zeros that openssl prints in front. */
 const parseSerialNumber = (text: string): SerialNumber => {
@@ -70,12 +78,13 @@ const findOfIdentity = async (
   reading: Reading,
   text: string,
   now: Date,
-): Promise<readonly CertificateRow[]> => {
+): Promise<RevocationTargets> => {
   const identity = FINGERPRINT.test(text)
     ? await reading.findIdentity(text)
     : await reading.findIdentityOfNode(parseNodeName(text), 'current')
   if (!identity) throw unknown(`there is no identity ${text.slice(0, 80)}`)
-  const ofNode = await reading.listCertificatesOfNode(identity.node, now.toISOString())
+  // Expired ones too: the way from an identity to its successors may lead over them.
+  const ofNode = await reading.listCertificatesOfNode(identity.node, '')
   const ofIdentity = new Set([identity.fingerprint])
   const keys = new Set<string>([identity.keyPin])
   // What it asked for, and what the successors that it asked for asked for: by date, so one way.
@@ -85,12 +94,14 @@ const findOfIdentity = async (
     const successor = await reading.findIdentityByKey(row.node ?? '', row.keyPin)
     if (successor) ofIdentity.add(successor.fingerprint)
   }
-  return some(
-    ofNode.filter(
+  const identities = await reading.listIdentitiesOfNode(identity.node, MAX_IDENTITIES)
+  return {
+    certificates: ofNode.filter(
       (row) =>
-        (row.identity !== null && ofIdentity.has(row.identity)) ||
-        (row.profile === 'node-identity' && keys.has(row.keyPin)),
+        row.notAfter > now.toISOString() &&
+        ((row.identity !== null && ofIdentity.has(row.identity)) ||
+          (row.profile === 'node-identity' && keys.has(row.keyPin))),
     ),
-    `identity ${identity.fingerprint} has no certificate that is valid still`,
-  )
+    identities: identities.filter(({ fingerprint }) => ofIdentity.has(fingerprint)),
+  }
 }

@@ -1,20 +1,30 @@
 import { parseNodeName } from '@easycerts/shared/cluster'
 import { sha256Hex } from '@easycerts/shared/encoding'
-import { isEasycertsError, reasonOf } from '@easycerts/shared/errors'
+import { EasycertsError, reasonOf } from '@easycerts/shared/errors'
+import type { OperatorRequester } from '@easycerts/shared/issuance'
 import type { RevocationReason } from '@easycerts/shared/revocation'
 import { actorAt, type Authority } from '../authority.ts'
-import type { CertificateRow, Writing } from '../store/index.ts'
+import { requireMayManage } from '../nodes/manageable-node.ts'
+import type { CertificateRow, IdentityRow, Writing } from '../store/index.ts'
 import { endTicketsOfNode } from '../tickets.ts'
 import type { CrlPublisher } from './crl-publisher.ts'
 import type { PublishedCrl } from './issuer-crl.ts'
 import type { OcspResponder } from './ocsp-responder.ts'
-import { findRevocationTargets, type RevocationTarget } from './revocation-targets.ts'
+import {
+  findRevocationTargets,
+  type RevocationTarget,
+  type RevocationTargets,
+} from './revocation-targets.ts'
 
 export interface RevocationWish {
   readonly target: RevocationTarget
   readonly reason: RevocationReason
   /** For the log: 'operator root'. */
   readonly actor: string
+  /** Who wants it, where that decides whether it may be; left out: the CA host itself. */
+  readonly operator?: OperatorRequester
+  /** Changes that must become true together with the revocation; they run first. */
+  readonly alongside?: (writing: Writing) => Promise<void>
 }
 
 export interface RevokedRow {
@@ -57,19 +67,12 @@ export interface RevocationChannels {
 export const revokeCertificates = async (
   authority: Authority,
   { crls, ocsp, disconnect }: RevocationChannels,
-  { target, reason, actor }: RevocationWish,
+  wish: RevocationWish,
 ): Promise<RevocationOutcome> => {
-  const { revoked, identities, tickets } = await authority.store.transact(async (writing) => {
-    const ended = await endTickets(authority, writing, target, actor)
-    const rows = await findRows(authority, writing, target, ended.length > 0)
-    const entries: RevokedRow[] = []
-    const fingerprints: string[] = []
-    for (const certificate of rows) {
-      entries.push(await revokeOne(authority, writing, { certificate, reason, actor }))
-      fingerprints.push(...(await shutOut(authority, writing, certificate)))
-    }
-    return { revoked: entries, identities: fingerprints, tickets: ended }
-  })
+  const { reason } = wish
+  const { revoked, identities, tickets } = await authority.store.transact((writing) =>
+    revokeIn(authority, writing, wish),
+  )
   disconnect(identities)
   for (const { certificate, wasRevoked } of revoked)
     if (!wasRevoked) authority.events.revoked({ issuer: certificate.issuerId, reason })
@@ -90,18 +93,54 @@ const endTickets = async (
     ? endTicketsOfNode(authority, writing, actor, parseNodeName(target.node))
     : []
 
-/** A node that has tickets only has no certificate to revoke, and that is no fault. */
-const findRows = async (
-  { clock }: Authority,
+const revokeIn = async (
+  authority: Authority,
   writing: Writing,
-  target: RevocationTarget,
-  hadTickets: boolean,
-): Promise<readonly CertificateRow[]> => {
-  try {
-    return await findRevocationTargets(writing, target, clock())
-  } catch (error) {
-    if (hadTickets && isEasycertsError(error) && error.code === 'ERR_CERTIFICATE_UNKNOWN') return []
-    throw error
+  { target, reason, actor, operator, alongside }: RevocationWish,
+): Promise<Pick<RevocationOutcome, 'revoked' | 'identities' | 'tickets'>> => {
+  await alongside?.(writing)
+  const targets = await findRevocationTargets(writing, target, authority.clock())
+  if (operator) await refuseMasters(writing, operator, targets)
+  const tickets = await endTickets(authority, writing, target, actor)
+  // A node that has tickets only, or expired identities, has no certificate to revoke: no fault.
+  if (targets.certificates.length + targets.identities.length + tickets.length === 0)
+    throw new EasycertsError('ERR_CERTIFICATE_UNKNOWN', 'there is nothing to revoke there')
+  const revoked: RevokedRow[] = []
+  const identities: string[] = []
+  for (const certificate of targets.certificates) {
+    revoked.push(await revokeOne(authority, writing, { certificate, reason, actor }))
+    identities.push(...(await shutOut(authority, writing, certificate)))
+  }
+  await shutOutExpired(authority, writing, targets.identities, { reason, actor })
+  return { revoked, identities, tickets }
+}
+
+/** An operator certificate that was stolen must not take the masters' access away. */
+const refuseMasters = async (
+  writing: Writing,
+  operator: OperatorRequester,
+  { certificates, identities }: RevocationTargets,
+): Promise<void> => {
+  const names = new Set([...certificates, ...identities].map(({ node }) => node))
+  for (const name of names) {
+    const node = name === null ? undefined : await writing.findNode(name)
+    if (node) requireMayManage(operator, node)
+  }
+}
+
+/** What has expired has nothing to be revoked, but its key must not bring its node back either. */
+const shutOutExpired = async (
+  authority: Authority,
+  writing: Writing,
+  identities: readonly IdentityRow[],
+  { reason, actor }: Pick<RevocationWish, 'reason' | 'actor'>,
+): Promise<void> => {
+  for (const { node, keyPin, fingerprint } of identities) {
+    const fresh = await writing.findIdentity(fingerprint)
+    if (fresh?.revokedAt !== null) continue
+    await writing.revokeIdentities(node, keyPin, authority.clock().toISOString())
+    const body = { node, fingerprint, reason }
+    await writing.appendLog(actorAt(authority, 'identity-revoked', actor, body))
   }
 }
 

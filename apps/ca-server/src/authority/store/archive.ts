@@ -1,5 +1,5 @@
-/** Tables whose rows leave the living records some time after they have ended. */
-export const ARCHIVED_TABLES = ['certificates', 'identities', 'tickets'] as const
+/** Tables whose rows leave the living records some time after they have ended; what refers to others first. */
+export const ARCHIVED_TABLES = ['certificates', 'identities', 'ticket_uses', 'tickets'] as const
 
 export type ArchivedTable = (typeof ARCHIVED_TABLES)[number]
 

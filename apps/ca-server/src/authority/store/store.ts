@@ -11,9 +11,11 @@ import type { IssuerReading, IssuerWriting } from './issuers.ts'
 import type { LogReading, LogWriting } from './log.ts'
 import type { MetaReading, MetaWriting } from './meta.ts'
 import type { NodeReading, NodeWriting } from './nodes.ts'
+import type { NodeReportReading, NodeReportWriting } from './node-reports.ts'
 import type { RenewalOrderReading, RenewalOrderWriting } from './renewal-orders.ts'
 import type { RevocationReading, RevocationWriting } from './revocations.ts'
 import type { TicketReading, TicketWriting } from './tickets.ts'
+import type { TrustReading, TrustWriting } from './trust.ts'
 
 /** What may be asked of a snapshot of the records. `find` gives undefined for what is not there. */
 export interface Reading
@@ -22,8 +24,10 @@ export interface Reading
     IssuerReading,
     CertificateReading,
     NodeReading,
+    NodeReportReading,
     IdentityReading,
     TicketReading,
+    TrustReading,
     AnswerReading,
     CountReading,
     CertificatePageReading,
@@ -42,8 +46,10 @@ export interface Writing
     IssuerWriting,
     CertificateWriting,
     NodeWriting,
+    NodeReportWriting,
     IdentityWriting,
     TicketWriting,
+    TrustWriting,
     AnswerWriting,
     LogWriting,
     ArchiveWriting,

@@ -16,8 +16,19 @@ export const limitsSection = v.strictObject({
     }),
     {},
   ),
-  identity: v.optional(v.strictObject({ requestsPerMinute: count(600) }), {}),
-  ticket: v.optional(v.strictObject({ joinsPerMinute: count(30) }), {}),
+  identity: v.optional(
+    v.strictObject({
+      requestsPerMinute: count(600),
+      /** Of one node, whatever identity it shows; a master's join asks for some 20 at once. */
+      certificatesPerHour: count(300),
+      certificatesAtOnce: count(60),
+    }),
+    {},
+  ),
+  ticket: v.optional(
+    v.strictObject({ joinsPerMinute: count(30), wrongProofsPerMinute: count(10) }),
+    {},
+  ),
 })
 
 export type LimitsConfig = v.InferOutput<typeof limitsSection>

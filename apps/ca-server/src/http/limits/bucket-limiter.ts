@@ -12,10 +12,6 @@ const WINDOW_SECONDS = 60
 export interface BucketLimiter {
   /** ERR_RATE_LIMITED with the time to wait, once the key has used up its minute. */
   readonly take: (key: string) => Promise<void>
-  /** Counts without refusing. */
-  readonly count: (key: string) => Promise<void>
-  /** ERR_RATE_LIMITED like `take`, without counting. */
-  readonly check: (key: string) => Promise<void>
 }
 
 /** `what` is limited, for the message: 'requests of this address'. */
@@ -33,13 +29,6 @@ export const createBucketLimiter = (what: string, perMinute: number): BucketLimi
       } catch (error) {
         throw error instanceof RateLimiterRes ? refusal(error.msBeforeNext) : error
       }
-    },
-    count: async (key) => {
-      await limiter.penalty(bucketOf(key))
-    },
-    check: async (key) => {
-      const found = await limiter.get(bucketOf(key))
-      if (found && found.consumedPoints >= perMinute) throw refusal(found.msBeforeNext)
     },
   }
 }

@@ -11,9 +11,10 @@ export const createReplaceableLimits = (config: LimitsConfig): ReplaceableLimits
   return {
     connectionsPerAddress: limits.connectionsPerAddress,
     admit: (request) => limits.admit(request),
-    admitTicket: (request, ticketId) => limits.admitTicket(request, ticketId),
+    admitTicket: (request, ticketId, node) => limits.admitTicket(request, ticketId, node),
+    admitIssuance: (node) => limits.admitIssuance(node),
     admitSigning: (request) => limits.admitSigning(request),
-    countFailure: (request) => limits.countFailure(request),
+    judgeFailure: (request, error) => limits.judgeFailure(request, error),
     replace: (next) => {
       limits = createRequestLimits(next)
     },

@@ -1,6 +1,6 @@
 import type { RouteReply } from '@easycerts/shared/api'
 import type { FastifyInstance } from 'fastify'
-import type { Authority } from '../../authority/index.ts'
+import { type Authority, countReports } from '../../authority/index.ts'
 import type { HealthReport } from '../../health/index.ts'
 import { registerRoute } from '../register-route.ts'
 
@@ -25,6 +25,7 @@ export const registerHealthRoutes = (
       time,
       checks: checks.map(({ isOk, ...check }) => ({ ...check, status: isOk ? 'ok' : 'failed' })),
       ...counts,
+      reports: await countReports(authority),
     }
     return reply
   })

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Authority } from '../../authority/index.ts'
 import { registerReconcileRoutes } from '../reconcile-routes.ts'
+import { registerOperatorTrustRoutes } from '../trust-routes.ts'
 import { registerBackupRoutes } from './backup-routes.ts'
 import { registerCertificateIssueRoutes } from './certificate-issue-routes.ts'
 import { registerCertificateRoutes } from './certificate-routes.ts'
@@ -10,7 +11,9 @@ import { type ConfigurationSource, registerConfigurationRoutes } from './configu
 import { registerExpirationRoutes } from './expiration-routes.ts'
 import { registerIssuerRoutes } from './issuer-routes.ts'
 import { registerLogRoutes } from './log-routes.ts'
+import { registerNodeChangeRoutes } from './node-change-routes.ts'
 import { registerNodeListRoutes } from './node-routes.ts'
+import { registerNodeStateRoutes } from './node-state-routes.ts'
 import { registerRenewalRoutes } from './renewal-routes.ts'
 import { registerRevocationRoutes, type RevocationDesk } from './revocation-routes.ts'
 import { registerTicketRoutes } from './ticket-routes.ts'
@@ -35,11 +38,14 @@ export const registerOperatorRoutes = (
   registerCertificateRoutes(server, authority)
   registerCertificateIssueRoutes(server, authority)
   registerNodeListRoutes(server, authority)
+  registerNodeStateRoutes(server, authority, revocation)
+  registerNodeChangeRoutes(server, authority)
   registerIssuerRoutes(server, authority)
   registerBackupRoutes(server, authority)
   registerExpirationRoutes(server, authority)
   registerReconcileRoutes(server, authority)
   registerLogRoutes(server, authority)
+  registerOperatorTrustRoutes(server, authority)
   registerRenewalRoutes(server, authority)
   registerRevocationRoutes(server, authority, revocation)
   registerClockRoutes(server, authority)

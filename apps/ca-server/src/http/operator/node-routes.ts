@@ -1,7 +1,17 @@
-import { nextOfFullPage, parseCursor } from '@easycerts/shared/api'
+import { formatCursor, parseCursor } from '@easycerts/shared/api'
 import type { FastifyInstance } from 'fastify'
-import type { Authority } from '../../authority/index.ts'
+import type { Authority, NodeRow, Reading } from '../../authority/index.ts'
 import { registerRoute } from '../register-route.ts'
+
+/** A node as every list and answer shows it. */
+export const nodeSummaryOf = async (
+  reading: Pick<Reading, 'findIdentityOfNode'>,
+  node: NodeRow,
+) => ({
+  ...node,
+  hosts: node.hosts.map(({ value }) => value),
+  identityNotAfter: (await reading.findIdentityOfNode(node.name, 'current'))?.notAfter ?? null,
+})
 
 export const registerNodeListRoutes = (
   server: FastifyInstance,
@@ -9,19 +19,16 @@ export const registerNodeListRoutes = (
 ): void =>
   registerRoute(server, 'nodeList', async ({ query }) =>
     store.read(async (reading) => {
-      const limit = Number(query.limit)
-      const [after] = query.after === undefined ? [] : parseCursor(query.after, ['string'])
-      const rows = await reading.listNodes(limit, after === undefined ? undefined : String(after))
-      const identities = await Promise.all(
-        rows.map(({ name }) => reading.findIdentityOfNode(name, 'current')),
+      const { limit, after, prefix, ...filter } = query
+      const [from] = after === undefined ? [] : parseCursor(after, ['string'])
+      const { rows, next } = await reading.pageOfNodes(
+        { ...filter, namePrefix: prefix },
+        Number(limit),
+        from === undefined ? undefined : String(from),
       )
       return {
-        nodes: rows.map((row, index) => ({
-          ...row,
-          hosts: row.hosts.map(({ value }) => value),
-          identityNotAfter: identities[index]?.notAfter ?? null,
-        })),
-        next: nextOfFullPage(rows, limit, ({ name }) => [name]),
+        nodes: await Promise.all(rows.map((row) => nodeSummaryOf(reading, row))),
+        next: next === undefined ? null : formatCursor([next]),
       }
     }),
   )

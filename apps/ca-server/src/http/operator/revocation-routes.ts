@@ -10,7 +10,7 @@ import {
   type RevocationOutcome,
   withOrigin,
 } from '../../authority/index.ts'
-import { operatorNameOf } from '../operator-caller.ts'
+import { operatorNameOf, operatorOf } from '../operator-caller.ts'
 import { registerRoute } from '../register-route.ts'
 import { originOf } from '../request-origin.ts'
 
@@ -29,12 +29,10 @@ export const registerRevocationRoutes = (
 ): void => {
   registerRoute(server, 'revoke', async ({ body: { target, reason }, request }) => {
     const actor = `operator ${operatorNameOf(request)}`
-    const wish = { target: { issuer: undefined, ...target }, reason, actor }
-    return replyOf(
-      authority,
-      desk,
-      await revokeCertificates(withOrigin(authority, originOf(request)), desk, wish),
-    )
+    const operator = operatorOf(request)
+    const wish = { target: { issuer: undefined, ...target }, reason, actor, operator }
+    const here = withOrigin(authority, originOf(request))
+    return replyOfRevocation(here, desk, await revokeCertificates(here, desk, wish))
   })
   registerRoute(server, 'crlList', () => Promise.resolve({ crls: desk.crls.all.map(summaryOf) }))
   registerRoute(server, 'crlPart', ({ params, query }) => {
@@ -52,7 +50,7 @@ export const registerRevocationRoutes = (
 
 const summaryOf = ({ issuerId, ...crl }: PublishedCrl) => ({ issuer: issuerId, ...crl })
 
-const replyOf = (
+export const replyOfRevocation = (
   { issuers }: Authority,
   { crlDirectory }: RevocationDesk,
   outcome: RevocationOutcome,

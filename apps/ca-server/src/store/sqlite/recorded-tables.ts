@@ -63,7 +63,16 @@ const TICKETS = {
     'revoked_at',
     'bound_key',
     'spent_at',
+    'uses',
+    'required_key',
+    'required_request',
   ],
+  defaults: { uses: 1 },
+} as const
+
+const TICKET_USES = {
+  key: ['ticket_id', 'node'],
+  columns: ['key_pin', 'bound_at', 'confirmed_at'],
 } as const
 
 /**
@@ -99,13 +108,14 @@ export const RECORDED_TABLES: readonly RecordedTable[] = [
   {
     table: 'nodes',
     key: ['name'],
-    columns: ['role', 'hosts', 'cluster_admin', 'state'],
+    columns: ['role', 'hosts', 'cluster_admin', 'state', 'state_reason', 'state_since'],
     volatile: ['last_seen_at'],
   },
   {
     table: 'tickets',
     ...TICKETS,
   },
+  { table: 'ticket_uses', ...TICKET_USES },
   {
     table: 'identities',
     ...IDENTITIES,
@@ -141,9 +151,21 @@ export const RECORDED_TABLES: readonly RecordedTable[] = [
       'cancelled_at',
     ],
   },
+  { table: 'trust_keys', key: ['id'], columns: ['public_key', 'state', 'certificate'] },
+  {
+    table: 'trust_versions',
+    key: ['version'],
+    columns: ['epoch', 'document', 'signatures', 'published_at'],
+  },
+  {
+    table: 'service_account_keys',
+    key: ['node', 'id'],
+    columns: ['public_key', 'state', 'told_at'],
+  },
   { table: 'archived_certificates', ...CERTIFICATES },
   { table: 'archived_identities', ...IDENTITIES },
   { table: 'archived_tickets', ...TICKETS },
+  { table: 'archived_ticket_uses', ...TICKET_USES },
 ]
 
 /** The other tables of the schema, and why the log need not hold them. */
@@ -152,5 +174,7 @@ export const UNRECORDED_TABLES: Readonly<Record<string, string>> = {
   log_nodes: 'computed from the log, and checked with it',
   crl_documents: 'signed, and vouched for by the SHA-256 in crls',
   clock: 'moves with every minute; when it was held and who accepted it are entries',
+  node_reports: 'what nodes say of themselves, which decides nothing',
+  node_changes: 'what nodes ask for; what became of it is in nodes and an entry',
   answers: 'kept for a day for clients that ask again; what they speak of is recorded',
 }

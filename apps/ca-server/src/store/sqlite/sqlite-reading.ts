@@ -13,9 +13,11 @@ import { issuerReading } from './records/issuer-records.ts'
 import { logReading } from './records/log-records.ts'
 import { metaReading } from './records/meta-records.ts'
 import { nodeReading } from './records/node-records.ts'
+import { nodeReportReading } from './records/node-report-records.ts'
 import { renewalOrderReading } from './records/renewal-order-records.ts'
 import { revocationReading } from './records/revocation-records.ts'
 import { ticketReading } from './records/ticket-records.ts'
+import { trustReading } from './records/trust-records.ts'
 
 /** The questions of the port as statements, prepared once per connection. */
 export const createReading = (connection: Connection, tree: TreeMemory): Reading => ({
@@ -23,8 +25,10 @@ export const createReading = (connection: Connection, tree: TreeMemory): Reading
   ...issuerReading(connection),
   ...certificateReading(connection),
   ...nodeReading(connection),
+  ...nodeReportReading(connection),
   ...identityReading(connection),
   ...ticketReading(connection),
+  ...trustReading(connection),
   ...expirationReading(connection),
   ...answerReading(connection),
   ...countReading(connection),

@@ -11,9 +11,11 @@ import { issuerWriting } from './records/issuer-records.ts'
 import { logWriting } from './records/log-records.ts'
 import { metaWriting } from './records/meta-records.ts'
 import { nodeWriting } from './records/node-records.ts'
+import { nodeReportWriting } from './records/node-report-records.ts'
 import { renewalOrderWriting } from './records/renewal-order-records.ts'
 import { revocationWriting } from './records/revocation-records.ts'
 import { ticketWriting } from './records/ticket-records.ts'
+import { trustWriting } from './records/trust-records.ts'
 import { createReading } from './sqlite-reading.ts'
 
 /** The changes of the port as statements, prepared once. */
@@ -23,8 +25,10 @@ export const createWriting = (connection: Connection, tree: TreeMemory, log: Wor
   ...issuerWriting(connection),
   ...certificateWriting(connection),
   ...nodeWriting(connection),
+  ...nodeReportWriting(connection),
   ...identityWriting(connection),
   ...ticketWriting(connection),
+  ...trustWriting(connection),
   ...archiveWriting(connection),
   ...answerWriting(connection),
   ...logWriting(log),

@@ -21,11 +21,18 @@ const ENDED: Readonly<Record<ArchivedTable, Ended>> = {
     condition: `not_after < ? AND state <> 'current'`,
     order: 'not_after, rowid',
   },
+  ticket_uses: {
+    columns: 'ticket_id, node, key_pin, bound_at, confirmed_at',
+    condition: `EXISTS (SELECT 1 FROM tickets WHERE id = ticket_id AND expires_at < ?)
+      AND NOT EXISTS (SELECT 1 FROM identities WHERE identities.ticket_id = ticket_uses.ticket_id)`,
+    order: 'rowid',
+  },
   tickets: {
     columns: `id, public_key, node, role, hosts, cluster_admin, replace_node, created_at, expires_at,
-      revoked_at, bound_key, spent_at`,
+      revoked_at, bound_key, spent_at, uses, required_key, required_request`,
     condition: `expires_at < ?
-      AND NOT EXISTS (SELECT 1 FROM identities WHERE identities.ticket_id = tickets.id)`,
+      AND NOT EXISTS (SELECT 1 FROM identities WHERE identities.ticket_id = tickets.id)
+      AND NOT EXISTS (SELECT 1 FROM ticket_uses WHERE ticket_uses.ticket_id = tickets.id)`,
     order: 'expires_at, rowid',
   },
 }

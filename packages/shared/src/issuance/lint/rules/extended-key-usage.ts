@@ -11,6 +11,7 @@ const EXPECTED = {
   peer: ['clientAuth', 'serverAuth'],
   'token-signing': ['jwt'],
   'ocsp-signing': ['OCSPSigning'],
+  'document-signing': ['documentSigning'],
 } as const satisfies Readonly<Record<CertificateUsage, readonly ExtendedKeyUsage[]>>
 
 export const extendedKeyUsage = lintRule({

@@ -1,11 +1,11 @@
 import { lintRule } from '../lint-rule.ts'
 
-const IDENTITY_GROUPS = ['easycerts:node', 'easycerts:operator']
+const IDENTITY_GROUPS = ['easycerts:node', 'easycerts:operator', 'easycerts:trust']
 
 export const identityOnlyFromEnrolment = lintRule({
   name: 'identity-only-from-enrolment',
   requires:
-    'identities (groups easycerts:node and easycerts:operator, URIs easycerts://…) only from the enrolment issuer',
+    'identities (groups easycerts:node, easycerts:operator and easycerts:trust, URIs easycerts://…) only from the enrolment issuer',
   source: 'easycerts, docs/decisions/0003',
   findFault: ({ read: { names }, organizations, issuer }) => {
     if (issuer.purpose === 'enrolment') return undefined

@@ -1,0 +1,3 @@
+export * from './machine-source.ts'
+export * from './machine-hosts.ts'
+export * from './build-node-report.ts'

@@ -1,0 +1,5 @@
+export * from './reset-choices.ts'
+export * from './survey-reset.ts'
+export * from './removal.ts'
+export * from './remove-all.ts'
+export * from './quiet-services.ts'

@@ -1,0 +1,3 @@
+export * from './node-status.ts'
+export * from './look-at-node.ts'
+export * from './render-status.ts'

@@ -1,0 +1,2 @@
+export * from './trust-store.ts'
+export * from './follow-trust.ts'

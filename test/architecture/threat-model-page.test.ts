@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { readText, ROOT } from './repository-files.ts'
+
+const page = readText('docs/threat-model.md')
+
+/** `[words of a title](../test/…)`: what the linked file must say. */
+const LINK = /\[([^\]]+)\]\(\.\.\/(test\/[\w./-]+)\)/g
+
+const proofsIn = (text: string) =>
+  [...text.matchAll(LINK)].map(([, title = '', path = '']) => ({ title, path }))
+
+const HEAD = /^\| (who|:?-)/
+
+const rows = page.split('\n').filter((line) => line.startsWith('| ') && !HEAD.test(line))
+
+describe('docs/threat-model.md', () => {
+  it('proves each line by a test', () => {
+    expect(rows.length).toBeGreaterThan(20)
+    expect(rows.filter((row) => proofsIn(row).length === 0)).toEqual([])
+  })
+
+  it('links to tests that are there, by words of their titles', () => {
+    const proofs = proofsIn(page)
+    const wrong = proofs.filter(
+      ({ title, path }) => !existsSync(join(ROOT, path)) || !readText(path).includes(title),
+    )
+    expect(wrong).toEqual([])
+  })
+})
