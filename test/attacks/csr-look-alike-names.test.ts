@@ -40,12 +40,15 @@ const LOOK_ALIKES: readonly (readonly [string, string, string?])[] = [
 ]
 
 describe('an attacker with a name that looks like one that is granted', () => {
-  it.each(LOOK_ALIKES)('is refused: %s', async (_title, commonName = '', group = 'system:nodes') => {
-    const subject = encodeSubject({ commonName, organizations: [group] })
-    await expect(attack.codesOfDer(handMadeRequest(attack.key, { subject }))).resolves.toEqual(
-      everywhere('ERR_SUBJECT_NOT_PERMITTED'),
-    )
-  })
+  it.each(LOOK_ALIKES)(
+    'is refused: %s',
+    async (_title, commonName = '', group = 'system:nodes') => {
+      const subject = encodeSubject({ commonName, organizations: [group] })
+      await expect(attack.codesOfDer(handMadeRequest(attack.key, { subject }))).resolves.toEqual(
+        everywhere('ERR_SUBJECT_NOT_PERMITTED'),
+      )
+    },
+  )
 
   it('leaves nothing issued, and honest nodes are served', () => attack.expectUnharmed())
 })

@@ -14,19 +14,23 @@ afterAll(() => cluster.dispose())
 /** What every local user, and every monitoring agent, reads of processes. */
 const watchProcesses = (isOver: () => boolean) => {
   const seen: Record<string, string> = {}
-  const look = (): void => {
+  const look = (path: string): void => {
+    try {
+      const text = readFileSync(path, 'latin1')
+      if (text !== '') seen[`${path} ${text.slice(0, 200)}`] = text
+    } catch {
+      // It has ended, or is another user's.
+    }
+  }
+  const lookAround = (): void => {
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name)))
-      for (const file of ['cmdline', 'environ', 'comm'])
-        try {
-          const path = `/proc/${pid}/${file}`
-          const text = readFileSync(path, 'latin1')
-          if (text !== '') seen[`${path} ${text.slice(0, 200)}`] = text
-        } catch {
-          // It has ended, or is another user's.
-        }
+      for (const file of ['cmdline', 'environ', 'comm']) look(`/proc/${pid}/${file}`)
   }
   const done = (async () => {
-    for (; !isOver(); await wait(20)) look()
+    while (!isOver()) {
+      lookAround()
+      await wait(20)
+    }
   })()
   return { seen, done }
 }

@@ -98,8 +98,14 @@ const play = async (steps: readonly Step[]) => {
     let thief: Holder | undefined
     const refusals: { readonly who: string; readonly code: string }[] = []
     const turns = {
-      wait: (step: StepOf<'wait'>) => Promise.resolve(ca.clock.advance(minutes(step.minutes))),
-      steal: () => Promise.resolve(void (thief ??= node.copy())),
+      wait: (step: StepOf<'wait'>) => {
+        ca.clock.advance(minutes(step.minutes))
+        return Promise.resolve()
+      },
+      steal: () => {
+        thief ??= node.copy()
+        return Promise.resolve()
+      },
       restart: async () => {
         await ca.reopen()
         listen()

@@ -1,5 +1,12 @@
 import { KEY_ALGORITHMS } from '@easycerts/shared/key'
 import { Command, Option } from 'commander'
+import {
+  JOIN_EXAMPLES,
+  PLAN_EXAMPLES,
+  REQUEST_EXAMPLES,
+  RESET_EXAMPLES,
+  STATUS_EXAMPLES,
+} from './cli-examples.ts'
 import type { CommandContext } from './commands/command-context.ts'
 
 const VERSION = '0.1.0'
@@ -35,11 +42,17 @@ export const buildProgram = (context: CommandContext): Command => {
     .exitOverride()
     // The terminal says it, with a hint.
     .configureOutput({ outputError: () => undefined })
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', JOIN_EXAMPLES)
     .action(async (_options, command: Command) => {
       const { runJoinCommand } = await import('./commands/join.ts')
       await runJoinCommand(context, command.opts())
     })
+  addRequestAndReset(program, context)
+  addViews(program, context)
+  return program
+}
+
+const addRequestAndReset = (program: Command, context: CommandContext): void => {
   program
     .command('request')
     .description('make the key of this node before there is a ticket, and print its request')
@@ -48,6 +61,24 @@ export const buildProgram = (context: CommandContext): Command => {
       const { runRequestCommand } = await import('./commands/request.ts')
       await runRequestCommand(context, command.optsWithGlobals())
     })
+  program
+    .command('reset')
+    .description('undo the join: stop its services, remove its certificates, units and identity')
+    .option('--yes', 'do not ask')
+    .option('--dry-run', 'only show what would go and what would stay')
+    .option('--force', 'remove files too that somebody changed after the join')
+    .option('--keep-units', 'leave units and configuration of components')
+    .option('--etcd-data', 'remove the data of etcd: perhaps the only copy of the cluster’s state')
+    .option('--service-account-key', 'remove the key that signs service-account tokens')
+    .addHelpText('after', RESET_EXAMPLES)
+    .action(async (_options, command: Command) => {
+      const { runResetCommand } = await import('./commands/reset.ts')
+      await runResetCommand(context, command.optsWithGlobals())
+    })
+}
+
+/** The commands that change nothing. */
+const addViews = (program: Command, context: CommandContext): void => {
   program
     .command('plan')
     .description('show what the ticket on standard input would give and change; it is not used')
@@ -65,68 +96,10 @@ export const buildProgram = (context: CommandContext): Command => {
       await runStatusCommand(context, command.optsWithGlobals())
     })
   program
-    .command('reset')
-    .description('undo the join: stop its services, remove its certificates, units and identity')
-    .option('--yes', 'do not ask')
-    .option('--dry-run', 'only show what would go and what would stay')
-    .option('--force', 'remove files too that somebody changed after the join')
-    .option('--keep-units', 'leave units and configuration of components')
-    .option('--etcd-data', 'remove the data of etcd: perhaps the only copy of the cluster’s state')
-    .option('--service-account-key', 'remove the key that signs service-account tokens')
-    .addHelpText('after', RESET_EXAMPLES)
-    .action(async (_options, command: Command) => {
-      const { runResetCommand } = await import('./commands/reset.ts')
-      await runResetCommand(context, command.optsWithGlobals())
-    })
-  program
     .command('units')
     .description('print the units and configuration that join installs, on a node that has joined')
     .action(async (_options, command: Command) => {
       const { runUnitsCommand } = await import('./commands/units.ts')
       await runUnitsCommand(context, command.optsWithGlobals())
     })
-  return program
 }
-
-const REQUEST_EXAMPLES = `
-Example:
-  node-join request > worker-1.csr
-  ca-server ticket create --node worker-1 --role worker --csr worker-1.csr   (on the CA host)
-
-The join that follows uses this key and this request. Run again, it prints the same.`
-
-const PLAN_EXAMPLES = `
-Examples:
-  node-join plan < ticket
-  node-join plan --output json < ticket
-  node-join --rejoin plan < ticket
-
-Exit codes: 0 the join would go through; else those of the join that would fail.`
-
-const STATUS_EXAMPLES = `
-Examples:
-  node-join status
-  node-join status --output json | jq .problems
-
-Exit codes: 0 all is well, 75 something is wrong, 78 nothing has joined here.`
-
-const RESET_EXAMPLES = `
-Examples:
-  node-join reset --dry-run
-  node-join reset --yes
-  node-join --root /mnt/image reset --yes --keep-units
-
-It may be killed at any instant: run again, it goes on. Afterwards the operator of the CA runs
-"ca-server node remove".`
-
-const EXAMPLES = `
-Examples:
-  node-join < ticket
-  ssh ca ca-server ticket create --node worker-1 --role worker | node-join --node worker-1
-  node-join plan < ticket
-  node-join --root /mnt/image < ticket
-  node-join units | less
-
-It can be run again at any time: what is there already stays as it is.
-Exit codes follow sysexits(3): 64 usage, 65 bad ticket, 67 no such user, 70 bug, 73 files,
-75 try again, 76 untrusted CA or wrong clock, 77 refused, 78 configuration.`

@@ -10,6 +10,10 @@ const TICKET = {
   role: 'worker',
   state: 'revoked' as const,
   clusterAdmin: false,
+  uses: 1,
+  usesTaken: 0,
+  requiredKey: null,
+  requiredRequest: null,
   createdAt: '2030-01-01T00:00:00.000Z',
   expiresAt: '2030-01-01T01:00:00.000Z',
 }

@@ -179,7 +179,7 @@ describe('ticket list', () => {
       const { body } = await server.operator('GET', `/v1/tickets?state=open&limit=250${after}`)
       all.push(...(body['tickets'] as { id: string }[]).map(({ id }) => id))
       if (body['next'] === null) break
-      after = `&after=${String(body['next'])}`
+      after = `&after=${body['next'] as string}`
     }
     expect(new Set(all).size).toBe(all.length)
     expect(all.length).toBeGreaterThan(600)

@@ -36,16 +36,20 @@ describe('awaitValidity', () => {
   )
 
   it('waits as long as the certificate needs, once', async () => {
-    const { machine, sleep, waits } = machineAt(-seconds(40))
+    const { machine, sleep, waits } = machineAt(-Number(seconds(40)))
     await awaitValidity('it', certificate, machine, sleep)
     expect(waits).toEqual([seconds(40)])
   })
 
   it.each([
-    ['would begin in more than a minute', -seconds(61), 0],
+    ['would begin in more than a minute', -Number(seconds(61)), 0],
     ['has ended', minutes(11), 0],
-    ['still has not begun after the wait, for somebody set the clock', -seconds(40), -seconds(20)],
-    ['had ended by then', -seconds(40), minutes(20)],
+    [
+      'still has not begun after the wait, for somebody set the clock',
+      -Number(seconds(40)),
+      -Number(seconds(20)),
+    ],
+    ['had ended by then', -Number(seconds(40)), minutes(20)],
   ])('refuses one that %s', async (_, offset, skew) => {
     const { machine, sleep } = machineAt(offset, skew)
     await expect(awaitValidity('it', certificate, machine, sleep)).rejects.toMatchObject({
@@ -54,7 +58,7 @@ describe('awaitValidity', () => {
   })
 
   it('says by how much', async () => {
-    const { machine, sleep } = machineAt(-minutes(3))
+    const { machine, sleep } = machineAt(-Number(minutes(3)))
     await expect(awaitValidity('the identity', certificate, machine, sleep)).rejects.toThrow(
       'the identity is not valid for another 3m 0s, by the clock of this machine',
     )

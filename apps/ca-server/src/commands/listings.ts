@@ -90,7 +90,9 @@ const tickets: Listing<Ticket> = {
   ],
   page: async (client, query, { options }) => {
     const filter = ticketQueryOf(options)
-    const { tickets: rows, next } = await client.call('ticketList', { query: { ...filter, ...query } })
+    const { tickets: rows, next } = await client.call('ticketList', {
+      query: { ...filter, ...query },
+    })
     return { rows, next }
   },
 }

@@ -8,7 +8,10 @@ import type { CaServerConfig } from '../config/index.ts'
  * The policy of a configuration with this text. ERR_FILE_UNREADABLE and ERR_CONFIG_INVALID for the
  * list of known bad keys.
  */
-export const policyOf = ({ profiles, keys, nodes, absence }: CaServerConfig, text: string): Policy =>
+export const policyOf = (
+  { profiles, keys, nodes, absence }: CaServerConfig,
+  text: string,
+): Policy =>
   buildPolicy(profiles, {
     knownBadKeys: readKnownBadKeys(keys.knownBad),
     nodeChanges: nodes,

@@ -66,7 +66,15 @@ const changedBeside = ({ policy }: Authority, { knownBadKeys }: Policy): string[
 /** What needs a restart is still as it was, and is told again at the next reload. */
 const withHot = (
   running: CaServerConfig['settings'],
-  { profileSets, profiles, lifetimes, limits, nodes, absence, keys: { knownBad } }: CaServerConfig['settings'],
+  {
+    profileSets,
+    profiles,
+    lifetimes,
+    limits,
+    nodes,
+    absence,
+    keys: { knownBad },
+  }: CaServerConfig['settings'],
 ): CaServerConfig['settings'] => {
   const keys = { ...running.keys, knownBad }
   return { ...running, profileSets, profiles, lifetimes, limits, nodes, absence, keys }

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import { TLSSocket } from 'node:tls'
 import { parseHost } from '@easycerts/shared/cluster'
 import { parseCertificatePem, validatePinnedPath } from '@easycerts/shared/x509'
-import { chainOf } from '../join-session/peer-chain.ts'
+import { chainOf } from '../tls/index.ts'
 import { OUT_OF_DATE, UNTRUSTED } from './failure-of-call.ts'
 
 /**
@@ -28,7 +28,8 @@ export class JudgingAgent extends Agent {
 
 const verdictOn = (socket: TLSSocket, { ca, host }: RequestOptions): Error => {
   const complaint = String(socket.authorizationError)
-  const isOnlyDates = Object.hasOwn(OUT_OF_DATE, complaint) && isAnchored(socket, String(ca), host ?? '')
+  const isOnlyDates =
+    Object.hasOwn(OUT_OF_DATE, complaint) && isAnchored(socket, String(ca), host ?? '')
   return Object.assign(new Error(complaint), { code: isOnlyDates ? complaint : UNTRUSTED })
 }
 

@@ -1,7 +1,7 @@
 import type { Certificate } from '@easycerts/shared/x509'
 import { connectTls } from './connect-tls.ts'
 import type { Endpoint } from './endpoint.ts'
-import { chainOf } from './peer-chain.ts'
+import { chainOf } from '../tls/index.ts'
 
 /**
  * The chain that a server shows, as it sends it, trusted in nothing: the connection carries no

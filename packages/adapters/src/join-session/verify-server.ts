@@ -3,7 +3,7 @@ import { EasycertsError, wrapError } from '@easycerts/shared/errors'
 import type { PublicKeyPin } from '@easycerts/shared/key'
 import { type Certificate, type PinnedPath, validatePinnedPath } from '@easycerts/shared/x509'
 import type { Endpoint } from './endpoint.ts'
-import { chainOf } from './peer-chain.ts'
+import { chainOf } from '../tls/index.ts'
 
 /** `validatePinnedPath`, with whatever node:crypto throws at a hostile key as ERR_CHAIN_INVALID. */
 export const validateChain = (

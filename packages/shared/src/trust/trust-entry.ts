@@ -69,4 +69,3 @@ export const serviceAccountKeys = v.pipe(
 
 export type TrustKeyEntry = v.InferOutput<typeof ownKeys>[number]
 export type TrustedIssuer = v.InferOutput<typeof trustedIssuers>[number]
-export type ServiceAccountKeyEntry = v.InferOutput<typeof serviceAccountKeys>[number]

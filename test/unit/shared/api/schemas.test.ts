@@ -33,6 +33,19 @@ const NODE_REPLY = {
   log: { ...LOG_CLAIM, publicKey: 'A'.repeat(59) },
 }
 
+const REPORT = {
+  format: 1,
+  easycerts: '0.1.0',
+  kubernetes: null,
+  trust: null,
+  machine: { name: 'worker-1', addresses: ['192.0.2.21'] },
+  certificates: [],
+  bundles: [],
+  clockOffset: 0,
+  failures: [],
+  hints: [],
+}
+
 const isBody = (name: RouteName, body: unknown): boolean => {
   const route = ROUTES[name]
   return 'body' in route && v.safeParse(route.body, body).success
@@ -44,7 +57,20 @@ const bodies: readonly (readonly [RouteName, object])[] = [
   ['identityRenew', { csr: 'PEM' }],
   ['identityConfirm', {}],
   ['ticketCreate', TICKET],
+  ['joinPlan', { ticket: JOIN.ticket, signature: JOIN.signature }],
+  ['returnNonce', {}],
+  ['identityReturn', { identity: 'a'.repeat(64), csr: 'PEM', signature: JOIN.signature }],
+  ['nodeReport', REPORT],
+  ['serviceAccountKey', { publicKey: 'PEM' }],
   ['ticketRevoke', {}],
+  ['ticketsCreate', { tickets: [TICKET] }],
+  ['ticketRevokeOpen', { node: 'worker-1' }],
+  ['nodeQuarantine', { reason: 'a copy of its disk was seen' }],
+  ['nodeRecover', { ttl: '1h', publicKey: TICKET.publicKey }],
+  ['nodeRemove', { reason: 'scrapped' }],
+  ['nodeApprove', { change: '0123456789ab' }],
+  ['nodeReject', {}],
+  ['nodeHosts', { hosts: ['192.0.2.21'] }],
   ['adminCertificate', ADMIN],
   ['certificateIssue', ISSUE],
   ['revoke', REVOCATION],
@@ -133,9 +159,15 @@ describe('ROUTES', () => {
     expect(new Set(addresses).size).toBe(addresses.length)
   })
 
-  it('offer two things to who has no certificate: the time, and to join', () => {
+  it('offer to who has no certificate the time, and ways to prove a ticket or an expired identity', () => {
     const open = Object.entries(ROUTES).filter(([, { listener }]) => listener === 'join')
-    expect(open.map(([name]) => name)).toEqual(['time', 'join'])
+    expect(open.map(([name]) => name)).toEqual([
+      'time',
+      'join',
+      'joinPlan',
+      'returnNonce',
+      'identityReturn',
+    ])
   })
 })
 

@@ -22,7 +22,12 @@ const EMBEDDED: Kubeconfig = {
   cluster: 'lab',
   server: 'https://[2001:db8::1]:6443',
   user: 'kubernetes-admin',
-  credentials: { kind: 'embedded', ca: 'ca\n', certificate: 'certificate\n', key: new Secret('key\n') },
+  credentials: {
+    kind: 'embedded',
+    ca: 'ca\n',
+    certificate: 'certificate\n',
+    key: new Secret('key\n'),
+  },
 }
 
 /** The file as kubectl understood it. */

@@ -13,7 +13,8 @@ export const refuseDisplaced = async (
   authority: Authority,
   identity: IdentityRow,
 ): Promise<EasycertsError> => {
-  const isFork = (await decisionOf(authority, authority.store.read, identity)) === 'fork'
+  const isFork =
+    (await decisionOf(authority, (work) => authority.store.read(work), identity)) === 'fork'
   if (isFork) await freeze(authority, identity)
   return isFork ? forkedIdentity(identity.node) : superseded(identity)
 }

@@ -41,7 +41,7 @@ const nodePages = (connection: Connection): NodeReading['pageOfNodes'] => {
       after,
     })) {
       lookedAt += 1
-      last = String(raw['name'])
+      last = raw['name']
       if (isWanted === 1) rows.push(asNode(raw) as NodeRow)
       if (rows.length === limit) break
     }

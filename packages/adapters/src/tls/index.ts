@@ -1,0 +1,1 @@
+export * from './peer-chain.ts'
