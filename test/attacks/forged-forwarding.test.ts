@@ -35,7 +35,7 @@ describe('a guesser that writes other addresses into its requests', () => {
     }
     expect(codes.slice(0, FAILURES)).not.toContain('ERR_RATE_LIMITED')
     expect(new Set(codes.slice(FAILURES))).toEqual(new Set(['ERR_RATE_LIMITED']))
-    const origins = ca.rows('SELECT origin FROM log').map(({ origin }) => String(origin))
-    expect(origins.filter((origin) => origin.includes('198.51.100'))).toEqual([])
+    const entries = ca.rows('SELECT entry FROM log').map(({ entry }) => String(entry))
+    expect(entries.filter((entry) => entry.includes('198.51.100'))).toEqual([])
   })
 })

@@ -15,7 +15,8 @@ beforeAll(async () => {
 afterAll(() => server.dispose())
 
 const GET = 'GET /v1/time?nonce=abcdefghijklmnop HTTP/1.1\r\nHost: a\r\n'
-const chunks = 'POST /v1/join HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n'
+const chunks =
+  'POST /v1/join HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n'
 const CLOSE = 'Connection: close\r\n'
 
 const HUGE: readonly (readonly [string, string, number])[] = [

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { connect } from 'node:tls'
 import { promisify } from 'node:util'
-import { NODE_CERTIFICATES, TRUST_BUNDLE_FILES } from '@easycerts/shared/layout'
+import { NODE_CERTIFICATES, TRUST_BUNDLE_FILES, TRUST_PURPOSES } from '@easycerts/shared/layout'
 import { ISSUER_PURPOSES } from '@easycerts/shared/profile'
 import { parseCertificateChain } from '@easycerts/shared/x509'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -85,10 +85,7 @@ describe('a node below an offline root', () => {
   })
 
   it('trusts issuers alone where it admits clients, and the root beside for servers', () => {
-    const sizes = TRUST_BUNDLE_FILES.map(({ purpose }) => [
-      purpose,
-      chainIn(bundleOf(purpose)).length,
-    ])
+    const sizes = TRUST_PURPOSES.map((purpose) => [purpose, chainIn(bundleOf(purpose)).length])
     expect(Object.fromEntries(sizes)).toEqual({
       'client-ca': 1,
       'server-ca': 2,

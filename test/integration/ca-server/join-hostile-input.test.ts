@@ -51,7 +51,11 @@ afterEach(async () => {
   expect(tickets.find(({ id }) => id === ticket.id)?.state).toBe('open')
   const { body: list } = await server.operator('GET', '/v1/certificates')
   const subjects = (list['certificates'] as { subject: string }[]).map(({ subject }) => subject)
-  expect(subjects.toSorted()).toEqual(['CN=easycerts ca-server', 'CN=worker-2, O=easycerts:node'])
+  expect(subjects.toSorted()).toEqual([
+    'CN=easycerts ca-server',
+    'CN=easycerts trust-key, O=easycerts:trust',
+    'CN=worker-2, O=easycerts:node',
+  ])
 })
 
 const NOBODY = { commonName: '', organizations: [] }

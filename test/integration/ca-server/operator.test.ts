@@ -153,8 +153,12 @@ describe('the socket of the operator', () => {
         'expiresAt',
         'id',
         'node',
+        'requiredKey',
+        'requiredRequest',
         'role',
         'state',
+        'uses',
+        'usesTaken',
       ])
   })
 

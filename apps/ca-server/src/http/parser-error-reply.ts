@@ -15,13 +15,17 @@ const PARSER_CODES: Readonly<Record<string, readonly [ErrorCode, string]>> = {
 }
 const MALFORMED = ['ERR_REQUEST_MALFORMED', 'what arrived is no HTTP request'] as const
 
+const isOfParser = (code = ''): code is string =>
+  code.startsWith('HPE_') || Object.hasOwn(PARSER_CODES, code)
+
 /** A problem by hand, for there is neither request nor reply yet; then the connection ends. */
 export const answerParserError = ({ code }: NodeJS.ErrnoException, socket: Socket): void => {
-  if (code === 'ECONNRESET' || !socket.writable) {
+  // A handshake that failed or never ended has no channel for words; an `end` would wait for one.
+  if (!isOfParser(code) || !socket.writable) {
     socket.destroy()
     return
   }
-  const [ours, message] = PARSER_CODES[code ?? ''] ?? MALFORMED
+  const [ours, message] = PARSER_CODES[code] ?? MALFORMED
   const problem = problemOf(new EasycertsError(ours, message))
   const body = JSON.stringify(problem)
   const head = [

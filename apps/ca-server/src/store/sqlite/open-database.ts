@@ -91,6 +91,14 @@ const DISK_FAILURE = /^SQLITE_IOERR/
 export const isDiskFailure = (error: unknown): boolean =>
   error instanceof Database.SqliteError && DISK_FAILURE.test(error.code)
 
+/** The same of a file that anybody may have written: its schema is no code of ours. */
+export const foreignStoreError = (error: unknown): unknown =>
+  error instanceof Database.SqliteError && error.code === 'SQLITE_ERROR'
+    ? new EasycertsError('ERR_STORE_CORRUPT', 'the database has not the schema that it claims', {
+        cause: error,
+      })
+    : storeError(error)
+
 /** SQLite's own codes as ours; whatever has a code of ours already passes. */
 export const storeError = (error: unknown): unknown => {
   if (!(error instanceof Database.SqliteError)) return error

@@ -1,7 +1,7 @@
 import { EasycertsError } from '@easycerts/shared/errors'
 import { rootOfRange } from '@easycerts/shared/merkle-log'
 import type { Connection } from '../open-database.ts'
-import { openReader, storeError } from '../open-database.ts'
+import { foreignStoreError, openReader } from '../open-database.ts'
 import { FIRST_LOGGED_SCHEMA } from '../migrations/0002-issuance-log.ts'
 import { MIGRATIONS } from '../migrations/index.ts'
 import { checkCertificates } from './check-certificates.ts'
@@ -51,7 +51,7 @@ export const verifyDatabase = async (path: string, wish: Verification): Promise<
     connection.exec('BEGIN')
     return await verifyConnection(connection, rebuilt, wish)
   } catch (error) {
-    throw storeError(error)
+    throw foreignStoreError(error)
   } finally {
     rebuilt.close()
     connection.close()
