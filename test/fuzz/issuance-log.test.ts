@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import * as v from 'valibot'
 import { EasycertsError } from '@easycerts/shared/errors'
 import { parseJson } from '@easycerts/shared/encoding'
@@ -28,7 +29,11 @@ describeFuzz(
   {
     parser: 'log-entry',
     mutate: mutateJson,
-    parse: (input) => parseLogEntry(input.toString('utf8')),
+    // Octets that are no text are another text before any parser sees them.
+    parse: (input) => {
+      if (!isUtf8(input)) throw new EasycertsError('ERR_LOG_MALFORMED', 'no text')
+      return parseLogEntry(input.toString('utf8'))
+    },
     format: (entry) => Buffer.from(formatLogEntry(entry)),
     isCanonical: true,
   },

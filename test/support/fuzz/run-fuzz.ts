@@ -122,7 +122,7 @@ const rereadOf = async <Value>(
   }
 }
 
-/** Mutates seeds, and what was new among them, until the time is over. */
+/** Tries seeds, then mutates them, and what was new among them, until the time is over. */
 export const runFuzz = async <Value>(
   target: FuzzTarget<Value>,
   seeds: readonly Buffer[],
@@ -131,6 +131,7 @@ export const runFuzz = async <Value>(
   const random = seededRandom(seed)
   const pool = await quickOf(target, seeds)
   const outcomes = new Set<string>()
+  for (const octets of seeds) outcomes.add((await tryInput(target, octets)).outcome)
   const faults: string[] = []
   const before = heapInUse()
   const deadline = performance.now() + milliseconds
