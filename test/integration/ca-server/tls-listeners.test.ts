@@ -207,6 +207,10 @@ describe('a listener of ca-server after it renewed its certificate', () => {
   let before: { serial: string | undefined; connections: Connection[] }
   beforeAll(async () => {
     const connections = [await openConnection(server.joinPort), await connectAs(server, node)]
+    const [joining, calling] = connections
+    // Who never asks anything is cut off after ten seconds.
+    await joining?.send('GET', TIME)
+    await calling?.send('GET', '/v1/node')
     before = { serial: (await chainAt(server.joinPort))[0]?.serialNumber, connections }
     // Renewal falls between 10 and 13 1/3 seconds of the life of 20.
     const isRenewed = async () =>

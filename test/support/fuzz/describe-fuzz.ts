@@ -4,7 +4,7 @@ import { readCorpus, type Seed } from './corpus.ts'
 import { type FuzzReport, type FuzzTarget, runFuzz, tryInput } from './run-fuzz.ts'
 
 const IS_LONG = process.env['SOAK'] === 'full'
-const MILLISECONDS = parseDuration(process.env['FUZZ_FOR'] ?? (IS_LONG ? '5m' : '2s'))
+const MILLISECONDS = parseDuration(process.env['FUZZ_FOR'] ?? (IS_LONG ? '5m' : '1s'))
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000)
 const MAX_GROWTH = 32 * 2 ** 20
 
