@@ -4,16 +4,17 @@ import {
   parseCertificateId,
   type RenewalOrder,
   type RenewalSuggestion,
+  type RenewalWindow,
   suggestRenewal,
 } from '@easycerts/shared/renewal'
 import type { Authority } from './authority.ts'
-import { hasOtherNames } from './node-reports/affected-certificates.ts'
+import { findHurry, historyOf, type Hurry } from './hurried-renewal.ts'
 import { renewalOrderOf } from './renewal-orders.ts'
-import type { CertificateDetails, NodeChangeRow, Reading } from './store/index.ts'
+import type { CertificateDetails, Reading } from './store/index.ts'
 
-/** A suggestion, and whether it is made because the certificate says other names than it would now. */
-export interface NodeSuggestion extends RenewalSuggestion {
-  readonly namesChanged: boolean
+/** A window, and why it is an early one. */
+export interface NodeSuggestion extends RenewalWindow {
+  readonly reason?: string | undefined
 }
 
 /**
@@ -28,40 +29,28 @@ export const suggestRenewals = (
   authority.store.read(async (reading) => {
     const now = authority.clock().toISOString()
     const orders = (await reading.listRenewalOrdersInForce(now)).map(renewalOrderOf)
-    const change = await reading.findNodeChange(node.name)
+    const history = await historyOf(reading, node)
     const suggestions = new Map<string, NodeSuggestion>()
     for (const text of ids) {
       const id = parseCertificateId(text)
       const row = id && (await findOwn(authority, reading, node.name, id))
       if (!row) continue
-      const changedAt = hasToFollow(authority, node, change, row)
-      const suggestion = suggestionFor(row, orders)
-      suggestions.set(
-        text,
-        changedAt
-          ? { start: changedAt, end: changedAt, namesChanged: true }
-          : { ...suggestion, namesChanged: false },
-      )
+      const hurry = await findHurry(authority, reading, history, row)
+      suggestions.set(text, hurry ? windowOfHurry(hurry) : windowInTime(row, orders))
     }
     return suggestions
   })
 
-/**
- * When the node's hosts changed, if the certificate is older and says otherwise. One that came after
- * is never asked for again, so no difference of opinion on names makes a node renew in a loop.
- */
-const hasToFollow = (
-  authority: Authority,
-  node: NodeFacts,
-  change: NodeChangeRow | undefined,
-  row: CertificateDetails,
-): Date | undefined =>
-  change &&
-  change.changedAt !== null &&
-  row.intendedAt <= change.changedAt &&
-  hasOtherNames(authority, node, row)
-    ? new Date(change.changedAt)
-    : undefined
+const windowOfHurry = ({ since, ...why }: Hurry): NodeSuggestion => ({
+  start: new Date(since),
+  end: new Date(since),
+  ...why,
+})
+
+const windowInTime = (row: CertificateDetails, orders: readonly RenewalOrder[]): NodeSuggestion => {
+  const { start, end, order } = suggestionFor(row, orders)
+  return { start, end, reason: order?.reason, namesChanged: false }
+}
 
 /** Several issuers may have one key, as in an imported cluster with a single CA. */
 const findOwn = async (

@@ -13,11 +13,11 @@ export const registerRenewalInformation = (server: FastifyInstance, authority: A
     const { node } = await nodeRequesterOf(authority, request)
     const suggestions = await suggestRenewals(authority, node, query.certificates.split(','))
     return {
-      suggestions: [...suggestions].map(([certificate, { start, end, order, namesChanged }]) => ({
+      suggestions: [...suggestions].map(([certificate, { start, end, reason, namesChanged }]) => ({
         certificate,
         start: start.toISOString(),
         end: end.toISOString(),
-        ...(order ? { reason: order.reason } : {}),
+        ...(reason === undefined ? {} : { reason }),
         ...(namesChanged ? { namesChanged } : {}),
       })),
       retryAfter: RETRY_AFTER,

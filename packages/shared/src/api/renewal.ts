@@ -20,7 +20,7 @@ export const renewalInformationReply = v.object({
     v.object({
       certificate: v.string(),
       ...renewalWindow.entries,
-      /** Why it is asked for early, if an operator ordered it. */
+      /** Why it is asked for early. */
       reason: v.optional(v.string()),
       /** The certificate says other names than the node has now; its renewal is wanted at once. */
       namesChanged: v.optional(v.boolean()),

@@ -40,6 +40,8 @@ export interface IdentityReading {
   listIdentitiesOfNode(node: string, limit: number): Promise<IdentityRow[]>
   /** When an identity of the node was last revoked. */
   findLastRevocationOfNode(node: string): Promise<string | undefined>
+  /** When an operator last ended an identity of the node. */
+  findLastEndOfNode(node: string): Promise<string | undefined>
 }
 
 export interface IdentityWriting {

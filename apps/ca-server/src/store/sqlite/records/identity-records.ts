@@ -14,6 +14,10 @@ export const identityReading = (connection: Connection): IdentityReading => {
     connection,
     'SELECT max(revoked_at) AS at FROM identities WHERE node = ?',
   )
+  const lastEnd = prepareOne<{ at: string | null }>(
+    connection,
+    `SELECT max(changed_at) AS at FROM identities WHERE node = ? AND state = 'ended'`,
+  )
   return {
     findIdentity: find('fingerprint = ?'),
     findIdentityOfNode: find('node = ? AND state = ? ORDER BY rowid DESC LIMIT 1'),
@@ -25,6 +29,7 @@ export const identityReading = (connection: Connection): IdentityReading => {
       `SELECT ${COLUMNS} FROM identities WHERE node = ? ORDER BY rowid DESC LIMIT ?`,
     ),
     findLastRevocationOfNode: async (node) => (await lastRevocation(node))?.at ?? undefined,
+    findLastEndOfNode: async (node) => (await lastEnd(node))?.at ?? undefined,
   }
 }
 
