@@ -5,12 +5,16 @@ const source = {
   ssr: { resolve: { conditions: ['source'] } },
 }
 
+/** A full run has hours. */
+const LONGEST = process.env['SOAK'] === 'full' ? 14_400_000 : 0
+
 /** A kind of test: its folder under test/, and how long one of its tests may take. */
 const project = (name: string, testTimeout = 10_000, isolate = true) => ({
   ...source,
   test: {
     ...{ name, include: [`test/${name}/**/*.test.ts`], isolate },
-    ...{ testTimeout, hookTimeout: testTimeout },
+    testTimeout: Math.max(testTimeout, LONGEST),
+    hookTimeout: testTimeout,
   },
 })
 
