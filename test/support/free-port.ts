@@ -3,7 +3,10 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 
 // Below the range that outgoing connections and `listen(0)` take their ports from.
-const [FIRST, END] = [20_000, 32_000]
+const [LOWEST, PER_WORKER] = [20_000, 3_000]
+/** Each worker has ports of its own: one that is free now is still free when its server starts. */
+const FIRST = LOWEST + PER_WORKER * (Number(process.env['VITEST_POOL_ID'] ?? 0) % 4)
+const END = FIRST + PER_WORKER
 const MOST_ATTEMPTS = 200
 
 const given = new Set<number>()

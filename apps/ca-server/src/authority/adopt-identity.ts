@@ -130,8 +130,7 @@ const refuseUnworthy = async (
   const isEnded = lastRevocation !== undefined && new Date(lastRevocation) >= issuedAtOf(validity)
   if (isEnded)
     throw new EasycertsError('ERR_IDENTITY_REVOKED', `node ${name} was revoked after this identity`)
-  const isOlder =
-    current && parseCertificate(current.certificate).validity.notBefore >= validity.notBefore
+  const isOlder = current && !isNewer(certificate, parseCertificate(current.certificate))
   if (isOlder || DISPLACED.some((state) => recorded?.state === state))
     throw new EasycertsError(
       'ERR_IDENTITY_SUPERSEDED',
@@ -144,6 +143,14 @@ const refuseUnworthy = async (
       'ERR_CSR_KEY_REJECTED',
       'this key is certified for another holder already',
     )
+}
+
+/** Two of one second differ by their serial numbers, which begin with the millisecond. */
+const isNewer = (one: Certificate, other: Certificate): boolean => {
+  const [begun, otherBegun] = [one, other].map(({ validity }) => validity.notBefore.getTime())
+  return begun === otherBegun
+    ? one.serialNumber > other.serialNumber
+    : Number(begun) > Number(otherBegun)
 }
 
 const DISPLACED: readonly IdentityState[] = ['retired', 'superseded', 'ended']
