@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hours, minutes } from '@easycerts/shared/time'
+import { minutes } from '@easycerts/shared/time'
 import { connectAs, joinNode } from '../support/joiner.ts'
-import { type AttackedCa, startAttackedCa } from './support/attacked-ca.ts'
+import { type AttackedCa, startAgeingCa } from './support/attacked-ca.ts'
 import { alarmsOf, askRenewal, confirm, look, newKey, nodeOf } from './support/identity-attack.ts'
 import { buildCertificateRequest } from '@easycerts/shared/x509'
 
 let ca: AttackedCa
 beforeAll(async () => {
-  // By the clock of TLS, what it issues later must have begun too.
-  ca = await startAttackedCa({ offset: 0 - hours(4) })
+  ca = await startAgeingCa()
 })
 afterAll(() => ca.dispose())
 

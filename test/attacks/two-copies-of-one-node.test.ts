@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hours, minutes } from '@easycerts/shared/time'
 import { askCertificate, joinNode } from '../support/joiner.ts'
-import { type AttackedCa, startAttackedCa } from './support/attacked-ca.ts'
+import { type AttackedCa, startAgeingCa } from './support/attacked-ca.ts'
 import { alarmsOf, look, nodeOf, renewAndConfirm } from './support/identity-attack.ts'
 
 let ca: AttackedCa
 beforeAll(async () => {
-  // By the clock of TLS, what it issues later must have begun too.
-  ca = await startAttackedCa({ offset: 0 - hours(4) })
+  ca = await startAgeingCa()
 })
 afterAll(() => ca.dispose())
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hours } from '@easycerts/shared/time'
 import { joinNode, joinWith, takeTicket } from '../support/joiner.ts'
-import { type AttackedCa, startAttackedCa } from './support/attacked-ca.ts'
+import { type AttackedCa, startAgeingCa } from './support/attacked-ca.ts'
 import {
   alarmsOf,
   askRenewal,
@@ -17,8 +17,7 @@ import { randomBytes } from 'node:crypto'
 
 let ca: AttackedCa
 beforeAll(async () => {
-  // By the clock of TLS, what it issues later must have begun too.
-  ca = await startAttackedCa({ offset: 0 - hours(4) })
+  ca = await startAgeingCa()
 })
 afterAll(() => ca.dispose())
 

@@ -3,6 +3,7 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseSigningKey } from '@easycerts/shared/key'
 import type { IssuerPurpose } from '@easycerts/shared/profile'
+import { hours } from '@easycerts/shared/time'
 import { certificatePem, parseCertificate } from '@easycerts/shared/x509'
 import Database from 'better-sqlite3'
 import type { CommandContext } from '../../../apps/ca-server/src/commands/command-context.ts'
@@ -66,6 +67,9 @@ export const startAttackedCa = async (options: AttackedCaOptions = {}): Promise<
     },
   }
 }
+
+/** One whose clock the test moves forward: by the clock of TLS, what it issues later must have begun too. */
+export const startAgeingCa = (): Promise<AttackedCa> => startAttackedCa({ offset: 0 - hours(4) })
 
 /** Until it answers; what is given back ends it in order. */
 const serve = async (context: CommandContext, directory: string): Promise<() => Promise<void>> => {

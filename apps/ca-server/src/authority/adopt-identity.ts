@@ -1,6 +1,12 @@
 import type { NodeFacts } from '@easycerts/shared/cluster'
 import { EasycertsError } from '@easycerts/shared/errors'
-import { type Certificate, formatName, issuedAtOf, parseCertificate } from '@easycerts/shared/x509'
+import {
+  type Certificate,
+  formatName,
+  isIssuedAfter,
+  issuedAtOf,
+  parseCertificate,
+} from '@easycerts/shared/x509'
 import { type AdoptionEvidence, verifyAdoption } from './adoption-evidence.ts'
 import { actorAt, type Authority } from './authority.ts'
 import { retire } from './confirm-identity.ts'
@@ -130,7 +136,7 @@ const refuseUnworthy = async (
   const isEnded = lastRevocation !== undefined && new Date(lastRevocation) >= issuedAtOf(validity)
   if (isEnded)
     throw new EasycertsError('ERR_IDENTITY_REVOKED', `node ${name} was revoked after this identity`)
-  const isOlder = current && !isNewer(certificate, parseCertificate(current.certificate))
+  const isOlder = current && !isIssuedAfter(certificate, parseCertificate(current.certificate))
   if (isOlder || DISPLACED.some((state) => recorded?.state === state))
     throw new EasycertsError(
       'ERR_IDENTITY_SUPERSEDED',
@@ -143,14 +149,6 @@ const refuseUnworthy = async (
       'ERR_CSR_KEY_REJECTED',
       'this key is certified for another holder already',
     )
-}
-
-/** Two of one second differ by their serial numbers, which begin with the millisecond. */
-const isNewer = (one: Certificate, other: Certificate): boolean => {
-  const [begun, otherBegun] = [one, other].map(({ validity }) => validity.notBefore.getTime())
-  return begun === otherBegun
-    ? one.serialNumber > other.serialNumber
-    : Number(begun) > Number(otherBegun)
 }
 
 const DISPLACED: readonly IdentityState[] = ['retired', 'superseded', 'ended']
