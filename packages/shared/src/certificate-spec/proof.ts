@@ -4,7 +4,7 @@ import { hours, parseDuration } from '../time/index.ts'
 import { type Action, actionSchema } from './action.ts'
 
 /** How TLS is asked for where a connection begins in plain text. */
-export const STARTTLS_KINDS = ['postgres', 'smtp'] as const
+const STARTTLS_KINDS = ['postgres', 'smtp'] as const
 
 export type StarttlsKind = (typeof STARTTLS_KINDS)[number]
 
