@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { geteuid } from 'node:process'
+import { createTerminal } from '@easycerts/adapters/terminal'
 import { NODE_PATHS } from '@easycerts/shared/layout'
 import { minutes, seconds } from '@easycerts/shared/time'
 import { describe, expect, it } from 'vitest'
+import { runStatus } from '../../../apps/certmgr/src/commands/status.ts'
 import { NAME, type ServedNode, servedNode } from '../../support/certmgr/tls-consumer.ts'
 
 const PROOFS = `${NODE_PATHS.certmgrState}/proofs.json`
@@ -74,7 +77,7 @@ describe('a component that never takes the new certificate', () => {
     await served.pass()
     const first = serialOnDisk(served)
     await renewed(served)
-    for (let count = 0; count < 30; count++) await passAfter(served, minutes(1))
+    for (let count = 0; count < 10; count++) await passAfter(served, minutes(1))
     expect(served.told).toEqual(['reload kubelet.service', 'restart kubelet.service'])
     expect(served.record()).toMatchObject({
       state: 'alarm',
@@ -85,7 +88,7 @@ describe('a component that never takes the new certificate', () => {
     expect(alarms).toHaveLength(1)
 
     served.renew()
-    for (let count = 0; count < 30; count++) await passAfter(served, minutes(1))
+    for (let count = 0; count < 10; count++) await passAfter(served, minutes(1))
     expect(served.told.filter((words) => words.startsWith('restart'))).toHaveLength(2)
   })
 
@@ -140,6 +143,38 @@ describe('a component that does not answer', () => {
     await served.start()
     await passAfter(served, minutes(10))
     expect(served.record()?.state).toBe('proven')
+  })
+})
+
+describe('certmgr status', () => {
+  const statusOf = async ({ node }: ServedNode) => {
+    let text = ''
+    const terminal = createTerminal({
+      program: 'certmgr',
+      stdout: { write: (more) => (text += more) },
+      stderr: { write: () => undefined },
+      colour: false,
+      output: 'text',
+    })
+    const context = { terminal, clock: node.time.clock, uid: geteuid?.() ?? 0 }
+    const code = await runStatus(context, { root: node.root, log: 'text', logLevel: 'info' })
+    return { code, text }
+  }
+
+  it('says of each certificate whether it is in use, and ends with 75 for an alarm', async () => {
+    const served = await servedNode({ onReload: 'ignores', onRestart: 'ignores' })
+    await renewed(served)
+    expect(await statusOf(served)).toMatchObject({
+      code: 0,
+      text: expect.stringMatching(/IN USE(.|\n)* not yet /) as string,
+    })
+    for (let count = 0; count < 5; count++) await passAfter(served, minutes(1))
+    expect(await statusOf(served)).toMatchObject({
+      code: 75,
+      text: expect.stringContaining('old certificate still served') as string,
+    })
+    served.node.write(NODE_PATHS.certmgrConfig, 'proveUse: false\n')
+    expect((await statusOf(served)).code).toBe(0)
   })
 })
 

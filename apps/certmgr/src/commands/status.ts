@@ -13,7 +13,7 @@ const NOT_WELL = 75
 
 /** `certmgr status`: reads only, and needs no daemon. `known`: what this very process found out. */
 export const runStatus = async (
-  { terminal, clock, uid }: CommandContext,
+  { terminal, clock, uid }: Pick<CommandContext, 'terminal' | 'clock' | 'uid'>,
   options: GlobalOptions,
   known?: Status,
 ): Promise<number> => {
