@@ -47,6 +47,8 @@ const configSchema = v.strictObject({
   actionTimeout: duration(seconds(90), minutes(60)),
   requestTimeout: duration(seconds(20), minutes(10)),
   checkInterval: duration(MAX_CHECK_INTERVAL, MAX_CHECK_INTERVAL),
+  /** Whether it looks that components use what it has renewed. */
+  proveUse: v.optional(v.boolean(), true),
   /** Whose addresses are not told to the CA; `*` at the end stands for any rest. */
   ignoreInterfaces: v.optional(
     v.array(v.pipe(v.string(), v.regex(/^[^*\s/]{0,15}\*?$/, 'is not the name of an interface'))),

@@ -13,6 +13,7 @@ import type { Attempts } from '../plan/index.ts'
 import type { LoadedSpecs } from '../specs/index.ts'
 import type {
   ActionLedger,
+  ProofFile,
   RenewalSuggestions,
   StatePaths,
   Status,
@@ -29,6 +30,7 @@ export interface CertmgrContext {
   readonly trust: TrustStore
   readonly machine: MachineSource
   readonly ledger: ActionLedger
+  readonly proofs: ProofFile
   readonly services: ServiceManager
   readonly connect: (session: Session) => NodeClient
   /** The way back for a node whose identity has expired. */

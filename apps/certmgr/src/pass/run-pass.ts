@@ -5,11 +5,11 @@ import type { CertmgrContext, Memory, Session } from './certmgr-context.ts'
 import { contactCa, planIdentityOf } from './contact-ca.ts'
 import { distrusted, isDistrust } from './distrust.ts'
 import { openSession } from './open-session.ts'
+import { actAndProve } from './prove-use.ts'
 import { recordFailure, remainingOf } from './record-outcome.ts'
 import { refreshTrustBundles } from './refresh-trust-bundles.ts'
 import { type CaAnswer, type DueCertificate, isAbsence, renewGroup } from './renew-group.ts'
 import { repairFiles } from './repair-files.ts'
-import { runActions } from './run-actions.ts'
 import { survey, type Surveyed } from './survey.ts'
 import { tellCa } from './tell-ca.ts'
 
@@ -25,8 +25,8 @@ export const runPass = async (context: CertmgrContext, memory: Memory): Promise<
     if (plan.kind === 'good' && finding.drift === undefined)
       memory.attempts.delete(finding.spec.name)
   }
-  await runActions(context)
-  return nextPassAt(context, memory, session)
+  const looks = await actAndProve(context, memory)
+  return nextPassAt(context, memory, session, looks)
 }
 
 const tryOpenSession = (context: CertmgrContext, memory: Memory): Session | undefined => {
@@ -124,12 +124,14 @@ const nextPassAt = (
   context: CertmgrContext,
   memory: Memory,
   session: Session | undefined,
+  looks: readonly Date[],
 ): Date => {
   const now = context.clock()
   const identity = session && planIdentityOf(context, memory, session)
   return planWake(
     [
       memory.contactAt,
+      ...looks,
       ...survey(context, memory).map(({ plan }) => wakeTimeOf(plan, now)),
       ...context.ledger.current().map(({ attempts }) => attempts?.nextAttemptAt ?? now),
       ...(identity?.kind === 'good' ? [identity.dueAt] : []),

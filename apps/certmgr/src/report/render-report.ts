@@ -2,8 +2,9 @@ import type { Terminal } from '@easycerts/adapters/terminal'
 import { describeDuration } from '@easycerts/shared/time'
 import type { CertificateReport, Report } from './build-report.ts'
 import { trustLine } from './report-trust.ts'
+import { useCell } from './report-use.ts'
 
-const HEAD = ['CERTIFICATE', 'GROUP', 'SUBJECT', 'LEFT', 'NEXT', 'STATE', 'LAST ERROR']
+const HEAD = ['CERTIFICATE', 'GROUP', 'SUBJECT', 'LEFT', 'NEXT', 'STATE', 'IN USE', 'LAST ERROR']
 
 /** Status for people: what is true, what will be done when, and what fails. */
 export const renderReport = async (
@@ -36,6 +37,7 @@ const rowOf = (each: CertificateReport, until: Until): string[] => [
   each.reason === undefined || each.reason === each.state
     ? each.state
     : `${each.state} (${each.reason})`,
+  useCell(each.inUse, until),
   each.lastFailure ? `${each.lastFailure.message} (${each.failures} in a row)` : '-',
 ]
 

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { KEY_ALGORITHMS } from '../key/index.ts'
 import { BUNDLE_PURPOSES } from '../layout/index.ts'
 import { actionsSchema } from './action.ts'
+import { proofSchema } from './proof.ts'
 
 const name = v.pipe(
   v.string(),
@@ -37,6 +38,7 @@ export const certificateSpecSchema = v.strictObject({
     rotation: v.optional(v.picklist(['renew', 'keep']), 'renew'),
   }),
   actions: v.optional(actionsSchema, {}),
+  proof: v.optional(proofSchema),
 })
 
 /** A bundle of CA certificates, or of public keys, that certmgr keeps true. */
