@@ -5,10 +5,11 @@ import { clientIdentityOf, openIdentityStore } from '@easycerts/adapters/identit
 import { askToReturn } from '@easycerts/adapters/join-session'
 import type { Log } from '@easycerts/adapters/log'
 import { openLogWitness } from '@easycerts/adapters/log-witness'
+import { createServiceProgram } from '@easycerts/adapters/service-manager'
 import {
   createNoServiceManager,
   createSystemctl,
-  type ServiceManager,
+  type ServiceActions,
 } from '@easycerts/adapters/systemd'
 import { openTrustStore, type TrustStore } from '@easycerts/adapters/trust-store'
 import type { Clock } from '@easycerts/shared/time'
@@ -42,6 +43,7 @@ export const openContext = (
     trust: trustStoreOf(config),
     machine: config.actsOnThisSystem ? thisMachine : unknownMachine,
     ledger: openActionLedger(paths.actions),
+    uid,
     clock,
     log,
     signal,
@@ -74,11 +76,14 @@ export const partsOf = (
     }),
 })
 
-const servicesOf = (config: CertmgrConfig, log: Log, signal: AbortSignal): ServiceManager => {
-  const { kind, systemctl } = config.serviceManager
-  const none = createNoServiceManager((text) => log.info(text))
+const servicesOf = (config: CertmgrConfig, log: Log, signal: AbortSignal): ServiceActions => {
+  const { kind, systemctl, program } = config.serviceManager
+  const say = (text: string): void => log.info(text)
+  const limits = { timeout: config.actionTimeout, signal }
+  const none = createNoServiceManager(say)
   if (kind === 'none' || !config.actsOnThisSystem) return none
-  const manager = createSystemctl({ argv: systemctl, timeout: config.actionTimeout, signal })
+  if (kind !== 'systemd') return createServiceProgram(kind, { program, say, ...limits })
+  const manager = createSystemctl({ argv: systemctl, ...limits })
   // Where systemd does not run, its own systemctl could only fail for ever.
   return config.usesOwnSystemctl || manager.isPresent() ? manager : none
 }
