@@ -65,7 +65,7 @@ const argvOf = (
 const SUFFIX = '.service'
 
 /** ERR_CONFIG_INVALID for a unit that the service manager of this kind cannot have. */
-const serviceNameOf = (kind: ServiceProgramKind, unit: string): string => {
+export const serviceNameOf = (kind: ServiceProgramKind, unit: string): string => {
   const name = unit.endsWith(SUFFIX) ? unit.slice(0, -SUFFIX.length) : ''
   if (SERVICE_PROGRAMS[kind].name.test(name)) return name
   throw new EasycertsError('ERR_CONFIG_INVALID', `${kind} can have no service for "${unit}"`, {
