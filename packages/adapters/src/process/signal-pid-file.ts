@@ -46,7 +46,12 @@ const readPidFile = (path: string) => {
 
 const findProcess = (pid: number): { identity: ProcessIdentity; uid: number } | undefined => {
   const identity = identifyProcess(pid)
-  if (identity.startTime === '') return undefined
+  if (identity.startTime === '') {
+    // A /proc that hides it (ProtectProc=ptraceable) must not pass for its absence.
+    if (isProcessAlive(identity))
+      throw new EasycertsError('ERR_ACTION_FAILED', `process ${pid} is hidden from this one`)
+    return undefined
+  }
   const stats = statSync(`/proc/${pid}`, { throwIfNoEntry: false })
   return stats && { identity, uid: stats.uid }
 }
