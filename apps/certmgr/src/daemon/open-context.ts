@@ -5,10 +5,11 @@ import { clientIdentityOf, openIdentityStore } from '@easycerts/adapters/identit
 import { askToReturn } from '@easycerts/adapters/join-session'
 import type { Log } from '@easycerts/adapters/log'
 import { openLogWitness } from '@easycerts/adapters/log-witness'
+import { createServiceProgram } from '@easycerts/adapters/service-manager'
 import {
   createNoServiceManager,
   createSystemctl,
-  type ServiceManager,
+  type ServiceActions,
 } from '@easycerts/adapters/systemd'
 import { openTrustStore, type TrustStore } from '@easycerts/adapters/trust-store'
 import type { Clock } from '@easycerts/shared/time'
@@ -43,6 +44,7 @@ export const openContext = (
     machine: config.actsOnThisSystem ? thisMachine : unknownMachine,
     ledger: openActionLedger(paths.actions),
     proofs: openProofFile(paths.proofs),
+    uid,
     clock,
     log,
     signal,
@@ -75,11 +77,14 @@ export const partsOf = (
     }),
 })
 
-const servicesOf = (config: CertmgrConfig, log: Log, signal: AbortSignal): ServiceManager => {
-  const { kind, systemctl } = config.serviceManager
-  const none = createNoServiceManager((text) => log.info(text))
+const servicesOf = (config: CertmgrConfig, log: Log, signal: AbortSignal): ServiceActions => {
+  const { kind, systemctl, program } = config.serviceManager
+  const say = (text: string): void => log.info(text)
+  const limits = { timeout: config.actionTimeout, signal }
+  const none = createNoServiceManager(say)
   if (kind === 'none' || !config.actsOnThisSystem) return none
-  const manager = createSystemctl({ argv: systemctl, timeout: config.actionTimeout, signal })
+  if (kind !== 'systemd') return createServiceProgram(kind, { program, say, ...limits })
+  const manager = createSystemctl({ argv: systemctl, ...limits })
   // Where systemd does not run, its own systemctl could only fail for ever.
   return config.usesOwnSystemctl || manager.isPresent() ? manager : none
 }

@@ -2,7 +2,7 @@ import type { NodeClient } from '@easycerts/adapters/ca-client'
 import type { Identity, IdentityStore, NodeRecord } from '@easycerts/adapters/identity-store'
 import type { Absentee } from '@easycerts/adapters/join-session'
 import type { Log } from '@easycerts/adapters/log'
-import type { ServiceManager } from '@easycerts/adapters/systemd'
+import type { ServiceActions } from '@easycerts/adapters/systemd'
 import type { TrustStore } from '@easycerts/adapters/trust-store'
 import type { RouteReply } from '@easycerts/shared/api'
 import type { Clock } from '@easycerts/shared/time'
@@ -31,10 +31,12 @@ export interface CertmgrContext {
   readonly machine: MachineSource
   readonly ledger: ActionLedger
   readonly proofs: ProofFile
-  readonly services: ServiceManager
+  readonly services: ServiceActions
   readonly connect: (session: Session) => NodeClient
   /** The way back for a node whose identity has expired. */
   readonly askToReturn: (absentee: Absentee) => Promise<RouteReply<'identityReturn'>>
+  /** Whose secrets are believed, beside root's. */
+  readonly uid: number
   readonly clock: Clock
   readonly log: Log
   readonly signal: AbortSignal

@@ -29,4 +29,6 @@ const claimsOf = (spec: Spec): string[] => [
 
 /** Files that a spec keeps true, as the spec names them. */
 export const pathsOf = (spec: Spec): string[] =>
-  spec.kind === 'Certificate' ? [spec.certificate.path, spec.key.path] : [spec.file.path]
+  spec.kind === 'Certificate'
+    ? [spec.certificate, spec.key, ...(spec.also ?? [])].map(({ path }) => path)
+    : [spec.file.path]

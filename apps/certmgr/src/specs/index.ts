@@ -1,2 +1,3 @@
 export * from './load-specs.ts'
 export * from './find-duplicates.ts'
+export * from './find-foreign-units.ts'
