@@ -4,8 +4,10 @@ import { describeDuration } from '@easycerts/shared/time'
 import { type CertmgrContext, type Memory, recordFailure, recover, runPass } from '../pass/index.ts'
 import { withoutWaiting } from '../plan/index.ts'
 import { writeStatus } from '../state/index.ts'
+import { followSpecs } from './follow-specs.ts'
 import { reloadContext } from './reload-context.ts'
 import type { Sleeper } from './sleeper.ts'
+import type { SpecWatch } from './spec-watch.ts'
 import { statusOf } from './status-of.ts'
 import type { Watchdog } from './watchdog.ts'
 
@@ -14,6 +16,8 @@ export interface DaemonParts {
   readonly notifier: Notifier
   readonly watchdog: Watchdog
   readonly pid: number
+  /** Without one, changes of specs are seen by the next pass. */
+  readonly specWatch?: SpecWatch
 }
 
 export interface Daemon {
@@ -23,6 +27,8 @@ export interface Daemon {
   readonly reload: () => void
   /** A pass now, without waiting for the table of retries. */
   readonly wake: () => void
+  /** A pass now, for the specs may have changed; what waits goes on waiting. */
+  readonly look: () => void
 }
 
 export const createDaemon = (
@@ -38,6 +44,9 @@ export const createDaemon = (
 
   const pass = async (): Promise<Date> => {
     if (wish === 'reload') context = reloadContext(context, memory)
+    // Watched first: what changes during the reading is told.
+    parts.specWatch?.follow(context.config.specs)
+    context = followSpecs(context, memory)
     if (wish !== 'none') hurry(memory, clock())
     wish = 'none'
     watchdog.passBegins()
@@ -61,6 +70,7 @@ export const createDaemon = (
         if (!isStopped(signal)) await sleeper.sleepUntil(nextPassAt)
       }
       watchdog.stop()
+      parts.specWatch?.close()
       await notifier.stopping()
     },
     reload: () => {
@@ -71,6 +81,7 @@ export const createDaemon = (
       if (wish === 'none') wish = 'wake'
       sleeper.wake()
     },
+    look: () => sleeper.wake(),
   }
 }
 

@@ -1,2 +1,3 @@
 export * from './load-specs.ts'
-export * from './find-duplicates.ts'
+export { pathsOf } from './choose-specs.ts'
+export * from './changes-of-specs.ts'
