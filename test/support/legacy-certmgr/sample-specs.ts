@@ -48,3 +48,7 @@ export const KUBE_PROXY = {
     names: [{ O: 'system:node-proxier' }],
   },
 }
+
+/** The same without one of its fields. */
+export const without = (value: object, field: string): object =>
+  Object.fromEntries(Object.entries(value).filter(([name]) => name !== field))

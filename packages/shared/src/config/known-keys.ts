@@ -25,7 +25,7 @@ export const missingKeysAt = (
     present = input
     shapes = here.flatMap((shape) => inside(shape, key))
   }
-  return known.filter((key) => !Object.hasOwn(Object(present) as object, key))
+  return known.filter((key) => !Object.hasOwn(Object(present), key))
 }
 
 /** What may stand in a place; of several kinds of object only those that the value says it is. */

@@ -4,14 +4,14 @@ import { certifiedHosts, classifyLegacyHost, isCertified, type LegacyHost } from
 import { parsedText } from './parsed-text.ts'
 
 /** Attributes of a subject that may have several values. */
-const ATTRIBUTES = ['C', 'ST', 'L', 'O', 'OU'] as const
+type SubjectAttribute = 'C' | 'ST' | 'L' | 'O' | 'OU'
 
 /**
  * A subject as sets: each value once and in one order, for the CA sorts the values of one attribute
  * as DER does.
  */
 export type LegacySubject = { readonly commonName: string } & Readonly<
-  Record<(typeof ATTRIBUTES)[number], readonly string[]>
+  Record<SubjectAttribute, readonly string[]>
 >
 
 /** What the old certmgr asked the CA for. */
@@ -100,7 +100,7 @@ export const legacyRequestSchema = v.strictObject({
 type WrittenRequest = v.InferOutput<typeof legacyRequestSchema>
 
 export const buildLegacyRequest = ({ CN, names, hosts, key }: WrittenRequest): LegacyRequest => {
-  const valuesOf = (attribute: (typeof ATTRIBUTES)[number]): string[] =>
+  const valuesOf = (attribute: SubjectAttribute): string[] =>
     [...new Set(names.flatMap((each) => each[attribute] ?? []))].toSorted()
   return {
     subject: {

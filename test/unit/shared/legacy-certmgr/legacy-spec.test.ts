@@ -6,7 +6,12 @@ import {
 import { hours, minutes, seconds } from '@easycerts/shared/time'
 import { describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
-import { KUBE_PROXY, legacyConfig, WEB } from '../../../support/legacy-certmgr/sample-specs.ts'
+import {
+  KUBE_PROXY,
+  legacyConfig,
+  WEB,
+  without,
+} from '../../../support/legacy-certmgr/sample-specs.ts'
 
 const parse = (spec: unknown, config: LegacyConfig = legacyConfig()) =>
   parseLegacySpec('/d/a.json', JSON.stringify(spec, null, '\t'), config)
@@ -60,8 +65,7 @@ describe('a spec of the old certmgr', () => {
       intervalSplay: seconds(5),
       initialSplay: minutes(1),
     })
-    const { before, ...others } = times
-    expect(parse({ ...WEB, ...others }).renewal.before).not.toBe(before)
+    expect(parse({ ...WEB, ...without(times, 'before') }).renewal.before).toBe(hours(72))
     expect(parse({ ...WEB, Interval: 1_800_000_000_000 }).renewal.interval).toBe(minutes(30))
   })
 
@@ -79,7 +83,7 @@ describe('a spec of the old certmgr', () => {
 
   it('takes the remote of the authority, else its own, else that of the configuration', () => {
     const config = legacyConfig('dir: /d\ndefault_remote: third\nsvcmgr: command')
-    const { remote: _, ...authority } = WEB.authority
+    const authority = without(WEB.authority, 'remote')
     const remoteOf = (spec: object) =>
       parse(spec, config).authority.remotes.map(({ host }) => host.value)
     expect(remoteOf({ ...WEB, remote: 'second' })).toEqual(['127.0.0.1'])
@@ -132,14 +136,14 @@ describe('the request of a spec', () => {
     [{ algo: 'Ed25519' }, 'ed25519'],
     [{ algo: 'ed25519', size: 256 }, 'ed25519'],
   ])('wants a key by %j, in any case and of any kind (B12)', (key, algorithm) => {
-    const { key: _, ...request } = WEB.request
+    const request = without(WEB.request, 'key')
     expect(
       parse({ ...WEB, request: { ...request, ...(key ? { key } : {}) } }).request.algorithm,
     ).toBe(algorithm)
   })
 
   it('may be left out: an empty subject', () => {
-    const { request: _, ...spec } = WEB
+    const spec = without(WEB, 'request')
     expect(parse(spec).request).toMatchObject({ subject: { commonName: '', O: [] }, hosts: [] })
   })
 })
@@ -196,7 +200,7 @@ describe('the key of a spec’s authority', () => {
   })
 
   it('may be missing, with a warning', () => {
-    const { auth_key: _, ...authority } = WEB.authority
+    const authority = without(WEB.authority, 'auth_key')
     expect(parse({ ...WEB, authority })).toMatchObject({
       authority: { authKey: undefined },
       warnings: [expect.stringContaining('prove nothing')],
