@@ -16,7 +16,7 @@ export const missingKeysAt = (
   schema: v.GenericSchema,
   path: readonly v.IssuePathItem[],
 ): string[] => {
-  let shapes: readonly Shape[] = [schema as Shape]
+  let shapes: readonly Shape[] = [schema]
   let known: readonly string[] = []
   let present: unknown
   for (const { input, key } of path) {
@@ -25,7 +25,9 @@ export const missingKeysAt = (
     present = input
     shapes = here.flatMap((shape) => inside(shape, key))
   }
-  return known.filter((key) => !Object.hasOwn(Object(present), key))
+  const isPresent = (key: string): boolean =>
+    typeof present === 'object' && present !== null && Object.hasOwn(present, key)
+  return known.filter((key) => !isPresent(key))
 }
 
 /** What may stand in a place; of several kinds of object only those that the value says it is. */
