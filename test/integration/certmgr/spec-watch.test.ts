@@ -24,7 +24,7 @@ const watchingDaemon = async (node: TestNode) => {
   const sleeper = createSleeper(node.time.clock)
   const notifier = createNotifier(undefined)
   const watchdog = startWatchdog(notifier, undefined)
-  const specWatch = createSpecWatch({ onChange: () => daemon.look(), log: context.log })
+  const specWatch = createSpecWatch({ onChange: sleeper.wake, log: context.log })
   const daemon = createDaemon({ ...context, signal: stop.signal }, memory, {
     ...{ sleeper, notifier, watchdog, specWatch, pid: 4711 },
   })

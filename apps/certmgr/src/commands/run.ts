@@ -46,7 +46,7 @@ export const runDaemon = async (
     const notifier = createNotifier(context.notifySocket, { env: context.environment })
     const watchdog = startWatchdog(notifier, periodOf(context))
     const memory = newMemory(clock(), readKnown(certmgr))
-    const specWatch = createSpecWatch({ onChange: () => daemon?.look(), log })
+    const specWatch = createSpecWatch({ onChange: sleeper.wake, log })
     daemon = createDaemon(certmgr, memory, { sleeper, notifier, watchdog, pid, specWatch })
     const ended = daemon.run()
     const release = onTermination(signals, {

@@ -27,8 +27,6 @@ export interface Daemon {
   readonly reload: () => void
   /** A pass now, without waiting for the table of retries. */
   readonly wake: () => void
-  /** A pass now, for the specs may have changed; what waits goes on waiting. */
-  readonly look: () => void
 }
 
 export const createDaemon = (
@@ -81,7 +79,6 @@ export const createDaemon = (
       if (wish === 'none') wish = 'wake'
       sleeper.wake()
     },
-    look: () => sleeper.wake(),
   }
 }
 

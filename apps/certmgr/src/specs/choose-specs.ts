@@ -1,4 +1,5 @@
 import type { Spec } from '@easycerts/shared/certificate-spec'
+import { claimsOf, findDuplicate } from './find-duplicates.ts'
 import type { SpecReading } from './read-spec.ts'
 
 /** A spec that is in force, and the file that it stands in, or stood in when that was last good. */
@@ -14,8 +15,8 @@ export interface ChosenSpecs {
 }
 
 /**
- * Two specs with one name or one path would undo each other for ever: the one in force stays, else
- * the first. A bad one leaves in force what its file held `before`.
+ * Of two with one name or one path the one in force stays, else the first. A bad one leaves in
+ * force what its file held `before`.
  */
 export const chooseSpecs = (
   readings: readonly SpecReading[],
@@ -27,12 +28,8 @@ export const chooseSpecs = (
   const faults = new Map<string, string>()
 
   const objectionTo = (file: string, spec: Spec): string | undefined => {
-    const claims = claimsOf(spec)
-    const own = claims.find((claim, index) => claims.indexOf(claim) !== index)
-    const taken = own ?? claims.find((claim) => owners.has(claim))
-    if (taken !== undefined)
-      return `${file}:1:1: ${taken} is taken by ${owners.get(taken) ?? 'this spec itself'}`
-    for (const claim of claims) owners.set(claim, file)
+    const fault = findDuplicate(owners, file, spec)
+    if (fault !== undefined) return fault
     inForce.set(file, spec)
     return undefined
   }
@@ -74,15 +71,5 @@ const settledFirst = (
   ...readings.filter((reading) => !isSettled(reading)),
 ]
 
-/** What a spec wants for itself alone. */
-const claimsOf = (spec: Spec): string[] => [
-  `the name ${spec.name}`,
-  ...pathsOf(spec).map((path) => `the path ${path}`),
-]
-
 const sameClaims = (a: Spec, b: Spec): boolean =>
   claimsOf(a).toSorted().join('\n') === claimsOf(b).toSorted().join('\n')
-
-/** Files that a spec keeps true, as the spec names them. */
-export const pathsOf = (spec: Spec): string[] =>
-  spec.kind === 'Certificate' ? [spec.certificate.path, spec.key.path] : [spec.file.path]

@@ -1,3 +1,3 @@
-export * from './load-specs.ts'
-export { pathsOf } from './choose-specs.ts'
 export * from './changes-of-specs.ts'
+export * from './load-specs.ts'
+export * from './find-duplicates.ts'
