@@ -21,6 +21,7 @@ export const SHARED_FOLDERS = [
   'kubernetes',
   'api',
   'config',
+  'legacy-certmgr',
 ] as const
 
 type SharedFolder = (typeof SHARED_FOLDERS)[number]

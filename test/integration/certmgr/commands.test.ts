@@ -152,6 +152,22 @@ describe('certmgr run', () => {
     expect(operator.said.stdout).toContain('not running')
   })
 
+  it('tells in status which spec is bad, and that it stays in force', async () => {
+    const node = await joinedNode([certificateSpec('kubelet-client')])
+    const daemon = commandLine(node)
+    const ended = daemon.run('run')
+    await vi.waitFor(() => node.certificate('/pki/kubelet-client.crt'), 10_000)
+    node.write(`${NODE_PATHS.specDirectory}/kubelet-client.yaml`, 'kind: [')
+    const operator = commandLine(node)
+    await vi.waitFor(async () => {
+      expect(await operator.run('status')).toBe(75)
+      expect(operator.said.stdout).toContain('the spec stays in force as it was')
+    }, 10_000)
+    expect(operator.said.stdout.match(/kubelet-client\.yaml:1:8/g)).toHaveLength(1)
+    daemon.signals.emit('SIGTERM', 'SIGTERM')
+    expect(await ended).toBe(0)
+  })
+
   it('says how to join on a machine that has not joined', async () => {
     const node = await joinedNode([])
     await node.store.discardPending('join')

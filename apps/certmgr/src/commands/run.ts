@@ -8,6 +8,7 @@ import { loadConfig } from '../config/index.ts'
 import {
   createDaemon,
   createSleeper,
+  createSpecWatch,
   type Daemon,
   logFaults,
   openContext,
@@ -45,7 +46,8 @@ export const runDaemon = async (
     const notifier = createNotifier(context.notifySocket, { env: context.environment })
     const watchdog = startWatchdog(notifier, periodOf(context))
     const memory = newMemory(clock(), readKnown(certmgr))
-    daemon = createDaemon(certmgr, memory, { sleeper, notifier, watchdog, pid })
+    const specWatch = createSpecWatch({ onChange: sleeper.wake, log })
+    daemon = createDaemon(certmgr, memory, { sleeper, notifier, watchdog, pid, specWatch })
     const ended = daemon.run()
     const release = onTermination(signals, {
       stop: async (signal) => {

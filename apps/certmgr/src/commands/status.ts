@@ -40,7 +40,8 @@ export const runStatus = async (
     node: store.loadRecord()?.node.name,
     status,
     daemon,
-    faults: specs.faults,
+    // What the daemon keeps in force in spite of a fault, only the daemon knows.
+    faults: [...new Set([...specs.faults, ...(status?.faults ?? [])].flatMap(linesOf))],
     now,
   })
   await terminal.result(report, () => renderReport(terminal, report, now))
@@ -58,3 +59,5 @@ const findDaemon = (
     ? { status, daemon: { state: 'running', pid: holder.pid, since: status.startedAt } }
     : { status: undefined, daemon: { state: 'not running' } }
 }
+
+const linesOf = (fault: string): string[] => fault.split('\n')

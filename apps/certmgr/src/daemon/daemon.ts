@@ -4,8 +4,10 @@ import { describeDuration } from '@easycerts/shared/time'
 import { type CertmgrContext, type Memory, recordFailure, recover, runPass } from '../pass/index.ts'
 import { withoutWaiting } from '../plan/index.ts'
 import { writeStatus } from '../state/index.ts'
+import { followSpecs } from './follow-specs.ts'
 import { reloadContext } from './reload-context.ts'
 import type { Sleeper } from './sleeper.ts'
+import type { SpecWatch } from './spec-watch.ts'
 import { statusOf } from './status-of.ts'
 import type { Watchdog } from './watchdog.ts'
 
@@ -14,6 +16,8 @@ export interface DaemonParts {
   readonly notifier: Notifier
   readonly watchdog: Watchdog
   readonly pid: number
+  /** Without one, changes of specs are seen by the next pass. */
+  readonly specWatch?: SpecWatch
 }
 
 export interface Daemon {
@@ -38,6 +42,9 @@ export const createDaemon = (
 
   const pass = async (): Promise<Date> => {
     if (wish === 'reload') context = reloadContext(context, memory)
+    // Watched first: what changes during the reading is told.
+    parts.specWatch?.follow(context.config.specs)
+    context = followSpecs(context, memory)
     if (wish !== 'none') hurry(memory, clock())
     wish = 'none'
     watchdog.passBegins()
@@ -61,6 +68,7 @@ export const createDaemon = (
         if (!isStopped(signal)) await sleeper.sleepUntil(nextPassAt)
       }
       watchdog.stop()
+      parts.specWatch?.close()
       await notifier.stopping()
     },
     reload: () => {
