@@ -1,5 +1,5 @@
 import { type Action, actionKey, mergeActions } from '@easycerts/shared/certificate-spec'
-import { afterFailure, type Attempts } from './attempts.ts'
+import { afterFailure, type Attempts, waitsUntil } from './attempts.ts'
 
 /** Something that a change of files demands and that is not done yet. */
 export interface PendingAction {
@@ -42,9 +42,7 @@ export const afterRestart = (pending: PendingActions): PendingActions =>
 export const dueActions = (pending: PendingActions, now: Date): Action[] =>
   mergeActions(
     pending
-      .filter(
-        ({ state, attempts }) => state === 'due' && !(attempts && attempts.nextAttemptAt > now),
-      )
+      .filter(({ state, attempts }) => state === 'due' && waitsUntil(attempts, now) === undefined)
       .map(({ action }) => action),
   )
 
