@@ -131,7 +131,12 @@ const nextPassAt = (
     [
       memory.contactAt,
       ...survey(context, memory).map(({ plan }) => wakeTimeOf(plan, now)),
-      ...context.ledger.current().map(({ attempts }) => attempts?.nextAttemptAt ?? now),
+      // What waits for its files waits for the attempts of their spec.
+      ...context.ledger
+        .current()
+        .flatMap(({ state, attempts }) =>
+          state === 'due' ? (attempts?.nextAttemptAt ?? now) : [],
+        ),
       ...(identity?.kind === 'good' ? [identity.dueAt] : []),
       ...(identity?.kind === 'wait' ? [identity.until] : []),
       ...context.specs.trustBundles.flatMap(
