@@ -61,6 +61,13 @@ const configSchema = v.strictObject({
   checkInterval: duration(MAX_CHECK_INTERVAL, MAX_CHECK_INTERVAL),
   /** Whether it looks that components use what it has renewed. */
   proveUse: v.optional(v.boolean(), true),
+  /** Plain HTTP for Prometheus, without secrets; left out: none. */
+  metrics: v.optional(
+    v.strictObject({
+      address: v.optional(v.pipe(v.string(), v.ip('is not an IP address')), '127.0.0.1'),
+      port: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)),
+    }),
+  ),
   /** Whose addresses are not told to the CA; `*` at the end stands for any rest. */
   ignoreInterfaces: v.optional(
     v.array(v.pipe(v.string(), v.regex(/^[^*\s/]{0,15}\*?$/, 'is not the name of an interface'))),

@@ -3,9 +3,11 @@ import type { Notifier } from '@easycerts/adapters/systemd'
 import { describeDuration } from '@easycerts/shared/time'
 import { type CertmgrContext, type Memory, recordFailure, recover, runPass } from '../pass/index.ts'
 import { withoutWaiting } from '../plan/index.ts'
+import type { Report } from '../report/index.ts'
 import { writeStatus } from '../state/index.ts'
 import { followSpecs } from './follow-specs.ts'
 import { reloadContext } from './reload-context.ts'
+import { reportOf } from './report-of.ts'
 import type { Sleeper } from './sleeper.ts'
 import type { SpecWatch } from './spec-watch.ts'
 import { statusOf } from './status-of.ts'
@@ -27,6 +29,8 @@ export interface Daemon {
   readonly reload: () => void
   /** A pass now, without waiting for the table of retries. */
   readonly wake: () => void
+  /** What is true now, for who asks between two passes. */
+  readonly look: () => { readonly context: CertmgrContext; readonly report: Report }
 }
 
 export const createDaemon = (
@@ -50,6 +54,7 @@ export const createDaemon = (
     watchdog.passBegins()
     const nextPassAt = await runSafely(context, memory)
     watchdog.passEnds()
+    memory.tally.passedAt = clock()
     const status = statusOf(context, memory, { pid: parts.pid, startedAt, nextPassAt })
     await writeStatus(context.paths.status, status).catch((error: unknown) =>
       log.error('cannot write the status', failureFields(error)),
@@ -78,6 +83,10 @@ export const createDaemon = (
     wake: () => {
       if (wish === 'none') wish = 'wake'
       sleeper.wake()
+    },
+    look: () => {
+      const own = { pid: parts.pid, startedAt, nextPassAt: clock() }
+      return { context, report: reportOf(context, memory, own) }
     },
   }
 }

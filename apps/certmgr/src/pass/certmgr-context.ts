@@ -19,6 +19,7 @@ import type {
   Status,
   TrustBundles,
 } from '../state/index.ts'
+import { newTally, type Tally } from './tally.ts'
 
 /** What a pass works with. */
 export interface CertmgrContext {
@@ -57,6 +58,7 @@ export interface Memory {
   ca: Status['ca']
   /** When the CA is to be asked again, whatever the certificates need. */
   contactAt: Date
+  readonly tally: Tally
 }
 
 export const newMemory = (
@@ -68,4 +70,5 @@ export const newMemory = (
   suggestions,
   ca: { state: 'unknown' },
   contactAt: now,
+  tally: newTally(),
 })

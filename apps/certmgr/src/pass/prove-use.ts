@@ -30,11 +30,11 @@ export const provesUse = ({
  */
 export const actAndProve = async (context: CertmgrContext, memory: Memory): Promise<Date[]> => {
   await handOver(context)
-  await runActions(context)
+  await runActions(context, memory)
   if (!provesUse(context.config)) return []
   const provables = survey(context, memory).flatMap(({ finding }) => provableOf(finding))
   await lookAtAll(context, provables)
-  if (await handOver(context)) await runActions(context)
+  if (await handOver(context)) await runActions(context, memory)
   return provables.flatMap((provable) => wakeOf(context, provable))
 }
 

@@ -2,7 +2,7 @@ import { type FileWrite, readTextFileIfAny, sameAsOnDisk } from '@easycerts/adap
 import type { TrustBundleSpec } from '@easycerts/shared/certificate-spec'
 import { cleanBundle } from '@easycerts/shared/trust'
 import { fileWriteOf } from '../disk/index.ts'
-import { demandedBy } from '../plan/index.ts'
+import { demandedBy, waitsUntil } from '../plan/index.ts'
 import type { TrustBundles } from '../state/index.ts'
 import type { CertmgrContext, Memory } from './certmgr-context.ts'
 import { changeOfBundle } from './changes-of.ts'
@@ -23,7 +23,7 @@ export const refreshTrustBundles = async (
   const changed: Bundle[] = []
   const now = context.clock()
   for (const spec of context.specs.trustBundles) {
-    if ((memory.attempts.get(spec.name)?.nextAttemptAt ?? now) > now) continue
+    if (waitsUntil(memory.attempts.get(spec.name), now)) continue
     try {
       const content = cleanBundle(spec.purpose, bundles[spec.purpose] ?? '')
       const file = fileWriteOf(context.place, spec.file, content)

@@ -13,13 +13,14 @@ import {
   parseCertificateChain,
 } from '@easycerts/shared/x509'
 import { type CertificateFinding, fileWriteOf } from '../disk/index.ts'
-import { actionsOfRenewal, demandedBy, objectionTo } from '../plan/index.ts'
+import { actionsOfRenewal, contradictClock, demandedBy, objectionTo } from '../plan/index.ts'
 import type { CertmgrContext, Memory } from './certmgr-context.ts'
 import { changeOfCertificate } from './changes-of.ts'
 import { distrusted, isDistrust } from './distrust.ts'
 import { formFilesOf, requirePasswords } from './form-files.ts'
 import { publishSet } from './publish-set.ts'
 import { recordFailure, recordSuccess, remainingOf } from './record-outcome.ts'
+import { suggestionFor } from './survey.ts'
 
 export interface DueCertificate {
   readonly finding: CertificateFinding
@@ -31,6 +32,7 @@ export interface CaAnswer {
   readonly client: NodeClient
   readonly facts: Pick<NodeRecord, 'node' | 'cluster'>
   readonly authorities: readonly Certificate[]
+  readonly caTime: Date
 }
 
 interface Obtained extends DueCertificate {
@@ -56,6 +58,10 @@ export const renewGroup = async (
   let isCaThere = true
   for (const each of due) {
     try {
+      const { finding: found, reason } = each
+      const suggestion = found.certificate && suggestionFor(memory, found.certificate)
+      const { caTime } = answer
+      contradictClock({ found, reason, suggestion, now: context.clock(), caTime })
       obtained.push(await obtain(context, each, answer))
     } catch (error) {
       fail(context, memory, each, error)

@@ -1,11 +1,15 @@
 import { failureFields } from '@easycerts/adapters/log'
 import { describeAction } from '@easycerts/shared/certificate-spec'
 import { afterActionFailure, afterSuccess, dueActions } from '../plan/index.ts'
-import type { CertmgrContext } from './certmgr-context.ts'
+import type { CertmgrContext, Memory } from './certmgr-context.ts'
 import { perform } from './perform-action.ts'
+import { addOne } from './tally.ts'
 
 /** Everything that is due, each once for all that share it; what fails stays for a later pass. */
-export const runActions = async (context: CertmgrContext): Promise<void> => {
+export const runActions = async (
+  context: CertmgrContext,
+  { tally }: Pick<Memory, 'tally'>,
+): Promise<void> => {
   const { ledger, clock, log, signal } = context
   for (const action of dueActions(ledger.current(), clock())) {
     if (signal.aborted) return
@@ -13,10 +17,12 @@ export const runActions = async (context: CertmgrContext): Promise<void> => {
     try {
       await perform(context, action)
       await ledger.update((pending) => afterSuccess(pending, action))
+      addOne(tally.actions, 'done')
       log.info('action done', fields)
     } catch (error) {
       // Interrupted by our own end: it stays, and runs after the start.
       if (context.signal.aborted) return
+      addOne(tally.actions, 'failed')
       log.error('action failed', { ...fields, ...failureFields(error) })
       await ledger.update((pending) => afterActionFailure(pending, action, error, clock()))
     }

@@ -1,4 +1,4 @@
-import { planWake, wakeTimeOf } from '../plan/index.ts'
+import { isAhead, planWake, wakeTimeOf } from '../plan/index.ts'
 import { authoritiesOf, readRenewRequests, removeRenewRequest } from '../state/index.ts'
 import { askRenewalInformation } from './ask-renewal-information.ts'
 import type { CertmgrContext, Memory, Session } from './certmgr-context.ts'
@@ -45,7 +45,7 @@ const needsCa = (
   session: Session,
   surveyed: readonly Surveyed[],
 ): boolean =>
-  memory.contactAt <= context.clock() ||
+  !isAhead(memory.contactAt, context.clock()) ||
   surveyed.some(({ plan }) => plan.kind === 'renew') ||
   planIdentityOf(context, memory, session).kind === 'renew'
 
@@ -61,7 +61,7 @@ const visitCa = async (
     await askRenewalInformation(context, memory, session, client)
     await refreshTrustBundles(context, memory, facts.trustBundles)
     const authorities = authoritiesOf(facts.trustBundles)
-    await renewDue(context, memory, { client, facts, authorities })
+    await renewDue(context, memory, { client, facts, authorities, caTime: new Date(facts.time) })
     await tellCa(context, memory, client, { facts, at })
   } catch (error) {
     noteAbsence(context, memory, session, error)
@@ -133,7 +133,12 @@ const nextPassAt = (
       memory.contactAt,
       ...looks,
       ...survey(context, memory).map(({ plan }) => wakeTimeOf(plan, now)),
-      ...context.ledger.current().map(({ attempts }) => attempts?.nextAttemptAt ?? now),
+      // What waits for its files waits for the attempts of their spec.
+      ...context.ledger
+        .current()
+        .flatMap(({ state, attempts }) =>
+          state === 'due' ? (attempts?.nextAttemptAt ?? now) : [],
+        ),
       ...(identity?.kind === 'good' ? [identity.dueAt] : []),
       ...(identity?.kind === 'wait' ? [identity.until] : []),
       ...context.specs.trustBundles.flatMap(

@@ -4,7 +4,7 @@ import {
   mergeActions,
   orderActions,
 } from '@easycerts/shared/certificate-spec'
-import { afterFailure, type Attempts } from './attempts.ts'
+import { afterFailure, type Attempts, waitsUntil } from './attempts.ts'
 
 /** Something that a change of files demands and that is not done yet. */
 export interface PendingAction {
@@ -48,9 +48,7 @@ export const dueActions = (pending: PendingActions, now: Date): Action[] =>
   orderActions(
     mergeActions(
       pending
-        .filter(
-          ({ state, attempts }) => state === 'due' && !(attempts && attempts.nextAttemptAt > now),
-        )
+        .filter(({ state, attempts }) => state === 'due' && waitsUntil(attempts, now) === undefined)
         .map(({ action }) => action),
     ),
   )

@@ -5,6 +5,7 @@ import { formatName } from '@easycerts/shared/x509'
 import { suggestionFor, type Surveyed } from '../pass/index.ts'
 import type { Attempts, Failure, ProofBook } from '../plan/index.ts'
 import type { RenewalSuggestions, Status } from '../state/index.ts'
+import { type FirstOutage, firstOutageOf } from './first-outage.ts'
 import { reportTrust, type TrustReport } from './report-trust.ts'
 import { reportUse, type UseReport } from './report-use.ts'
 
@@ -49,8 +50,7 @@ export interface Report {
   readonly troubles: readonly { readonly name: string; readonly lastFailure: Failure }[]
   readonly actions: Status['actions']
   readonly faults: readonly string[]
-  /** What ends first if nothing is renewed any more. */
-  readonly firstExpiry?: { readonly name: string; readonly at: Date }
+  readonly firstOutage?: FirstOutage
   readonly isWell: boolean
 }
 
@@ -80,7 +80,7 @@ export const buildReport = (input: ReportInput): Report => {
   )
   const actions = status?.actions ?? []
   const caFailure = attempts['ca']?.lastFailure
-  const firstExpiry = firstExpiryOf(certificates)
+  const firstOutage = firstOutageOf(certificates, input.now)
   return {
     daemon,
     ca: {
@@ -93,7 +93,7 @@ export const buildReport = (input: ReportInput): Report => {
     troubles,
     actions,
     faults,
-    ...(firstExpiry ? { firstExpiry } : {}),
+    ...(firstOutage ? { firstOutage } : {}),
     isWell:
       certificates.every(({ state }) => state === 'good' || state === 'due') &&
       certificates.every(({ inUse }) => inUse?.state !== 'alarm') &&
@@ -156,11 +156,4 @@ const reportIdentity = (input: ReportInput): IdentityReport => {
     nextRenewalAt: renewalTime(validity, serialNumber, suggestionFor(input, identity.certificate)),
     ...(failure ? { lastFailure: failure } : {}),
   }
-}
-
-const firstExpiryOf = (certificates: readonly CertificateReport[]): Report['firstExpiry'] => {
-  const ends = certificates.flatMap(({ name, notAfter }) =>
-    notAfter ? [{ name, at: notAfter }] : [],
-  )
-  return ends.toSorted((a, b) => a.at.getTime() - b.at.getTime())[0]
 }

@@ -23,7 +23,4 @@ export interface ServiceManager {
 }
 
 /** What follows a change of files: all that every service manager can do. */
-export type ServiceActions = Pick<
-  ServiceManager,
-  'isPresent' | 'restart' | 'reload' | 'isActive'
->
+export type ServiceActions = Pick<ServiceManager, 'isPresent' | 'restart' | 'reload' | 'isActive'>
