@@ -21,6 +21,7 @@ export const SHARED_FOLDERS = [
   'kubernetes',
   'api',
   'config',
+  'legacy-certmgr',
 ] as const
 
 type SharedFolder = (typeof SHARED_FOLDERS)[number]
@@ -76,6 +77,7 @@ export const LAYERS: readonly Layer[] = [
       'valibot',
       'cli-table3',
       'commander',
+      'prom-client',
       'yaml',
     ],
   },
@@ -98,7 +100,7 @@ export const DOORS: readonly { readonly door: string; readonly keeper: string }[
   { door: 'tar-stream', keeper: 'apps/ca-server/src/backup' },
   { door: 'fastify', keeper: 'apps/ca-server/src/http' },
   { door: 'rate-limiter-flexible', keeper: 'apps/ca-server/src/http/limits' },
-  { door: 'prom-client', keeper: 'apps/ca-server/src/metrics' },
+  { door: 'prom-client', keeper: 'packages/adapters/src/metrics' },
   { door: '@valibot/to-json-schema', keeper: 'apps/ca-server/src/openapi' },
   { door: '@peculiar/x509', keeper: 'apps/ca-server/src/issuer-ceremony' },
   { door: '@peculiar/webcrypto', keeper: 'apps/ca-server/src/issuer-ceremony' },

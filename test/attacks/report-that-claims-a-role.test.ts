@@ -18,7 +18,7 @@ const FIELDS: readonly Readonly<Record<string, unknown>>[] = [
   { profiles: ['kube-apiserver'] },
   { machine: { name: null, addresses: ['10.0.0.11'], role: 'master' } },
   { format: 2 },
-  { certificates: [{ name: 'kubelet-client', onDisk: null, loaded: { serialNumber: '01' } }] },
+  { certificates: [{ name: 'kubelet-client', onDisk: null, loaded: null, role: 'master' }] },
   { constructor: { role: 'master' } },
 ]
 

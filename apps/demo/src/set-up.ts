@@ -118,7 +118,10 @@ const joinNode = async (
   wish.say(`certmgr run: keeps the certificates of ${name} true`)
 }
 
-/** The one thing that differs from a real node: its service manager is the demonstration. */
+/**
+ * What differs from a real node: its service manager is the demonstration, whose components listen
+ * elsewhere.
+ */
 const useStandInSystemctl = async (
   { node, scratch }: SetUp,
   name: string,
@@ -128,5 +131,6 @@ const useStandInSystemctl = async (
   const config = parse(readTextFile(path)) as Record<string, unknown>
   const shim = fileURLToPath(new URL('../bin/systemctl.js', import.meta.url))
   const serviceManager = { kind: 'systemd', systemctl: [node, shim, scratch.systemctlSocket, name] }
-  await writeFileDurably({ path, content: stringify({ ...config, serviceManager }), mode: 0o644 })
+  const content = stringify({ ...config, proveUse: false, serviceManager })
+  await writeFileDurably({ path, content, mode: 0o644 })
 }

@@ -8,6 +8,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { runProgram } from '@easycerts/adapters/command-line'
 import { buildProgram } from '../../../apps/certmgr/src/cli.ts'
 import { certificateSpec, joinedNode, type TestNode } from '../../support/certmgr/test-node.ts'
+import { freePort } from '../../support/free-port.ts'
 
 /** The command line of certmgr on a node, with everything that it says and does outside. */
 const commandLine = (node: TestNode) => {
@@ -150,6 +151,39 @@ describe('certmgr run', () => {
     await vi.waitFor(() => expect(daemon.exits).toEqual([0]), 10_000)
     expect(await operator.run('status')).toBe(0)
     expect(operator.said.stdout).toContain('not running')
+  })
+
+  it('tells in status which spec is bad, and that it stays in force', async () => {
+    const node = await joinedNode([certificateSpec('kubelet-client')])
+    const daemon = commandLine(node)
+    const ended = daemon.run('run')
+    await vi.waitFor(() => node.certificate('/pki/kubelet-client.crt'), 10_000)
+    node.write(`${NODE_PATHS.specDirectory}/kubelet-client.yaml`, 'kind: [')
+    const operator = commandLine(node)
+    await vi.waitFor(async () => {
+      expect(await operator.run('status')).toBe(75)
+      expect(operator.said.stdout).toContain('the spec stays in force as it was')
+    }, 10_000)
+    expect(operator.said.stdout.match(/kubelet-client\.yaml:1:8/g)).toHaveLength(1)
+    daemon.signals.emit('SIGTERM', 'SIGTERM')
+    expect(await ended).toBe(0)
+  })
+
+  it('serves metrics where the configuration wants them, and ends cleanly with a scraper connected', async () => {
+    const node = await joinedNode([certificateSpec('kubelet-client')])
+    const port = await freePort()
+    const config = node.read(NODE_PATHS.certmgrConfig)
+    node.write(NODE_PATHS.certmgrConfig, `${config}metrics:\n  port: ${port}\n`)
+    const daemon = commandLine(node)
+    const ended = daemon.run('run')
+    await vi.waitFor(async () => {
+      const reply = await fetch(`http://127.0.0.1:${port}/metrics`)
+      expect(await reply.text()).toContain('easycerts_certmgr_well 1')
+    }, 10_000)
+    daemon.signals.emit('SIGTERM', 'SIGTERM')
+    expect(await ended).toBe(0)
+    await vi.waitFor(() => expect(daemon.exits).toEqual([0]), 10_000)
+    await expect(fetch(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow()
   })
 
   it('says how to join on a machine that has not joined', async () => {

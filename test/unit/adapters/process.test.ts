@@ -23,6 +23,7 @@ describe('running a program', () => {
       exitCode: 3,
       signal: null,
       stdout: 'out\n',
+      stdoutOctets: Buffer.from('out\n'),
       stderr: 'err\n',
     })
     expect(await sh('kill -9 $$')).toMatchObject({ exitCode: null, signal: 'SIGKILL' })

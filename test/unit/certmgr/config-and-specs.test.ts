@@ -4,7 +4,7 @@ import { NODE_PATHS } from '@easycerts/shared/layout'
 import { minutes, seconds } from '@easycerts/shared/time'
 import { describe, expect, it } from 'vitest'
 import { loadConfig } from '../../../apps/certmgr/src/config/index.ts'
-import { loadSpecs } from '../../../apps/certmgr/src/specs/index.ts'
+import { findForeignUnits, loadSpecs } from '../../../apps/certmgr/src/specs/index.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { codeOf } from '../../support/to-throw-code.ts'
 
@@ -42,6 +42,25 @@ describe('the configuration of certmgr', () => {
     expect(() => configOf(text)).toThrow(
       /yaml:1:.*absolute(.|\n)*yaml:2:.*longer(.|\n)*yaml:3:.*unknown(.|\n)*yaml:4:.*duration/,
     )
+  })
+
+  it.each(['openrc', 'sysv', 'circus'])('knows the program of %s, and takes another', (kind) => {
+    expect(configOf(`serviceManager: {kind: ${kind}}`).actsOnThisSystem).toBe(false)
+    const own = configOf(`serviceManager: {kind: ${kind}, program: [/x, -y]}`)
+    expect(own).toMatchObject({
+      serviceManager: { kind, program: ['/x', '-y'] },
+      actsOnThisSystem: true,
+    })
+  })
+
+  it.each([
+    ['kind: command', 'needs a program'],
+    ['program: [/x]', 'takes no program'],
+    ['kind: none, program: [/x]', 'takes no program'],
+    ['kind: openrc, program: []', 'program'],
+    ['kind: upstart', 'kind'],
+  ])('refuses the service manager {%s}', (text, fault) => {
+    expect(() => configOf(`serviceManager: {${text}}`)).toThrow(fault)
   })
 
   it('must exist where it is named', () => {
@@ -83,5 +102,31 @@ describe('the specs of a directory', () => {
     expect(loadSpecs('/nowhere/at/all').faults).toEqual([
       '/nowhere/at/all: cannot be read (ENOENT)',
     ])
+  })
+})
+
+describe('the units of specs', () => {
+  const root = () =>
+    rootWith({
+      'a.yaml': `${spec('a', '/a')}actions: {bundle: [{restart: etcd}, {reload: x.socket}]}\n`,
+      'b.yaml': `${spec('b', '/b')}actions: {leaf: [{command: [x.socket]}]}\n`,
+    })
+
+  it('are services where the service manager knows no others', () => {
+    const faults = (kind: string) =>
+      findForeignUnits(loadSpecs(root()), configOf(`serviceManager: {kind: ${kind}}`))
+    expect(faults('openrc')).toHaveLength(1)
+    expect(faults('openrc')[0]).toMatch(/a\.yaml:1:1: actions: openrc .*"x\.socket"/)
+    expect([...faults('systemd'), ...faults('none')]).toEqual([])
+  })
+})
+
+describe('the other files of a certificate', () => {
+  it('have a path of their own', () => {
+    const also = '[{form: leaf, path: /c}, {form: combined, path: /k}]'
+    const certificate = `kind: Certificate\nname: c\nprofile: c\ngroup: c\ncertificate: {path: /c}\nkey: {path: /k2}\nalso: ${also}\n`
+    const { certificates, faults } = loadSpecs(rootWith({ 'c.yaml': certificate }))
+    expect(certificates).toEqual([])
+    expect(faults.join()).toContain('the path /c is taken by this spec itself')
   })
 })

@@ -66,6 +66,33 @@ describe('planSpecs', () => {
     })
   })
 
+  it('says where each component shows its certificate, and what may be restarted for it', () => {
+    const master = specsOf('master', '1.36')
+    const proofOf = (name: string) => {
+      const spec = master.get(name)
+      return spec?.kind === 'Certificate' ? spec.proof : undefined
+    }
+    expect(proofOf('kubelet-serving')).toEqual({
+      address: '127.0.0.1:10250',
+      use: 'server',
+      within: '2m',
+      escalation: { restart: 'kubelet.service' },
+    })
+    expect(proofOf('etcd-server')).toEqual({
+      address: '127.0.0.1:2379',
+      use: 'server',
+      within: '2m',
+    })
+    expect(proofOf('kube-apiserver-etcd-client')).toMatchObject({
+      address: '127.0.0.1:2379',
+      use: 'client',
+    })
+    expect(proofOf('kube-apiserver')).not.toHaveProperty('escalation')
+    const old = specsOf('worker', '1.30').get('kubelet-serving')
+    expect(old).not.toHaveProperty('proof.escalation')
+    expect(old).toHaveProperty('proof.address')
+  })
+
   it('gives each key one owner who alone reads it', () => {
     const spec = specsOf('master', '1.36').get('etcd-server')
     expect(spec).toMatchObject({

@@ -31,7 +31,7 @@ const rowsOfReport = (context: CommandContext, report: Report): (readonly [strin
     ['Clock', clockOf(report)],
     ['Trust document', trust ? `epoch ${trust.epoch}, version ${trust.version}` : 'none on disk'],
     ['On disk', `${present(certificates)} certificates, ${present(bundles)} bundles`],
-    ['Loaded', 'not proved'],
+    ['Loaded', loadedOf(certificates)],
     ['Failures', failures.map(({ name, code }) => `${name}: ${code}`).join(', ') || 'none'],
     ...(hints.includes('rejoin-for-units')
       ? ([['To do', 'run node-join again on it: its units name an old address']] as const)
@@ -41,6 +41,13 @@ const rowsOfReport = (context: CommandContext, report: Report): (readonly [strin
 
 const present = (each: readonly { readonly onDisk: unknown }[]): string =>
   `${each.filter(({ onDisk }) => onDisk !== null).length} of ${each.length}`
+
+/** Of the certificates whose components were looked at, those that serve what lies on the disk. */
+const loadedOf = (certificates: Report['certificates']): string => {
+  const seen = certificates.filter(({ loaded }) => loaded !== null)
+  const current = seen.filter(({ loaded, onDisk }) => loaded?.serialNumber === onDisk?.serialNumber)
+  return seen.length === 0 ? 'not proved' : `${current.length} of ${seen.length} certificates seen`
+}
 
 const clockOf = ({ clockOffset }: Report): string => {
   if (clockOffset === null) return 'unknown'

@@ -1,4 +1,5 @@
 import type { Notifier } from '@easycerts/adapters/systemd'
+import { createMetricRegistry } from '@easycerts/adapters/metrics'
 import type { Logger } from 'pino'
 import { readLastBackup } from '../backup/index.ts'
 import type { Authority } from '../authority/index.ts'
@@ -20,14 +21,19 @@ import {
   startMonitoring,
 } from '../http/index.ts'
 import type { MaintenanceOutcome } from '../maintenance/index.ts'
-import { createGaugeCollector, createMetricRegistry, createObservers } from '../metrics/index.ts'
+import {
+  createGaugeCollector,
+  createObservers,
+  METRICS,
+  type ServerMetrics,
+} from '../metrics/index.ts'
 import type { ServingCertificate } from '../serving/index.ts'
 import type { CommitOutcome } from '../store/sqlite/index.ts'
 
 /** What must be there before anything happens that is to be counted. */
 export interface Observation {
   readonly ledger: ServerLedger
-  readonly registry: ReturnType<typeof createMetricRegistry>
+  readonly registry: ServerMetrics
   readonly listeners: ListenerObserver
   readonly onCommit: (outcome: CommitOutcome) => void
   readonly onMaintenance: (outcome: MaintenanceOutcome) => void
@@ -36,7 +42,7 @@ export interface Observation {
 }
 
 export const createObservation = (): Observation => {
-  const registry = createMetricRegistry()
+  const registry = createMetricRegistry(METRICS)
   const observers = createObservers(registry)
   const ledger = createServerLedger()
   return {

@@ -3,7 +3,7 @@ import { parseTrustDocument } from '@easycerts/shared/trust'
 import { type Authority, countReports, statusOfClock } from '../authority/index.ts'
 import type { ServerLedger } from '../health/index.ts'
 import type { ServingCertificate } from '../serving/index.ts'
-import type { MetricRegistry } from './registry.ts'
+import type { ServerMetrics } from './metric-table.ts'
 
 export interface GaugeSources {
   readonly authority: Authority
@@ -22,7 +22,7 @@ const FRESHNESS: Duration = seconds(5)
 
 /** Brings the gauges up to date before they are rendered. */
 export const createGaugeCollector = (
-  registry: MetricRegistry,
+  registry: ServerMetrics,
   sources: GaugeSources,
   monotonic: () => number,
 ): (() => Promise<void>) => {
@@ -36,7 +36,7 @@ export const createGaugeCollector = (
 }
 
 const collectFromProcess = async (
-  { set }: MetricRegistry,
+  { set }: ServerMetrics,
   { authority, serving, ledger, connections, lastBackup }: GaugeSources,
 ): Promise<void> => {
   set(
@@ -64,7 +64,7 @@ const collectFromProcess = async (
   set('easycerts_draining', [[{}, Number(ledger.isDraining())]])
 }
 
-const collectFromRecords = async ({ set }: MetricRegistry, authority: Authority): Promise<void> => {
+const collectFromRecords = async ({ set }: ServerMetrics, authority: Authority): Promise<void> => {
   const now = authority.clock().toISOString()
   const { counts, crls } = await authority.store.read(async (reading) => ({
     counts: await reading.countRecords(now),
@@ -94,7 +94,7 @@ const collectFromRecords = async ({ set }: MetricRegistry, authority: Authority)
   set('easycerts_clock_held', [[{}, Number(clock.state !== 'good')]])
 }
 
-const collectTrust = async (set: MetricRegistry['set'], { store }: Authority): Promise<void> => {
+const collectTrust = async (set: ServerMetrics['set'], { store }: Authority): Promise<void> => {
   const newest = await store.read((reading) => reading.findNewestTrust())
   if (!newest) return
   const { version, issuedAt, expiresAt } = parseTrustDocument(newest.document)

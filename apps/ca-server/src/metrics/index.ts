@@ -1,4 +1,3 @@
 export * from './collect-gauges.ts'
 export * from './metric-table.ts'
 export * from './observers.ts'
-export * from './registry.ts'

@@ -1,27 +1,11 @@
-type Kind = 'counter' | 'gauge' | 'histogram'
-
-export interface MetricRow {
-  readonly kind: Kind
-  readonly help: string
-  /** None grows with nodes, addresses, tickets or users. */
-  readonly labels: readonly string[]
-  /** Upper bounds of a histogram. */
-  readonly buckets?: readonly number[]
-}
-
-const counter = (help: string, ...labels: string[]): MetricRow => ({
-  kind: 'counter',
-  help,
-  labels,
-})
-const gauge = (help: string, ...labels: string[]): MetricRow => ({ kind: 'gauge', help, labels })
+import { counter, gauge, type MetricRegistry, type MetricRow } from '@easycerts/adapters/metrics'
 
 /** Seconds; durable issuance takes some 10 ms, the deadline is 25 s. */
 const LATENCIES = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 25]
 /** A commit carries 128 works at most. */
 const WORKS = [1, 2, 4, 8, 16, 32, 64, 128]
 
-/** Every metric of our own; `docs/metrics.md` lists the same, and a test compares them. */
+/** Every metric of our own, none with a label that grows with nodes, addresses, tickets or users; `docs/metrics.md` lists the same, and a test compares them. */
 export const METRICS = {
   easycerts_certificates_issued_total: counter('Certificates issued', 'profile', 'issuer'),
   easycerts_refusals_total: counter('Requests for a certificate that were refused', 'rule', 'code'),
@@ -92,3 +76,5 @@ export const METRICS = {
 } as const satisfies Record<string, MetricRow>
 
 export type MetricName = keyof typeof METRICS
+
+export type ServerMetrics = MetricRegistry<MetricName>

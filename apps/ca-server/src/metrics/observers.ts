@@ -2,7 +2,7 @@ import type { AuthorityListener } from '../authority/index.ts'
 import type { ListenerObserver } from '../http/index.ts'
 import type { MaintenanceOutcome } from '../maintenance/index.ts'
 import type { CommitOutcome } from '../store/sqlite/index.ts'
-import type { MetricRegistry } from './registry.ts'
+import type { ServerMetrics } from './metric-table.ts'
 
 /** What the parts of the server tell as it happens. */
 export interface Observers {
@@ -14,7 +14,7 @@ export interface Observers {
 
 const TOO_MANY_REQUESTS = 429
 
-export const createObservers = ({ count, observe }: MetricRegistry): Observers => ({
+export const createObservers = ({ count, observe }: ServerMetrics): Observers => ({
   authority: {
     issued: ({ profile, issuer }) =>
       count('easycerts_certificates_issued_total', { profile, issuer }),

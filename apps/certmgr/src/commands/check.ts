@@ -1,6 +1,6 @@
 import { EasycertsError } from '@easycerts/shared/errors'
 import { loadConfig } from '../config/index.ts'
-import { loadSpecs } from '../specs/index.ts'
+import { findForeignUnits, loadSpecs } from '../specs/index.ts'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
 
 /** `certmgr check`: ERR_CONFIG_INVALID with every fault of the configuration and all specs. */
@@ -9,8 +9,9 @@ export const runCheck = async (
   options: GlobalOptions,
 ): Promise<number> => {
   const config = loadConfig({ root: options.root, file: options.config })
-  const { certificates, trustBundles, faults } = loadSpecs(config.specs)
-  const all = faults.flatMap((fault) => fault.split('\n'))
+  const specs = loadSpecs(config.specs)
+  const { certificates, trustBundles, faults } = specs
+  const all = [...faults, ...findForeignUnits(specs, config)].flatMap((fault) => fault.split('\n'))
   const counts = { certificates: certificates.length, trustBundles: trustBundles.length }
   await terminal.result({ ...counts, specs: config.specs, faults: all }, () =>
     all.length === 0

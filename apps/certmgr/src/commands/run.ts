@@ -1,19 +1,20 @@
 import { lockIdentity } from '@easycerts/adapters/identity-store'
 import { onTermination } from '@easycerts/adapters/lifecycle'
-import { createLog } from '@easycerts/adapters/log'
+import { createLog, type Log } from '@easycerts/adapters/log'
 import { createNotifier } from '@easycerts/adapters/systemd'
 import { EasycertsError } from '@easycerts/shared/errors'
 import { seconds } from '@easycerts/shared/time'
-import { loadConfig } from '../config/index.ts'
+import { type CertmgrConfig, loadConfig } from '../config/index.ts'
 import {
   createDaemon,
   createSleeper,
+  createSpecWatch,
   type Daemon,
   logFaults,
   openContext,
   startWatchdog,
 } from '../daemon/index.ts'
-import { newMemory, openSession } from '../pass/index.ts'
+import { type Memory, newMemory, openSession } from '../pass/index.ts'
 import { loadSpecs } from '../specs/index.ts'
 import { readKnown } from '../state/index.ts'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
@@ -45,8 +46,10 @@ export const runDaemon = async (
     const notifier = createNotifier(context.notifySocket, { env: context.environment })
     const watchdog = startWatchdog(notifier, periodOf(context))
     const memory = newMemory(clock(), readKnown(certmgr))
-    daemon = createDaemon(certmgr, memory, { sleeper, notifier, watchdog, pid })
-    const ended = daemon.run()
+    const specWatch = createSpecWatch({ onChange: sleeper.wake, log })
+    daemon = createDaemon(certmgr, memory, { sleeper, notifier, watchdog, pid, specWatch })
+    const stopMetrics = await serveMetrics(config, memory, { daemon, clock, log })
+    const ended = daemon.run().finally(stopMetrics)
     const release = onTermination(signals, {
       stop: async (signal) => {
         log.info('stopping', { signal })
@@ -68,6 +71,33 @@ export const runDaemon = async (
   } finally {
     await lock.release()
   }
+}
+
+interface Observed {
+  readonly daemon: Daemon
+  readonly clock: CommandContext['clock']
+  readonly log: Log
+}
+
+/** Loaded only where somebody wants it: a registry of metrics costs memory on every node. */
+const serveMetrics = async (
+  { metrics }: CertmgrConfig,
+  memory: Memory,
+  { daemon, clock, log }: Observed,
+): Promise<() => Promise<void>> => {
+  if (!metrics) return () => Promise.resolve()
+  const { tally } = memory
+  const { startMetrics } = await import('../metrics/index.ts')
+  return startMetrics({
+    ...metrics,
+    look: () => {
+      const { context, report } = daemon.look()
+      return { report, tally, files: context.specs.files, bundles: memory.trust, now: clock() }
+    },
+    passedAt: () => tally.passedAt,
+    clock,
+    log,
+  })
 }
 
 const periodOf = ({ watchdogMicroseconds }: CommandContext): number | undefined =>

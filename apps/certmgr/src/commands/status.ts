@@ -2,10 +2,10 @@ import { loadOwnerIds } from '@easycerts/adapters/files'
 import { findIdentityHolder, openIdentityStore } from '@easycerts/adapters/identity-store'
 import { loadConfig } from '../config/index.ts'
 import { trustStoreOf } from '../daemon/index.ts'
-import { survey } from '../pass/index.ts'
+import { provesUse, survey } from '../pass/index.ts'
 import { buildReport, type Report, renderReport } from '../report/index.ts'
 import { loadSpecs } from '../specs/index.ts'
-import { readKnown, readStatus, type Status, statePaths } from '../state/index.ts'
+import { readKnown, readProofs, readStatus, type Status, statePaths } from '../state/index.ts'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
 
 /** EX_TEMPFAIL: something is expired or failing. */
@@ -13,7 +13,7 @@ const NOT_WELL = 75
 
 /** `certmgr status`: reads only, and needs no daemon. `known`: what this very process found out. */
 export const runStatus = async (
-  { terminal, clock, uid }: CommandContext,
+  { terminal, clock, uid }: Pick<CommandContext, 'terminal' | 'clock' | 'uid'>,
   options: GlobalOptions,
   known?: Status,
 ): Promise<number> => {
@@ -36,10 +36,12 @@ export const runStatus = async (
     identity: store.load(),
     suggestions: memory.suggestions,
     trust: trust.load(),
+    proofs: provesUse(config) ? readProofs(paths.proofs) : undefined,
     node: store.loadRecord()?.node.name,
     status,
     daemon,
-    faults: specs.faults,
+    // What the daemon keeps in force in spite of a fault, only the daemon knows.
+    faults: [...new Set([...specs.faults, ...(status?.faults ?? [])].flatMap(linesOf))],
     now,
   })
   await terminal.result(report, () => renderReport(terminal, report, now))
@@ -57,3 +59,5 @@ const findDaemon = (
     ? { status, daemon: { state: 'running', pid: holder.pid, since: status.startedAt } }
     : { status: undefined, daemon: { state: 'not running' } }
 }
+
+const linesOf = (fault: string): string[] => fault.split('\n')

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import { readTextFile, readTextFileIfAny } from '@easycerts/adapters/files'
+import { SERVICE_PROGRAM_KINDS } from '@easycerts/adapters/service-manager'
 import { parseConfig } from '@easycerts/shared/config'
 import { EasycertsError } from '@easycerts/shared/errors'
 import { NODE_PATHS } from '@easycerts/shared/layout'
@@ -33,11 +34,22 @@ const duration = (fallback: Duration, longest: Duration) =>
 const path = (fallback: string) =>
   v.optional(v.pipe(v.string(), v.startsWith('/', 'is not an absolute path')), fallback)
 
-const serviceManager = v.strictObject({
-  kind: v.optional(v.picklist(['systemd', 'none']), 'systemd'),
-  /** The program and what comes before its verb. */
-  systemctl: v.optional(v.pipe(v.array(v.string()), v.minLength(1)), DEFAULT_SYSTEMCTL),
-})
+const argv = v.pipe(v.array(v.string()), v.minLength(1))
+
+const serviceManager = v.pipe(
+  v.strictObject({
+    kind: v.optional(v.picklist(['systemd', ...SERVICE_PROGRAM_KINDS, 'none']), 'systemd'),
+    /** The program and what comes before its verb. */
+    systemctl: v.optional(argv, DEFAULT_SYSTEMCTL),
+    /** The same for the other kinds; theirs when left out. */
+    program: v.optional(argv),
+  }),
+  v.check(({ kind, program }) => kind !== 'command' || program !== undefined, 'needs a program'),
+  v.check(
+    ({ kind, program }) => program === undefined || (kind !== 'systemd' && kind !== 'none'),
+    'takes no program for this kind',
+  ),
+)
 
 const configSchema = v.strictObject({
   specs: path(NODE_PATHS.specDirectory),
@@ -47,6 +59,15 @@ const configSchema = v.strictObject({
   actionTimeout: duration(seconds(90), minutes(60)),
   requestTimeout: duration(seconds(20), minutes(10)),
   checkInterval: duration(MAX_CHECK_INTERVAL, MAX_CHECK_INTERVAL),
+  /** Whether it looks that components use what it has renewed. */
+  proveUse: v.optional(v.boolean(), true),
+  /** Plain HTTP for Prometheus, without secrets; left out: none. */
+  metrics: v.optional(
+    v.strictObject({
+      address: v.optional(v.pipe(v.string(), v.ip('is not an IP address')), '127.0.0.1'),
+      port: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)),
+    }),
+  ),
   /** Whose addresses are not told to the CA; `*` at the end stands for any rest. */
   ignoreInterfaces: v.optional(
     v.array(v.pipe(v.string(), v.regex(/^[^*\s/]{0,15}\*?$/, 'is not the name of an interface'))),
@@ -76,7 +97,8 @@ export const loadConfig = ({ root, file }: ConfigPlace): CertmgrConfig => {
   const full = join(root, file ?? NODE_PATHS.certmgrConfig)
   const text = read(full, file !== undefined)
   const config = parseConfig(full, hasContent(text) ? text : '{}', configSchema)
-  const usesOwnSystemctl = !isDefault(config.serviceManager.systemctl)
+  const { systemctl, program } = config.serviceManager
+  const usesOwnSystemctl = !isDefault(systemctl) || program !== undefined
   return {
     ...config,
     specs: join(root, config.specs),

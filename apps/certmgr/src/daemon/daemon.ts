@@ -3,9 +3,13 @@ import type { Notifier } from '@easycerts/adapters/systemd'
 import { describeDuration } from '@easycerts/shared/time'
 import { type CertmgrContext, type Memory, recordFailure, recover, runPass } from '../pass/index.ts'
 import { withoutWaiting } from '../plan/index.ts'
+import type { Report } from '../report/index.ts'
 import { writeStatus } from '../state/index.ts'
+import { followSpecs } from './follow-specs.ts'
 import { reloadContext } from './reload-context.ts'
+import { reportOf } from './report-of.ts'
 import type { Sleeper } from './sleeper.ts'
+import type { SpecWatch } from './spec-watch.ts'
 import { statusOf } from './status-of.ts'
 import type { Watchdog } from './watchdog.ts'
 
@@ -14,6 +18,8 @@ export interface DaemonParts {
   readonly notifier: Notifier
   readonly watchdog: Watchdog
   readonly pid: number
+  /** Without one, changes of specs are seen by the next pass. */
+  readonly specWatch?: SpecWatch
 }
 
 export interface Daemon {
@@ -23,6 +29,8 @@ export interface Daemon {
   readonly reload: () => void
   /** A pass now, without waiting for the table of retries. */
   readonly wake: () => void
+  /** What is true now, for who asks between two passes. */
+  readonly look: () => { readonly context: CertmgrContext; readonly report: Report }
 }
 
 export const createDaemon = (
@@ -38,11 +46,15 @@ export const createDaemon = (
 
   const pass = async (): Promise<Date> => {
     if (wish === 'reload') context = reloadContext(context, memory)
+    // Watched first: what changes during the reading is told.
+    parts.specWatch?.follow(context.config.specs)
+    context = followSpecs(context, memory)
     if (wish !== 'none') hurry(memory, clock())
     wish = 'none'
     watchdog.passBegins()
     const nextPassAt = await runSafely(context, memory)
     watchdog.passEnds()
+    memory.tally.passedAt = clock()
     const status = statusOf(context, memory, { pid: parts.pid, startedAt, nextPassAt })
     await writeStatus(context.paths.status, status).catch((error: unknown) =>
       log.error('cannot write the status', failureFields(error)),
@@ -61,6 +73,7 @@ export const createDaemon = (
         if (!isStopped(signal)) await sleeper.sleepUntil(nextPassAt)
       }
       watchdog.stop()
+      parts.specWatch?.close()
       await notifier.stopping()
     },
     reload: () => {
@@ -70,6 +83,10 @@ export const createDaemon = (
     wake: () => {
       if (wish === 'none') wish = 'wake'
       sleeper.wake()
+    },
+    look: () => {
+      const own = { pid: parts.pid, startedAt, nextPassAt: clock() }
+      return { context, report: reportOf(context, memory, own) }
     },
   }
 }

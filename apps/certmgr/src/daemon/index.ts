@@ -1,5 +1,6 @@
 export * from './daemon.ts'
 export * from './sleeper.ts'
+export * from './spec-watch.ts'
 export * from './watchdog.ts'
 export * from './open-context.ts'
 export * from './log-faults.ts'

@@ -5,10 +5,11 @@ import { clientIdentityOf, openIdentityStore } from '@easycerts/adapters/identit
 import { askToReturn } from '@easycerts/adapters/join-session'
 import type { Log } from '@easycerts/adapters/log'
 import { openLogWitness } from '@easycerts/adapters/log-witness'
+import { createServiceProgram } from '@easycerts/adapters/service-manager'
 import {
   createNoServiceManager,
   createSystemctl,
-  type ServiceManager,
+  type ServiceActions,
 } from '@easycerts/adapters/systemd'
 import { openTrustStore, type TrustStore } from '@easycerts/adapters/trust-store'
 import type { Clock } from '@easycerts/shared/time'
@@ -16,7 +17,7 @@ import type { CertmgrConfig } from '../config/index.ts'
 import { thisMachine, unknownMachine } from '../node-report/index.ts'
 import type { CertmgrContext } from '../pass/index.ts'
 import type { LoadedSpecs } from '../specs/index.ts'
-import { openActionLedger, statePaths } from '../state/index.ts'
+import { openActionLedger, openProofFile, statePaths } from '../state/index.ts'
 
 /** What certmgr takes from the process that it runs in. */
 export interface Surroundings {
@@ -42,6 +43,8 @@ export const openContext = (
     trust: trustStoreOf(config),
     machine: config.actsOnThisSystem ? thisMachine : unknownMachine,
     ledger: openActionLedger(paths.actions),
+    proofs: openProofFile(paths.proofs),
+    uid,
     clock,
     log,
     signal,
@@ -74,11 +77,14 @@ export const partsOf = (
     }),
 })
 
-const servicesOf = (config: CertmgrConfig, log: Log, signal: AbortSignal): ServiceManager => {
-  const { kind, systemctl } = config.serviceManager
-  const none = createNoServiceManager((text) => log.info(text))
+const servicesOf = (config: CertmgrConfig, log: Log, signal: AbortSignal): ServiceActions => {
+  const { kind, systemctl, program } = config.serviceManager
+  const say = (text: string): void => log.info(text)
+  const limits = { timeout: config.actionTimeout, signal }
+  const none = createNoServiceManager(say)
   if (kind === 'none' || !config.actsOnThisSystem) return none
-  const manager = createSystemctl({ argv: systemctl, timeout: config.actionTimeout, signal })
+  if (kind !== 'systemd') return createServiceProgram(kind, { program, say, ...limits })
+  const manager = createSystemctl({ argv: systemctl, ...limits })
   // Where systemd does not run, its own systemctl could only fail for ever.
   return config.usesOwnSystemctl || manager.isPresent() ? manager : none
 }

@@ -2,11 +2,14 @@ import { describeAction } from '@easycerts/shared/certificate-spec'
 import type { CertmgrContext, Memory } from '../pass/index.ts'
 import type { Status } from '../state/index.ts'
 
+/** What only the process itself knows. */
+export type OwnFacts = Pick<Status, 'pid' | 'startedAt' | 'nextPassAt'>
+
 /** What the daemon tells of itself after a pass. */
 export const statusOf = (
   { clock, ledger, specs }: CertmgrContext,
   { ca, attempts }: Memory,
-  own: Pick<Status, 'pid' | 'startedAt' | 'nextPassAt'>,
+  own: OwnFacts,
 ): Status => ({
   version: 1,
   ...own,

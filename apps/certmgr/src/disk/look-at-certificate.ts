@@ -9,6 +9,7 @@ import {
   isIssuedByAny,
   parseCertificateChain,
 } from '@easycerts/shared/x509'
+import { formDriftOf } from './certificate-forms.ts'
 import { driftOf } from './file-drift.ts'
 import { pathOn, type Place } from './place.ts'
 
@@ -18,7 +19,7 @@ export interface CertificateFinding extends CertificateOnDisk {
   readonly key?: ExportableKey
   /** The certificate and what follows it in its file. */
   readonly chain?: CertificateChain
-  /** Wrong mode or owner, in words; an owner that does not exist here counts as none. */
+  /** Wrong mode or owner, or another file of it that is not right, in words; an owner that does not exist here counts as none. */
   readonly drift?: string
 }
 
@@ -35,7 +36,12 @@ export const lookAtCertificate = (
   const chain = quietly(() => parseCertificateChain(readPlainFile(paths[0] ?? '')))
   if (!chain || !key) return { spec, state: 'unreadable', ...kept }
   const [certificate] = chain
-  const drift = quietly(() => driftOf(place, spec.key) ?? driftOf(place, spec.certificate))
+  const drift = quietly(
+    () =>
+      driftOf(place, spec.key) ??
+      driftOf(place, spec.certificate) ??
+      formDriftOf(place, spec, { key, chain }),
+  )
   return {
     spec,
     state: 'present',

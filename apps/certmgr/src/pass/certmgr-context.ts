@@ -2,7 +2,7 @@ import type { NodeClient } from '@easycerts/adapters/ca-client'
 import type { Identity, IdentityStore, NodeRecord } from '@easycerts/adapters/identity-store'
 import type { Absentee } from '@easycerts/adapters/join-session'
 import type { Log } from '@easycerts/adapters/log'
-import type { ServiceManager } from '@easycerts/adapters/systemd'
+import type { ServiceActions } from '@easycerts/adapters/systemd'
 import type { TrustStore } from '@easycerts/adapters/trust-store'
 import type { RouteReply } from '@easycerts/shared/api'
 import type { Clock } from '@easycerts/shared/time'
@@ -13,11 +13,13 @@ import type { Attempts } from '../plan/index.ts'
 import type { LoadedSpecs } from '../specs/index.ts'
 import type {
   ActionLedger,
+  ProofFile,
   RenewalSuggestions,
   StatePaths,
   Status,
   TrustBundles,
 } from '../state/index.ts'
+import { newTally, type Tally } from './tally.ts'
 
 /** What a pass works with. */
 export interface CertmgrContext {
@@ -29,10 +31,13 @@ export interface CertmgrContext {
   readonly trust: TrustStore
   readonly machine: MachineSource
   readonly ledger: ActionLedger
-  readonly services: ServiceManager
+  readonly proofs: ProofFile
+  readonly services: ServiceActions
   readonly connect: (session: Session) => NodeClient
   /** The way back for a node whose identity has expired. */
   readonly askToReturn: (absentee: Absentee) => Promise<RouteReply<'identityReturn'>>
+  /** Whose secrets are believed, beside root's. */
+  readonly uid: number
   readonly clock: Clock
   readonly log: Log
   readonly signal: AbortSignal
@@ -53,6 +58,7 @@ export interface Memory {
   ca: Status['ca']
   /** When the CA is to be asked again, whatever the certificates need. */
   contactAt: Date
+  readonly tally: Tally
 }
 
 export const newMemory = (
@@ -64,4 +70,5 @@ export const newMemory = (
   suggestions,
   ca: { state: 'unknown' },
   contactAt: now,
+  tally: newTally(),
 })

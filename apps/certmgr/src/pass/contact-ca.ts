@@ -2,7 +2,7 @@ import type { NodeClient } from '@easycerts/adapters/ca-client'
 import type { NodeRecord } from '@easycerts/adapters/identity-store'
 import type { RouteReply } from '@easycerts/shared/api'
 import { addDuration } from '@easycerts/shared/time'
-import { planIdentity } from '../plan/index.ts'
+import { contradictClock, planIdentity } from '../plan/index.ts'
 import { withAdoption } from './adopt-identity.ts'
 import type { CertmgrContext, Memory, Session } from './certmgr-context.ts'
 import { noteFirstAddress } from './note-address.ts'
@@ -11,6 +11,7 @@ import { learnTrust } from './follow-trust.ts'
 import { confirmIdentity, renewIdentity } from './renew-identity.ts'
 import { returnAfterAbsence } from './return-after-absence.ts'
 import { suggestionFor } from './survey.ts'
+import { addOne } from './tally.ts'
 
 /**
  * The start of every exchange with the CA: the identity first, since nothing is had without it,
@@ -28,7 +29,7 @@ export const contactCa = async (
     return client.node()
   })
   const facts = await learn(context, memory, session, { client, reply })
-  await settleIdentity(context, memory, session, client)
+  await settleIdentity(context, memory, session, { client, caTime: new Date(reply.time) })
   const since = memory.ca.state === 'reachable' ? memory.ca.since : context.clock()
   if (memory.ca.state === 'away') context.log.info('the CA is back')
   memory.ca = { state: 'reachable', ...(since ? { since } : {}) }
@@ -58,15 +59,24 @@ const settleIdentity = async (
   context: CertmgrContext,
   memory: Memory,
   session: Session,
-  client: NodeClient,
+  { client, caTime }: { readonly client: NodeClient; readonly caTime: Date },
 ): Promise<void> => {
   const { store, clock, log } = context
   if (planIdentityOf(context, memory, session).kind !== 'renew') return
   try {
+    if (store.loadPending('renewal') === undefined)
+      contradictClock({
+        found: { state: 'present', certificate: session.identity.certificate },
+        reason: 'due',
+        suggestion: suggestionFor(memory, session.identity.certificate),
+        now: clock(),
+        caTime,
+      })
     await renewIdentity(store, client, session, clock)
     const { certificate } = session.identity
     log.info('identity renewed', { notAfter: certificate.validity.notAfter.toISOString() })
     memory.attempts.delete('identity')
+    addOne(memory.tally.renewed, 'identity')
   } catch (error) {
     const remaining = remainingOf(session.identity.certificate, clock())
     recordFailure(context, memory, 'identity', { error, remaining })

@@ -2,6 +2,7 @@ import { failureFields, type LogFields } from '@easycerts/adapters/log'
 import { describeDuration } from '@easycerts/shared/time'
 import { afterFailure } from '../plan/index.ts'
 import type { CertmgrContext, Memory } from './certmgr-context.ts'
+import { addOne } from './tally.ts'
 
 /** Milliseconds of life left; Infinity for what has no end of its own. */
 export const remainingOf = (
@@ -29,6 +30,7 @@ export const recordFailure = (
   const now = clock()
   const attempts = afterFailure(memory.attempts.get(name), error, { now, remaining })
   memory.attempts.set(name, attempts)
+  addOne(memory.tally.failed, `${name} ${attempts.lastFailure.code}`)
   if (isShared) return
   log.error('failed', {
     name,
@@ -45,5 +47,7 @@ export const recordSuccess = (
   event?: { readonly message: string; readonly fields: LogFields },
 ): void => {
   memory.attempts.delete(name)
-  if (event) log.info(event.message, { name, ...event.fields })
+  if (!event) return
+  addOne(memory.tally.renewed, name)
+  log.info(event.message, { name, ...event.fields })
 }

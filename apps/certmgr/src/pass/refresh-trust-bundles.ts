@@ -2,8 +2,10 @@ import { type FileWrite, readTextFileIfAny, sameAsOnDisk } from '@easycerts/adap
 import type { TrustBundleSpec } from '@easycerts/shared/certificate-spec'
 import { cleanBundle } from '@easycerts/shared/trust'
 import { fileWriteOf } from '../disk/index.ts'
+import { demandedBy, waitsUntil } from '../plan/index.ts'
 import type { TrustBundles } from '../state/index.ts'
 import type { CertmgrContext, Memory } from './certmgr-context.ts'
+import { changeOfBundle } from './changes-of.ts'
 import { publishSet } from './publish-set.ts'
 import { recordFailure, recordSuccess } from './record-outcome.ts'
 
@@ -21,7 +23,7 @@ export const refreshTrustBundles = async (
   const changed: Bundle[] = []
   const now = context.clock()
   for (const spec of context.specs.trustBundles) {
-    if ((memory.attempts.get(spec.name)?.nextAttemptAt ?? now) > now) continue
+    if (waitsUntil(memory.attempts.get(spec.name), now)) continue
     try {
       const content = cleanBundle(spec.purpose, bundles[spec.purpose] ?? '')
       const file = fileWriteOf(context.place, spec.file, content)
@@ -44,7 +46,11 @@ const publish = async (
       set: 'trust-bundles',
       files: changed.map(({ file }) => file),
       // Mode and owner alone concern nobody who has read the file.
-      actions: changed.filter(hasNewBytes).flatMap(({ spec }) => spec.actions.bundle ?? []),
+      actions: changed
+        .filter(hasNewBytes)
+        .flatMap(({ spec }) =>
+          demandedBy(changeOfBundle(context, spec), spec.actions.bundle ?? []),
+        ),
     })
     for (const { spec } of changed)
       recordSuccess(context, memory, spec.name, {

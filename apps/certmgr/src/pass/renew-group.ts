@@ -1,4 +1,5 @@
 import type { NodeClient } from '@easycerts/adapters/ca-client'
+import type { FileWrite } from '@easycerts/adapters/files'
 import type { NodeRecord } from '@easycerts/adapters/identity-store'
 import { EasycertsError, isEasycertsError } from '@easycerts/shared/errors'
 import { type ExportableKey, generateSigningKey } from '@easycerts/shared/key'
@@ -12,11 +13,14 @@ import {
   parseCertificateChain,
 } from '@easycerts/shared/x509'
 import { type CertificateFinding, fileWriteOf } from '../disk/index.ts'
-import { actionsOfRenewal, objectionTo } from '../plan/index.ts'
+import { actionsOfRenewal, contradictClock, demandedBy, objectionTo } from '../plan/index.ts'
 import type { CertmgrContext, Memory } from './certmgr-context.ts'
+import { changeOfCertificate } from './changes-of.ts'
 import { distrusted, isDistrust } from './distrust.ts'
+import { formFilesOf, requirePasswords } from './form-files.ts'
 import { publishSet } from './publish-set.ts'
 import { recordFailure, recordSuccess, remainingOf } from './record-outcome.ts'
+import { suggestionFor } from './survey.ts'
 
 export interface DueCertificate {
   readonly finding: CertificateFinding
@@ -28,6 +32,7 @@ export interface CaAnswer {
   readonly client: NodeClient
   readonly facts: Pick<NodeRecord, 'node' | 'cluster'>
   readonly authorities: readonly Certificate[]
+  readonly caTime: Date
 }
 
 interface Obtained extends DueCertificate {
@@ -36,6 +41,7 @@ interface Obtained extends DueCertificate {
   readonly certificate: Certificate
   /** The certificate and what its verifiers may need after it. */
   readonly chain: CertificateChain
+  readonly forms: readonly FileWrite[]
 }
 
 /**
@@ -52,6 +58,10 @@ export const renewGroup = async (
   let isCaThere = true
   for (const each of due) {
     try {
+      const { finding: found, reason } = each
+      const suggestion = found.certificate && suggestionFor(memory, found.certificate)
+      const { caTime } = answer
+      contradictClock({ found, reason, suggestion, now: context.clock(), caTime })
       obtained.push(await obtain(context, each, answer))
     } catch (error) {
       fail(context, memory, each, error)
@@ -70,11 +80,12 @@ export const isAbsence = (error: unknown): boolean =>
   (error.code === 'ERR_CA_UNREACHABLE' || error.code === 'ERR_CA_TIMEOUT')
 
 const obtain = async (
-  { clock }: CertmgrContext,
+  context: CertmgrContext,
   due: DueCertificate,
   { client, facts, authorities }: CaAnswer,
 ): Promise<Obtained> => {
   const { spec, key: found } = due.finding
+  requirePasswords(context, spec)
   const kept =
     spec.key.rotation === 'keep' && found?.algorithm === spec.key.algorithm ? found : undefined
   const key = kept ?? (await generateSigningKey(spec.key.algorithm))
@@ -83,11 +94,12 @@ const obtain = async (
   const [certificate] = chain
   const objection = objectionTo(
     { certificate, key, profile: spec.profile },
-    { authorities, facts, now: clock() },
+    { authorities, facts, now: context.clock() },
   )
   if (objection !== undefined)
     throw new EasycertsError('ERR_CA_REPLY_INVALID', `the new certificate ${objection}`)
-  return { ...due, key, isKeyNew: kept === undefined, certificate, chain }
+  const forms = await formFilesOf(context, spec, { key, chain })
+  return { ...due, key, isKeyNew: kept === undefined, certificate, chain, forms }
 }
 
 const publishGroup = async (
@@ -101,13 +113,17 @@ const publishGroup = async (
   try {
     await publishSet(context, {
       set: `group-${first.finding.spec.group}`,
-      files: obtained.flatMap(({ finding: { spec }, key, chain }) => [
+      files: obtained.flatMap(({ finding: { spec }, key, chain, forms }) => [
         fileWriteOf(place, spec.key, key.exportPem()),
         fileWriteOf(place, spec.certificate, certificateChainPem(chain)),
+        ...forms,
       ]),
-      actions: obtained.flatMap(({ finding: { spec }, isKeyNew }) => [
-        ...actionsOfRenewal(spec, isKeyNew),
-      ]),
+      actions: obtained.flatMap(({ finding: { spec }, isKeyNew }) =>
+        demandedBy(
+          changeOfCertificate(context, spec, isKeyNew ? 'key' : 'leaf'),
+          actionsOfRenewal(spec, isKeyNew),
+        ),
+      ),
     })
     for (const each of obtained) succeed(context, memory, each)
   } catch (error) {

@@ -1,10 +1,11 @@
 import { certificateChainPem } from '@easycerts/shared/x509'
 import { type CertificateFinding, fileWriteOf } from '../disk/index.ts'
 import type { CertmgrContext, Memory } from './certmgr-context.ts'
+import { actionsOfForms, formFilesOf } from './form-files.ts'
 import { publishSet } from './publish-set.ts'
 import { recordFailure, recordSuccess, remainingOf } from './record-outcome.ts'
 
-/** Puts mode and owner right. The bytes stay, so nobody is restarted. */
+/** Puts mode and owner right, and what else is made of the pair, whose bytes stay. */
 export const repairFiles = async (
   context: CertmgrContext,
   memory: Memory,
@@ -18,10 +19,11 @@ export const repairFiles = async (
       files: [
         fileWriteOf(place, spec.key, key.exportPem()),
         fileWriteOf(place, spec.certificate, certificateChainPem(chain)),
+        ...(await formFilesOf(context, spec, { key, chain })),
       ],
-      actions: [],
+      actions: actionsOfForms(context, spec, { key, chain }),
     })
-    context.log.warn('mode or owner put right', { name: spec.name, drift })
+    context.log.warn('files put right', { name: spec.name, drift })
     recordSuccess(context, memory, spec.name)
   } catch (error) {
     const remaining = remainingOf(certificate, clock())

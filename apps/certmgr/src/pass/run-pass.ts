@@ -1,15 +1,15 @@
-import { planWake, wakeTimeOf } from '../plan/index.ts'
+import { isAhead, planWake, wakeTimeOf } from '../plan/index.ts'
 import { authoritiesOf, readRenewRequests, removeRenewRequest } from '../state/index.ts'
 import { askRenewalInformation } from './ask-renewal-information.ts'
 import type { CertmgrContext, Memory, Session } from './certmgr-context.ts'
 import { contactCa, planIdentityOf } from './contact-ca.ts'
 import { distrusted, isDistrust } from './distrust.ts'
 import { openSession } from './open-session.ts'
+import { actAndProve } from './prove-use.ts'
 import { recordFailure, remainingOf } from './record-outcome.ts'
 import { refreshTrustBundles } from './refresh-trust-bundles.ts'
 import { type CaAnswer, type DueCertificate, isAbsence, renewGroup } from './renew-group.ts'
 import { repairFiles } from './repair-files.ts'
-import { runActions } from './run-actions.ts'
 import { survey, type Surveyed } from './survey.ts'
 import { tellCa } from './tell-ca.ts'
 
@@ -25,8 +25,8 @@ export const runPass = async (context: CertmgrContext, memory: Memory): Promise<
     if (plan.kind === 'good' && finding.drift === undefined)
       memory.attempts.delete(finding.spec.name)
   }
-  await runActions(context)
-  return nextPassAt(context, memory, session)
+  const looks = await actAndProve(context, memory)
+  return nextPassAt(context, memory, session, looks)
 }
 
 const tryOpenSession = (context: CertmgrContext, memory: Memory): Session | undefined => {
@@ -45,7 +45,7 @@ const needsCa = (
   session: Session,
   surveyed: readonly Surveyed[],
 ): boolean =>
-  memory.contactAt <= context.clock() ||
+  !isAhead(memory.contactAt, context.clock()) ||
   surveyed.some(({ plan }) => plan.kind === 'renew') ||
   planIdentityOf(context, memory, session).kind === 'renew'
 
@@ -61,7 +61,7 @@ const visitCa = async (
     await askRenewalInformation(context, memory, session, client)
     await refreshTrustBundles(context, memory, facts.trustBundles)
     const authorities = authoritiesOf(facts.trustBundles)
-    await renewDue(context, memory, { client, facts, authorities })
+    await renewDue(context, memory, { client, facts, authorities, caTime: new Date(facts.time) })
     await tellCa(context, memory, client, { facts, at })
   } catch (error) {
     noteAbsence(context, memory, session, error)
@@ -124,14 +124,21 @@ const nextPassAt = (
   context: CertmgrContext,
   memory: Memory,
   session: Session | undefined,
+  looks: readonly Date[],
 ): Date => {
   const now = context.clock()
   const identity = session && planIdentityOf(context, memory, session)
   return planWake(
     [
       memory.contactAt,
+      ...looks,
       ...survey(context, memory).map(({ plan }) => wakeTimeOf(plan, now)),
-      ...context.ledger.current().map(({ attempts }) => attempts?.nextAttemptAt ?? now),
+      // What waits for its files waits for the attempts of their spec.
+      ...context.ledger
+        .current()
+        .flatMap(({ state, attempts }) =>
+          state === 'due' ? (attempts?.nextAttemptAt ?? now) : [],
+        ),
       ...(identity?.kind === 'good' ? [identity.dueAt] : []),
       ...(identity?.kind === 'wait' ? [identity.until] : []),
       ...context.specs.trustBundles.flatMap(

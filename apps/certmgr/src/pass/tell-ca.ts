@@ -9,6 +9,7 @@ import { buildNodeReport, machineHostsOf } from '../node-report/index.ts'
 import { readRejoinMark } from '../state/index.ts'
 import { VERSION } from '../version.ts'
 import type { CertmgrContext, Memory } from './certmgr-context.ts'
+import { provesUse } from './prove-use.ts'
 import { survey } from './survey.ts'
 
 /** What the CA told at the start of this exchange, and when. */
@@ -51,6 +52,7 @@ const reportOf = (
     bundles: specs.trustBundles.map(({ name, file }) => [name, digestOf(pathOn(place, file.path))]),
     clockOffset: at.getTime() - new Date(time).getTime(),
     attempts: memory.attempts,
+    proofs: provesUse(config) ? context.proofs.current() : {},
     isRejoinNeeded: readRejoinMark(paths.rejoin) !== undefined,
   })
 }

@@ -1,5 +1,5 @@
 import { isEasycertsError } from '@easycerts/shared/errors'
-import { retryWait } from '@easycerts/shared/renewal'
+import { LONGEST_RETRY_WAIT, retryWait } from '@easycerts/shared/renewal'
 import { addDuration } from '@easycerts/shared/time'
 
 /** Why something failed, as status shows it. */
@@ -41,6 +41,17 @@ export const afterFailure = (
     lastFailure: failureOf(error, now),
   }
 }
+
+/**
+ * Until when it is left alone; undefined if it may be tried now. What lies further ahead than any
+ * wait of ours was written while the clock was ahead, and waiting for it could outlast a certificate.
+ */
+export const waitsUntil = (attempts: Attempts | undefined, now: Date): Date | undefined =>
+  attempts && isAhead(attempts.nextAttemptAt, now) ? attempts.nextAttemptAt : undefined
+
+/** Later than now, and no later than somebody may have meant by this clock. */
+export const isAhead = (instant: Date, now: Date): boolean =>
+  instant > now && instant <= addDuration(now, LONGEST_RETRY_WAIT)
 
 /** An operator who asks does not want to wait for the table of retries. */
 export const withoutWaiting = (book: AttemptBook, now: Date): Map<string, Attempts> =>

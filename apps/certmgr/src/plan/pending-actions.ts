@@ -1,5 +1,10 @@
-import { type Action, actionKey, mergeActions } from '@easycerts/shared/certificate-spec'
-import { afterFailure, type Attempts } from './attempts.ts'
+import {
+  type Action,
+  actionKey,
+  mergeActions,
+  orderActions,
+} from '@easycerts/shared/certificate-spec'
+import { afterFailure, type Attempts, waitsUntil } from './attempts.ts'
 
 /** Something that a change of files demands and that is not done yet. */
 export interface PendingAction {
@@ -38,14 +43,14 @@ export const endPublication = (pending: PendingActions, set: string): PendingAct
 export const afterRestart = (pending: PendingActions): PendingActions =>
   pending.map(({ action, set }) => ({ action, set, state: 'due' }))
 
-/** What to run now: each once, for all sets that want it. */
+/** What to run now, in its order: each once, for all sets that want it. */
 export const dueActions = (pending: PendingActions, now: Date): Action[] =>
-  mergeActions(
-    pending
-      .filter(
-        ({ state, attempts }) => state === 'due' && !(attempts && attempts.nextAttemptAt > now),
-      )
-      .map(({ action }) => action),
+  orderActions(
+    mergeActions(
+      pending
+        .filter(({ state, attempts }) => state === 'due' && waitsUntil(attempts, now) === undefined)
+        .map(({ action }) => action),
+    ),
   )
 
 /** A restart that is done does the reloads of its unit too. */

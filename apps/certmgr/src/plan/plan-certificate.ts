@@ -4,7 +4,7 @@ import {
   type RenewalReason,
   type RenewalWindow,
 } from '@easycerts/shared/renewal'
-import type { Attempts } from './attempts.ts'
+import { type Attempts, waitsUntil } from './attempts.ts'
 
 /** What is to be done about one certificate now, and why. */
 export type CertificatePlan =
@@ -33,7 +33,7 @@ export const planCertificate = ({
 }: CertificateSituation): CertificatePlan => {
   const decision = decideRenewal(found, now, suggestion)
   const reason = decision.renew ? decision.reason : isAskedFor ? 'operator-asked' : undefined
-  const until = attempts && attempts.nextAttemptAt > now ? attempts.nextAttemptAt : undefined
+  const until = waitsUntil(attempts, now)
   if (reason !== undefined)
     return until ? { kind: 'wait', reason, until } : { kind: 'renew', reason }
   const dueAt = decision.renew ? now : decision.dueAt

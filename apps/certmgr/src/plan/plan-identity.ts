@@ -1,6 +1,6 @@
 import { renewalTime, type RenewalWindow } from '@easycerts/shared/renewal'
 import type { Certificate } from '@easycerts/shared/x509'
-import type { Attempts } from './attempts.ts'
+import { type Attempts, waitsUntil } from './attempts.ts'
 
 /** What is to be done about the node's own identity. */
 export type IdentityPlan =
@@ -29,7 +29,6 @@ export const planIdentity = (situation: IdentitySituation): IdentityPlan => {
   if (!isConfirmed) return { kind: 'confirm' }
   const dueAt = renewalTime(validity, serialNumber, suggestion)
   if (!isUnderWay && dueAt > now) return { kind: 'good', dueAt }
-  return attempts && attempts.nextAttemptAt > now
-    ? { kind: 'wait', until: attempts.nextAttemptAt }
-    : { kind: 'renew' }
+  const until = waitsUntil(attempts, now)
+  return until ? { kind: 'wait', until } : { kind: 'renew' }
 }

@@ -3,9 +3,11 @@ import type { TrustMemory } from '@easycerts/adapters/trust-store'
 import { renewalTime } from '@easycerts/shared/renewal'
 import { formatName } from '@easycerts/shared/x509'
 import { suggestionFor, type Surveyed } from '../pass/index.ts'
-import type { Attempts, Failure } from '../plan/index.ts'
+import type { Attempts, Failure, ProofBook } from '../plan/index.ts'
 import type { RenewalSuggestions, Status } from '../state/index.ts'
+import { type FirstOutage, firstOutageOf } from './first-outage.ts'
 import { reportTrust, type TrustReport } from './report-trust.ts'
+import { reportUse, type UseReport } from './report-use.ts'
 
 /** One certificate, as status shows it. */
 export interface CertificateReport {
@@ -20,6 +22,8 @@ export interface CertificateReport {
   readonly notAfter?: Date
   /** When it will be renewed, or tried again. */
   readonly nextRenewalAt?: Date
+  /** Absent where its spec names no way to prove it. */
+  readonly inUse?: UseReport
   readonly failures: number
   readonly lastFailure?: Failure
 }
@@ -46,8 +50,7 @@ export interface Report {
   readonly troubles: readonly { readonly name: string; readonly lastFailure: Failure }[]
   readonly actions: Status['actions']
   readonly faults: readonly string[]
-  /** What ends first if nothing is renewed any more. */
-  readonly firstExpiry?: { readonly name: string; readonly at: Date }
+  readonly firstOutage?: FirstOutage
   readonly isWell: boolean
 }
 
@@ -56,6 +59,8 @@ export interface ReportInput {
   readonly identity: Identity | undefined
   readonly suggestions: RenewalSuggestions
   readonly trust: TrustMemory
+  /** Undefined where certmgr proves nothing. */
+  readonly proofs: ProofBook | undefined
   readonly node: string | undefined
   /** What a living process knows. */
   readonly status: Pick<Status, 'ca' | 'attempts' | 'actions'> | undefined
@@ -75,7 +80,7 @@ export const buildReport = (input: ReportInput): Report => {
   )
   const actions = status?.actions ?? []
   const caFailure = attempts['ca']?.lastFailure
-  const firstExpiry = firstExpiryOf(certificates)
+  const firstOutage = firstOutageOf(certificates, input.now)
   return {
     daemon,
     ca: {
@@ -88,9 +93,10 @@ export const buildReport = (input: ReportInput): Report => {
     troubles,
     actions,
     faults,
-    ...(firstExpiry ? { firstExpiry } : {}),
+    ...(firstOutage ? { firstOutage } : {}),
     isWell:
       certificates.every(({ state }) => state === 'good' || state === 'due') &&
+      certificates.every(({ inUse }) => inUse?.state !== 'alarm') &&
       identity.state === 'good' &&
       caFailure === undefined &&
       troubles.length === 0 &&
@@ -101,10 +107,11 @@ export const buildReport = (input: ReportInput): Report => {
 
 const reportCertificate = (
   { finding, plan }: Surveyed,
-  { status, now }: ReportInput,
+  { status, proofs, now }: ReportInput,
 ): CertificateReport => {
   const { spec, certificate } = finding
   const attempts = status?.attempts[spec.name]
+  const inUse = proofs && reportUse(spec.proof, certificate, proofs[spec.name])
   return {
     name: spec.name,
     group: spec.group,
@@ -119,6 +126,7 @@ const reportCertificate = (
         }
       : {}),
     nextRenewalAt: attempts?.nextAttemptAt ?? ('dueAt' in plan ? plan.dueAt : now),
+    ...(inUse ? { inUse } : {}),
     failures: attempts?.failures ?? 0,
     ...(attempts ? { lastFailure: attempts.lastFailure } : {}),
   }
@@ -148,11 +156,4 @@ const reportIdentity = (input: ReportInput): IdentityReport => {
     nextRenewalAt: renewalTime(validity, serialNumber, suggestionFor(input, identity.certificate)),
     ...(failure ? { lastFailure: failure } : {}),
   }
-}
-
-const firstExpiryOf = (certificates: readonly CertificateReport[]): Report['firstExpiry'] => {
-  const ends = certificates.flatMap(({ name, notAfter }) =>
-    notAfter ? [{ name, at: notAfter }] : [],
-  )
-  return ends.toSorted((a, b) => a.at.getTime() - b.at.getTime())[0]
 }

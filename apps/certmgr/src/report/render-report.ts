@@ -1,9 +1,11 @@
 import type { Terminal } from '@easycerts/adapters/terminal'
 import { describeDuration } from '@easycerts/shared/time'
 import type { CertificateReport, Report } from './build-report.ts'
+import { outageLine } from './first-outage.ts'
 import { trustLine } from './report-trust.ts'
+import { useCell } from './report-use.ts'
 
-const HEAD = ['CERTIFICATE', 'GROUP', 'SUBJECT', 'LEFT', 'NEXT', 'STATE', 'LAST ERROR']
+const HEAD = ['CERTIFICATE', 'GROUP', 'SUBJECT', 'LEFT', 'NEXT', 'STATE', 'IN USE', 'LAST ERROR']
 
 /** Status for people: what is true, what will be done when, and what fails. */
 export const renderReport = async (
@@ -18,6 +20,7 @@ export const renderReport = async (
     identityLine(report, until),
     caLine(report, until),
     trustLine(report.trust, until),
+    ...(report.firstOutage ? [outageLine(report.firstOutage, until)] : []),
   ]
   const rows = report.certificates.map((certificate) => rowOf(certificate, until))
   const table =
@@ -36,6 +39,7 @@ const rowOf = (each: CertificateReport, until: Until): string[] => [
   each.reason === undefined || each.reason === each.state
     ? each.state
     : `${each.state} (${each.reason})`,
+  useCell(each.inUse, until),
   each.lastFailure ? `${each.lastFailure.message} (${each.failures} in a row)` : '-',
 ]
 
@@ -56,14 +60,10 @@ const identityLine = ({ identity }: Report, until: Until): string => {
   return `identity  ${node}, ${until(notAfter)} left, renewal in ${until(nextRenewalAt)}, ${state}${failure}`
 }
 
-const caLine = ({ ca, firstExpiry }: Report, until: Until): string => {
+const caLine = ({ ca }: Report, until: Until): string => {
   const since = ca.since ? ` for ${until(ca.since).replace(/^-/, '')}` : ''
   const failure = ca.lastFailure ? `: ${ca.lastFailure.message}` : ''
-  const outage =
-    ca.lastFailure && firstExpiry
-      ? `; ${firstExpiry.name} ends first, in ${until(firstExpiry.at)}`
-      : ''
-  return `CA        ${ca.state}${since}${failure}${outage}`
+  return `CA        ${ca.state}${since}${failure}`
 }
 
 const troubleLines = ({ troubles, actions, faults }: Report, until: Until): string[] => {

@@ -1,2 +1,5 @@
+export * from './changes-of-specs.ts'
+export type { SpecFile } from './choose-specs.ts'
 export * from './load-specs.ts'
 export * from './find-duplicates.ts'
+export * from './find-foreign-units.ts'

@@ -1,23 +1,13 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { readTextFile } from '@easycerts/adapters/files'
-import {
-  type CertificateSpec,
-  type Spec,
-  specSchema,
-  type TrustBundleSpec,
-} from '@easycerts/shared/certificate-spec'
-import { parseConfig } from '@easycerts/shared/config'
-import { EasycertsError, isEasycertsError, reasonOf } from '@easycerts/shared/errors'
-import { findDuplicates } from './find-duplicates.ts'
-
-export interface SpecFile {
-  readonly file: string
-  readonly spec: Spec
-}
+import type { CertificateSpec, TrustBundleSpec } from '@easycerts/shared/certificate-spec'
+import { EasycertsError, reasonOf } from '@easycerts/shared/errors'
+import { chooseSpecs, type SpecFile } from './choose-specs.ts'
+import { readSpec, type SpecReading } from './read-spec.ts'
 
 /** What certmgr is to keep true, and what it could not understand. */
 export interface LoadedSpecs {
+  readonly readings: readonly SpecReading[]
   readonly files: readonly SpecFile[]
   readonly certificates: readonly CertificateSpec[]
   readonly trustBundles: readonly TrustBundleSpec[]
@@ -25,31 +15,38 @@ export interface LoadedSpecs {
   readonly faults: readonly string[]
 }
 
-const IS_SPEC = /^[^.].*\.ya?ml$/
+/** Of a file that is read as a spec. */
+export const isSpecName = (name: string): boolean => /^[^.].*\.ya?ml$/.test(name)
 
 /**
  * Every spec of a directory. A bad one never stops the others, and one that was good at the last
- * reading stays as it was then.
+ * reading stays as it was then; so do all of a directory that cannot be read.
  */
 export const loadSpecs = (directory: string, before?: LoadedSpecs): LoadedSpecs => {
-  const read = namesIn(directory)
-  const faults = [...read.faults]
-  const files = read.names.flatMap((name): SpecFile[] => {
+  const names = namesIn(directory)
+  if (!Array.isArray(names))
+    return specsOf(before?.readings ?? [], before?.files ?? [], [names.fault])
+  const known = new Map(before?.readings.map((reading) => [reading.file, reading]))
+  const readings = names.map((name) => {
     const file = join(directory, name)
-    try {
-      return [{ file, spec: parseConfig(file, readTextFile(file), specSchema) }]
-    } catch (error) {
-      faults.push(messageOf(file, error))
-      return before?.files.filter((known) => known.file === file) ?? []
-    }
+    return readSpec(file, known.get(file))
   })
-  const { kept, faults: duplicates } = findDuplicates(files)
-  const specs = kept.map(({ spec }) => spec)
+  const { files, faults } = chooseSpecs(readings, before?.files ?? [])
+  return specsOf(readings, files, faults)
+}
+
+const specsOf = (
+  readings: readonly SpecReading[],
+  files: readonly SpecFile[],
+  faults: readonly string[],
+): LoadedSpecs => {
+  const specs = files.map(({ spec }) => spec)
   return {
-    files: kept,
+    readings,
+    files,
     certificates: specs.filter((spec) => spec.kind === 'Certificate'),
     trustBundles: specs.filter((spec) => spec.kind === 'TrustBundle'),
-    faults: [...faults, ...duplicates],
+    faults,
   }
 }
 
@@ -58,14 +55,10 @@ export const requireGoodSpecs = ({ faults }: LoadedSpecs): void => {
   if (faults.length > 0) throw new EasycertsError('ERR_CONFIG_INVALID', faults.join('\n'))
 }
 
-const namesIn = (directory: string): { names: string[]; faults: string[] } => {
+const namesIn = (directory: string): string[] | { readonly fault: string } => {
   try {
-    const names = readdirSync(directory).filter((name) => IS_SPEC.test(name))
-    return { names: names.toSorted(), faults: [] }
+    return readdirSync(directory).filter(isSpecName).toSorted()
   } catch (error) {
-    return { names: [], faults: [`${directory}: cannot be read (${reasonOf(error)})`] }
+    return { fault: `${directory}: cannot be read (${reasonOf(error)})` }
   }
 }
-
-const messageOf = (file: string, error: unknown): string =>
-  isEasycertsError(error) ? error.message : `${file}: ${reasonOf(error)}`

@@ -1,5 +1,5 @@
 import { ensureDirectory, writeFileDurably } from '@easycerts/adapters/files'
-import { actionSchema } from '@easycerts/shared/certificate-spec'
+import { demandedActionSchema } from '@easycerts/shared/certificate-spec'
 import { dirname } from 'node:path'
 import * as v from 'valibot'
 import { afterRestart, type PendingActions } from '../plan/index.ts'
@@ -12,7 +12,7 @@ export interface ActionLedger {
   update(change: (pending: PendingActions) => PendingActions): Promise<void>
 }
 
-const ledgerSchema = v.array(v.object({ action: actionSchema, set: v.string() }))
+const ledgerSchema = v.array(v.object({ action: demandedActionSchema, set: v.string() }))
 
 export const openActionLedger = (path: string): ActionLedger => {
   const stored = readJsonIfAny(path, ledgerSchema) ?? []

@@ -6,6 +6,7 @@ export const statePaths = (state: string) => ({
   journals: join(state, 'journals'),
   requests: join(state, 'renew'),
   actions: join(state, 'pending-actions.json'),
+  proofs: join(state, 'proofs.json'),
   trust: join(state, 'trust-bundles.json'),
   suggestions: join(state, 'renewal-suggestions.json'),
   status: join(state, 'status.json'),

@@ -11,6 +11,7 @@ import {
   type TrustBundleFile,
 } from '@easycerts/shared/layout'
 import { certificatesOf, trustBundleFilesOf } from './layout-of-node.ts'
+import { planProof } from './plan-proof.ts'
 import { type PlannedFile, WRITTEN_BY } from './planned-file.ts'
 
 export interface SpecFacts {
@@ -33,13 +34,14 @@ const specFile = (spec: CertificateSpec | TrustBundleSpec): PlannedFile => ({
 
 export const certificateSpec = (
   row: NodeCertificate,
-  { cluster, keyAlgorithm }: SpecFacts,
+  { cluster, node, keyAlgorithm }: SpecFacts,
 ): CertificateSpec => {
   const { component, use, owner } = row
   const restarts =
     needAfterLeafChange(component, use, cluster.kubernetesVersion) === 'restart'
       ? restartsOf([row.component])
       : []
+  const proof = planProof(row, { cluster, node, isRestarted: restarts.length > 0 })
   return {
     kind: 'Certificate',
     name: row.profile,
@@ -55,6 +57,7 @@ export const certificateSpec = (
       rotation: row.keyRotation,
     },
     actions: restarts.length === 0 ? {} : { leaf: restarts, key: restarts },
+    ...(proof ? { proof } : {}),
   }
 }
 

@@ -2,6 +2,7 @@
 export interface OutputTail {
   readonly append: (chunk: Buffer) => void
   readonly text: () => string
+  readonly octets: () => Buffer
 }
 
 export const createOutputTail = (limit: number): OutputTail => {
@@ -20,5 +21,6 @@ export const createOutputTail = (limit: number): OutputTail => {
       if (length > 2 * limit) compact()
     },
     text: () => compact().toString('utf8'),
+    octets: compact,
   }
 }

@@ -20,6 +20,8 @@ export interface ProcessResult {
   readonly signal: NodeJS.Signals | null
   /** The last 64 KiB. */
   readonly stdout: string
+  /** The same, of a program that does not write text. */
+  readonly stdoutOctets: Buffer
   /** The last 64 KiB. */
   readonly stderr: string
 }
@@ -53,7 +55,14 @@ export const runProcess = (argv: readonly string[], options: RunOptions): Promis
     child.once('close', (exitCode, signal) => {
       const failure = limits.release()
       if (failure) reject(failure)
-      else resolve({ exitCode, signal, stdout: stdout.text(), stderr: stderr.text() })
+      else
+        resolve({
+          exitCode,
+          signal,
+          stdout: stdout.text(),
+          stdoutOctets: stdout.octets(),
+          stderr: stderr.text(),
+        })
     })
     giveInput(child, options.input ?? '')
   })

@@ -21,3 +21,6 @@ export interface ServiceManager {
   /** Whether it is started at boot. */
   isEnabled(unit: string): Promise<boolean>
 }
+
+/** What follows a change of files: all that every service manager can do. */
+export type ServiceActions = Pick<ServiceManager, 'isPresent' | 'restart' | 'reload' | 'isActive'>

@@ -1,1 +1,2 @@
 export * from './peer-chain.ts'
+export * from './tls-sight.ts'

@@ -1,24 +1,67 @@
 import * as v from 'valibot'
+import { absolutePath } from './specified-file.ts'
+import { changeSchema } from './change.ts'
 
+/** A name without a dot is that of a service, as it is to systemctl. */
 const unit = v.pipe(
   v.string(),
+  v.transform((name) => (name.includes('.') ? name : `${name}.service`)),
   v.regex(
     /^[A-Za-z0-9:_.@\\][A-Za-z0-9:_.@\\-]{0,239}\.(service|socket|target|path|timer)$/,
     'is not a systemd unit',
   ),
 )
 
-/** What to do once bytes on disk have changed. A command is an argument vector, never a shell string. */
-export const actionSchema = v.union(
-  [
-    v.strictObject({ reload: unit }),
-    v.strictObject({ restart: unit }),
-    v.strictObject({ command: v.pipe(v.array(v.string()), v.minLength(1)) }),
-  ],
-  'is not an action (restart: UNIT, reload: UNIT, or command: [PROGRAM, ARGUMENT…])',
+/** Whoever has the URL of a hook may see it in a log or a status: it must hold no password. */
+const isHookUrl = (text: string): boolean => {
+  if (!URL.canParse(text)) return false
+  const { protocol, username, password, hash } = new URL(text)
+  return /^https?:$/.test(protocol) && [username, password, hash].every((part) => part === '')
+}
+
+const hookUrl = v.pipe(
+  v.string(),
+  v.maxLength(2048),
+  v.check(isHookUrl, 'is not an http or https URL without a user, a password and a fragment'),
 )
 
-export type Action = v.InferOutput<typeof actionSchema>
+/** Requests that programs take as "read your files again" or, for a supervised one, as "end". */
+const SIGNALS = ['SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH', 'SIGTERM'] as const
+
+/** Left out, it is true: what somebody stopped, or has not started yet, stays so. */
+const onlyIfRunning = v.optional(v.boolean())
+const command = v.pipe(v.array(v.string()), v.minLength(1))
+/** For a hook whose certificate no public CA has signed. */
+const caFile = v.optional(absolutePath)
+
+const WRONG =
+  'is not an action (restart: UNIT, reload: UNIT, signal: SIGNAL with pidFile: FILE, http: URL, or command: [PROGRAM, ARGUMENT…])'
+
+const ofProcesses = [
+  v.strictObject({ reload: unit, onlyIfRunning }),
+  v.strictObject({ restart: unit, onlyIfRunning }),
+  v.strictObject({ signal: v.picklist(SIGNALS), pidFile: absolutePath, onlyIfRunning }),
+] as const
+
+/** What to do once bytes on disk have changed. A command is an argument vector, never a shell string. */
+export const actionSchema = v.union(
+  [...ofProcesses, v.strictObject({ http: hookUrl, caFile }), v.strictObject({ command })],
+  WRONG,
+)
+
+const change = v.optional(changeSchema)
+
+/** An action that a change demands: those that are told of the change carry it, and differ by it. */
+export const demandedActionSchema = v.union(
+  [
+    ...ofProcesses,
+    v.strictObject({ http: hookUrl, caFile, change }),
+    v.strictObject({ command, change }),
+  ],
+  WRONG,
+)
+
+export type Action = v.InferOutput<typeof demandedActionSchema>
 
 /** Actions by what changed; `key` includes a new certificate for it, `config` is any other file. */
 export const actionsSchema = v.strictObject({
@@ -29,11 +72,17 @@ export const actionsSchema = v.strictObject({
 })
 
 /** The same for equal actions: what several certificates share is done once. */
-export const actionKey = (action: Action): string => JSON.stringify(action)
+export const actionKey = (action: Action): string =>
+  JSON.stringify(action, (name, value: unknown) =>
+    name === 'onlyIfRunning' && value === true ? undefined : value,
+  )
 
+/** In words, without arguments and the path of a URL, which may be secrets. */
 export const describeAction = (action: Action): string => {
   if ('reload' in action) return `reload ${action.reload}`
   if ('restart' in action) return `restart ${action.restart}`
+  if ('signal' in action) return `send ${action.signal} by ${action.pidFile}`
+  if ('http' in action) return `post to ${new URL(action.http).origin}`
   return `run ${action.command[0] ?? ''}`
 }
 

@@ -2,24 +2,14 @@ import * as v from 'valibot'
 import { KEY_ALGORITHMS } from '../key/index.ts'
 import { BUNDLE_PURPOSES } from '../layout/index.ts'
 import { actionsSchema } from './action.ts'
+import { proofSchema } from './proof.ts'
+import { certificateFormSchema } from './certificate-form.ts'
+import { fileEntries, mode } from './specified-file.ts'
 
 const name = v.pipe(
   v.string(),
   v.regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'is not a name (lower case, digits, -)'),
 )
-const path = v.pipe(
-  v.string(),
-  // Each part has characters, is not '.' or '..', and holds no line end and no zero octet.
-  v.regex(/^(\/(?!\.{1,2}(\/|$))[^/\n\r\0]+)+$/, 'is not an absolute path'),
-  v.maxLength(4096),
-)
-const mode = v.pipe(v.string(), v.regex(/^0[0-7]{3}$/, 'is not a file mode such as "0600"'))
-
-const fileEntries = {
-  path,
-  owner: v.optional(v.string(), 'root'),
-  group: v.optional(v.string(), 'root'),
-}
 
 /** A certificate and key that certmgr keeps true on this node's disk. */
 export const certificateSpecSchema = v.strictObject({
@@ -36,7 +26,10 @@ export const certificateSpecSchema = v.strictObject({
     /** keep: for programs that read certificate and key separately at every handshake. */
     rotation: v.optional(v.picklist(['renew', 'keep']), 'renew'),
   }),
+  /** Other files that are made of the two, and change with them. */
+  also: v.optional(v.array(certificateFormSchema)),
   actions: v.optional(actionsSchema, {}),
+  proof: v.optional(proofSchema),
 })
 
 /** A bundle of CA certificates, or of public keys, that certmgr keeps true. */

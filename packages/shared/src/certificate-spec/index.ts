@@ -1,2 +1,6 @@
 export * from './action.ts'
 export * from './certificate-spec.ts'
+export * from './proof.ts'
+export * from './action-order.ts'
+export * from './change.ts'
+export * from './certificate-form.ts'

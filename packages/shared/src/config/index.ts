@@ -1,3 +1,5 @@
 export * from './parse-config.ts'
 export * from './format-config.ts'
 export * from './parse-config-list.ts'
+export * from './nearest-word.ts'
+export type { Dialect } from './dialect.ts'

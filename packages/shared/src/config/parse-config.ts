@@ -1,9 +1,13 @@
 import * as v from 'valibot'
 import { type Document, isMap, isNode, LineCounter, parseDocument, visit } from 'yaml'
 import { EasycertsError, reasonOf } from '../errors/index.ts'
+import { applyDialect, type Dialect } from './dialect.ts'
+import { missingKeysAt } from './known-keys.ts'
+import { nearestWord } from './nearest-word.ts'
 
 interface Place {
   readonly file: string
+  readonly schema: v.GenericSchema
   readonly document: Document.Parsed
   readonly lines: LineCounter
 }
@@ -13,20 +17,26 @@ const MAX_ALIASES = 20
 
 /**
  * YAML or JSON text to a value of the schema. ERR_CONFIG_INVALID names every fault at once as
- * `file:line:column: path: what is wrong`; unknown keys are faults.
+ * `file:line:column: path: what is wrong`; unknown keys are faults, with the key that was meant.
  */
 export const parseConfig = <Schema extends v.GenericSchema>(
   file: string,
   text: string,
   schema: Schema,
+  dialect?: Dialect,
 ): v.InferOutput<Schema> => {
   const lines = new LineCounter()
   const document = read(file, text, lines)
-  const place = { file, document, lines }
+  const place = { file, schema, document, lines }
   const unreadable = [...document.errors, ...document.warnings]
   if (unreadable.length > 0)
     throw faultsOf(
       unreadable.map(({ pos, message }) => `${at(place, pos[0])}: ${message.split('\n')[0] ?? ''}`),
+    )
+  const repeated = dialect ? applyDialect(document, dialect) : []
+  if (repeated.length > 0)
+    throw faultsOf(
+      repeated.map(({ key, offset }) => `${at(place, offset)}: ${key}: is written twice`),
     )
   const value = valueOf(place)
   const parsed = v.safeParse(schema, value)
@@ -101,15 +111,21 @@ const at = ({ file, lines }: Place, offset: number): string => {
 const describeIssue = (place: Place, issue: v.BaseIssue<unknown>) => {
   const path = pathOf(issue)
   const offset = offsetOf(place.document, path)
-  const text = `${at(place, offset)}: ${path.join('.') || 'document'}: ${wrongIn(issue)}`
+  const text = `${at(place, offset)}: ${path.join('.') || 'document'}: ${wrongIn(issue, place.schema)}`
   return { offset, text }
 }
 
-const wrongIn = (issue: v.BaseIssue<unknown>): string => {
-  if (isUnknownKey(issue)) return 'unknown key'
+const wrongIn = (issue: v.BaseIssue<unknown>, schema: v.GenericSchema): string => {
+  if (isUnknownKey(issue)) return `unknown key${suggestionFor(issue, schema)}`
   if (issue.input === undefined) return 'is missing'
   // A value may be a secret that stands in the wrong place.
   return issue.message.replace(/ but received .*$/s, '')
+}
+
+const suggestionFor = (issue: v.BaseIssue<unknown>, schema: v.GenericSchema): string => {
+  const path = issue.path ?? []
+  const meant = nearestWord(String(path.at(-1)?.key), missingKeysAt(schema, path))
+  return meant === undefined ? '' : `, did you mean "${meant}"?`
 }
 
 /** Where a path stands in the text; its nearest ancestor if it does not. */

@@ -13,23 +13,22 @@ const MAX_CERTIFICATES = 64
 const MAX_BUNDLES = 16
 const MAX_FAILURES = 64
 
-/** What a certificate's consumer was seen to serve; nothing proves that yet, so it is always null. */
-const loaded = v.null()
+const serialNumber = text(/^([0-9a-f]{2}){1,21}$/)
 
 const certificate = v.strictObject({
   /** Of the spec. */
   name: specName,
   /** Null where there is no readable one. */
-  onDisk: v.nullable(
-    v.strictObject({ serialNumber: text(/^([0-9a-f]{2}){1,21}$/), fingerprint: sha256 }),
-  ),
-  loaded,
+  onDisk: v.nullable(v.strictObject({ serialNumber, fingerprint: sha256 })),
+  /** What its consumer was seen to serve; null where nobody looked, or nothing of ours was seen. */
+  loaded: v.nullable(v.strictObject({ serialNumber })),
 })
 
 const bundle = v.strictObject({
   name: specName,
   onDisk: v.nullable(v.strictObject({ sha256 })),
-  loaded,
+  /** No look tells which bundle a component has loaded, so it is always null. */
+  loaded: v.null(),
 })
 
 /** The name of the host and its addresses, without those that no other machine can dial. */

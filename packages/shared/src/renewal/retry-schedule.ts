@@ -16,16 +16,16 @@ export const RETRY_WAITS: readonly Duration[] = [
 /** No certificate waits longer than this share of the life it has left. */
 const MAX_SHARE_OF_REMAINING = 1 / 8
 
-/** No server is obeyed that asks for more. */
-const LONGEST_ASKED = minutes(10)
+/** The longest wait there is: no server is obeyed that asks for more. */
+export const LONGEST_RETRY_WAIT = minutes(10)
 
 /**
  * The wait after `failures` failures in a row (1 or more), given the life left, in milliseconds. A
  * server that is overloaded may ask for a longer one.
  */
 export const retryWait = (failures: number, remaining: number, retryAfter = 0): Duration => {
-  const listed = RETRY_WAITS[Math.min(failures, RETRY_WAITS.length) - 1] ?? minutes(10)
+  const listed = RETRY_WAITS[Math.min(failures, RETRY_WAITS.length) - 1] ?? LONGEST_RETRY_WAIT
   const bound = Math.max(remaining * MAX_SHARE_OF_REMAINING, seconds(1))
   const own = Math.min(listed, remaining > 0 ? bound : listed)
-  return Math.max(own, Math.min(retryAfter, LONGEST_ASKED)) as Duration
+  return Math.max(own, Math.min(retryAfter, LONGEST_RETRY_WAIT)) as Duration
 }

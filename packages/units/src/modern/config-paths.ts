@@ -1,3 +1,5 @@
+import { COMPONENT_PORTS } from '@easycerts/shared/layout'
+
 /** Configuration files that this package itself writes and its units name. */
 export const CONFIG_PATHS = {
   kubelet: '/var/lib/kubelet/config.yaml',
@@ -24,4 +26,8 @@ export const CONTAINERD_SOCKET = '/run/containerd/containerd.sock'
 export const FLANNEL_SUBNET_FILE = '/run/flannel/subnet.env'
 
 /** The loopback port on which kube-apiserver reaches etcd, and other ports of the control plane. */
-export const PORTS = { etcdClient: 2379, etcdPeer: 2380, etcdMetrics: 2381 } as const
+export const PORTS = {
+  etcdClient: COMPONENT_PORTS.etcdClient,
+  etcdPeer: COMPONENT_PORTS.etcdPeer,
+  etcdMetrics: 2381,
+} as const

@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { type Action, describeAction, mergeActions } from '@easycerts/shared/certificate-spec'
+import {
+  type Action,
+  describeAction,
+  mergeActions,
+  orderActions,
+} from '@easycerts/shared/certificate-spec'
 
 const restart = (unit: string): Action => ({ restart: `${unit}.service` })
 const reload = (unit: string): Action => ({ reload: `${unit}.service` })
 const run = (...command: string[]): Action => ({ command })
+const told = (spec: string): Action => ({ command: ['x'], change: { type: 'leaf', spec } })
 
 describe('mergeActions', () => {
   it.each<readonly [string, readonly Action[], readonly Action[]]>([
@@ -29,6 +35,16 @@ describe('mergeActions', () => {
       [run('a', 'b c'), run('a', 'b', 'c')],
     ],
     [
+      'one of two restarts of which one says what is so anyway',
+      [restart('a'), { ...restart('a'), onlyIfRunning: true }],
+      [{ ...restart('a'), onlyIfRunning: true }],
+    ],
+    [
+      'commands that are told of different changes',
+      [told('a'), told('b'), told('a')],
+      [told('a'), told('b')],
+    ],
+    [
       'units that differ',
       [reload('etcd'), restart('kubelet')],
       [reload('etcd'), restart('kubelet')],
@@ -39,12 +55,32 @@ describe('mergeActions', () => {
 })
 
 describe('describeAction', () => {
-  it('names the unit or the program, and no arguments', () => {
-    const actions = [reload('etcd'), restart('kubelet'), run('/bin/notify', '--token', 'x')]
+  it('names the unit or the program, and neither arguments nor the path of a URL', () => {
+    const actions: Action[] = [
+      reload('etcd'),
+      restart('kubelet'),
+      run('/bin/notify', '--token', 'x'),
+      { signal: 'SIGHUP', pidFile: '/run/haproxy.pid' },
+      { http: 'https://hooks.example:8443/secret-token' },
+    ]
     expect(actions.map(describeAction)).toEqual([
       'reload etcd.service',
       'restart kubelet.service',
       'run /bin/notify',
+      'send SIGHUP by /run/haproxy.pid',
+      'post to https://hooks.example:8443',
+    ])
+  })
+})
+
+describe('orderActions', () => {
+  it('puts etcd before kube-apiserver before the rest, which stays in its order', () => {
+    const [etcd, apiserver] = [reload('etcd'), restart('kube-apiserver')]
+    const rest = [run('b'), restart('kubelet'), run('a')]
+    expect(orderActions([run('b'), apiserver, restart('kubelet'), etcd, run('a')])).toEqual([
+      etcd,
+      apiserver,
+      ...rest,
     ])
   })
 })

@@ -50,12 +50,24 @@ describe('specSchema', () => {
 
   it('takes every kind of action for every kind of change', () => {
     const actions = {
-      leaf: [{ reload: 'etcd.service' }],
+      leaf: [
+        { reload: 'etcd.service', onlyIfRunning: false },
+        { signal: 'SIGHUP', pidFile: '/run/haproxy.pid' },
+        { http: 'https://hooks.example:8443/renewed?node=a', caFile: '/etc/hooks.pem' },
+      ],
       key: [{ restart: 'kubelet.service' }, { command: ['/bin/true', '--now'] }],
       bundle: [],
       config: [{ restart: 'kubelet@1.service' }],
     }
     expect(v.parse(specSchema, { ...CERTIFICATE, actions }).actions).toEqual(actions)
+  })
+
+  it('takes a name without a dot for a service', () => {
+    const actions = { leaf: [{ restart: 'kube-apiserver' }, { reload: 'etcd@1' }] }
+    expect(v.parse(specSchema, { ...CERTIFICATE, actions }).actions.leaf).toEqual([
+      { restart: 'kube-apiserver.service' },
+      { reload: 'etcd@1.service' },
+    ])
   })
 
   it.each<readonly [string, unknown]>([
@@ -76,7 +88,15 @@ describe('specSchema', () => {
       'two actions in one',
       { ...BUNDLE, actions: { leaf: [{ reload: 'a.service', restart: 'a.service' }] } },
     ],
-    ['a unit that is none', { ...BUNDLE, actions: { leaf: [{ restart: 'kubelet' }] } }],
+    ['a unit that is none', { ...BUNDLE, actions: { leaf: [{ restart: 'kubelet.servcie' }] } }],
+    ['a signal to nobody', { ...BUNDLE, actions: { leaf: [{ signal: 'SIGHUP' }] } }],
+    ['SIGKILL', { ...BUNDLE, actions: { leaf: [{ signal: 'SIGKILL', pidFile: '/run/a.pid' }] } }],
+    ['a hook with a password', { ...BUNDLE, actions: { leaf: [{ http: 'http://a:b@c/' }] } }],
+    ['a hook that is no URL of the web', { ...BUNDLE, actions: { leaf: [{ http: 'file:///x' }] } }],
+    [
+      'an action that says which change it is for',
+      { ...BUNDLE, actions: { leaf: [{ command: ['a'], change: { type: 'leaf', spec: '/x' } }] } },
+    ],
     ['two units in one', { ...BUNDLE, actions: { leaf: [{ restart: 'a.service b.service' }] } }],
     ['a unit that is an option', { ...BUNDLE, actions: { leaf: [{ restart: '-Hroot.service' }] } }],
   ])('refuses %s', (_, spec) => {

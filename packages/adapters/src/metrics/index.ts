@@ -1,0 +1,2 @@
+export * from './metric-registry.ts'
+export * from './metric-row.ts'

@@ -1,0 +1,1 @@
+export * from './export-pkcs12.ts'

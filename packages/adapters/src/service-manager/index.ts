@@ -1,0 +1,2 @@
+export * from './service-programs.ts'
+export * from './create-service-program.ts'

@@ -1,0 +1,51 @@
+/** Ports that components of a node listen on, beside kube-apiserver's, which a cluster chooses. */
+export const COMPONENT_PORTS = {
+  etcdClient: 2379,
+  etcdPeer: 2380,
+  kubelet: 10_250,
+  kubeControllerManager: 10_257,
+  kubeScheduler: 10_259,
+} as const
+
+/** Where a look tells whether a node's certificate is in use. */
+export interface ProofPoint {
+  /** server: whoever listens shows it; client: whoever listens accepts it. */
+  readonly use: 'server' | 'client'
+  /** Loopback, the node's first address, or where all nodes reach kube-apiserver. */
+  readonly at: 'loopback' | 'node' | 'apiserver'
+  /** A port, or the one of kube-apiserver. */
+  readonly port: number | 'apiserver'
+  /** A unit that may be restarted on one node without a word to the others. */
+  readonly mayRestart?: true
+}
+
+const servedAt = (port: ProofPoint['port'], more: Partial<ProofPoint> = {}): ProofPoint => ({
+  use: 'server',
+  at: 'loopback',
+  port,
+  ...more,
+})
+
+const apiserverClient: ProofPoint = { use: 'client', at: 'apiserver', port: 'apiserver' }
+
+/**
+ * By profile; what is missing nobody can look at. etcd and kube-apiserver are never restarted for a
+ * proof: members that restart at one time take the cluster with them.
+ */
+export const PROOF_POINTS: Readonly<Record<string, ProofPoint | undefined>> = {
+  'kubelet-serving': servedAt(COMPONENT_PORTS.kubelet, { mayRestart: true }),
+  'kube-controller-manager': servedAt(COMPONENT_PORTS.kubeControllerManager, { mayRestart: true }),
+  'kube-scheduler': servedAt(COMPONENT_PORTS.kubeScheduler, { mayRestart: true }),
+  'kube-apiserver': servedAt('apiserver'),
+  'etcd-server': servedAt(COMPONENT_PORTS.etcdClient),
+  'etcd-peer': servedAt(COMPONENT_PORTS.etcdPeer, { at: 'node' }),
+  'etcd-healthcheck-client': { use: 'client', at: 'loopback', port: COMPONENT_PORTS.etcdClient },
+  'kube-apiserver-etcd-client': { use: 'client', at: 'loopback', port: COMPONENT_PORTS.etcdClient },
+  'kubelet-client': apiserverClient,
+  'kube-proxy-client': apiserverClient,
+  'flannel-client': apiserverClient,
+  'kube-controller-manager-client': apiserverClient,
+  'kube-scheduler-client': apiserverClient,
+  'kube-addon-manager-client': apiserverClient,
+  'cluster-admin': apiserverClient,
+}

@@ -1,0 +1,105 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:tls'
+import type { ServiceManager } from '@easycerts/adapters/systemd'
+import { onTestFinished } from 'vitest'
+import { type CertmgrContext, runPass } from '../../../apps/certmgr/src/pass/index.ts'
+import type { ProofRecord } from '../../../apps/certmgr/src/plan/index.ts'
+import { readProofs } from '../../../apps/certmgr/src/state/index.ts'
+import { freePort } from '../free-port.ts'
+import { certificateSpec, joinedNode, type Running, type TestNode } from './test-node.ts'
+
+/** What a component does when it is told of new files. */
+export interface Habits {
+  readonly onReload: 'reads' | 'ignores'
+  readonly onRestart: 'reads' | 'ignores'
+}
+
+/** A certmgr with one serving certificate, and the component that serves it. */
+export interface ServedNode {
+  readonly node: TestNode
+  readonly port: number
+  /** What the component was told, in order. */
+  readonly told: string[]
+  readonly connections: () => number
+  readonly start: () => Promise<void>
+  readonly stop: () => Promise<void>
+  readonly pass: () => Promise<Date>
+  /** A certmgr that has just been started, as after a crash. */
+  readonly again: () => Promise<void>
+  readonly renew: () => void
+  readonly record: () => ProofRecord | undefined
+}
+
+export const NAME = 'kubelet-serving'
+const [CERTIFICATE, KEY] = [`/pki/${NAME}.crt`, `/pki/${NAME}.key`]
+
+export const servedNode = async (
+  habits: Habits,
+  more: { readonly proof?: object; readonly actions?: object } = {},
+): Promise<ServedNode> => {
+  const port = await freePort()
+  const { proof, actions = { leaf: [{ reload: 'kubelet.service' }] } } = more
+  const spec = certificateSpec(NAME, { actions })
+  const proofOfUse = { address: `127.0.0.1:${port}`, within: '1m', ...proof }
+  const node = await joinedNode([{ ...spec, proof: proofOfUse }])
+  const told: string[] = []
+  let server: Server | undefined
+  let [connections, files] = [0, { cert: '', key: '' }]
+  const read = (): void => {
+    files = { cert: node.read(CERTIFICATE), key: node.read(KEY) }
+  }
+  const listen = async (): Promise<void> => {
+    server = createServer(files).listen(port, '127.0.0.1')
+    server.on('connection', () => connections++)
+    server.on('tlsClientError', () => undefined)
+    await once(server, 'listening')
+  }
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      if (server) server.close(() => resolve())
+      else resolve()
+      server = undefined
+    })
+  onTestFinished(close)
+  const components = {
+    isPresent: () => true,
+    isActive: () => Promise.resolve(server !== undefined),
+    reload: (unit: string) => {
+      told.push(`reload ${unit}`)
+      if (habits.onReload === 'reads' && server) {
+        read()
+        server.setSecureContext(files)
+      }
+      return Promise.resolve()
+    },
+    restart: async (unit: string) => {
+      told.push(`restart ${unit}`)
+      if (!server) return
+      await close()
+      if (habits.onRestart === 'reads') read()
+      await listen()
+    },
+  } satisfies Partial<ServiceManager>
+  let running: Running = await node.start()
+  const contextOf = ({ context }: Running): CertmgrContext => ({
+    ...context,
+    services: { ...context.services, ...components },
+  })
+  let context = contextOf(running)
+  return {
+    ...{ node, port, told },
+    connections: () => connections,
+    start: async () => {
+      read()
+      await listen()
+    },
+    stop: close,
+    pass: () => runPass(context, running.memory),
+    again: async () => {
+      running = await node.start()
+      context = contextOf(running)
+    },
+    renew: () => node.write(`/var/lib/easycerts/certmgr/renew/${NAME}`, ''),
+    record: () => readProofs(context.paths.proofs)[NAME],
+  }
+}
