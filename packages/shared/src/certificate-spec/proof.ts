@@ -103,11 +103,16 @@ export const escalationOf = ({ proof, actions }: ProvedSpec): Action | undefined
   return made.flatMap((action) => ('reload' in action ? [{ restart: action.reload }] : []))[0]
 }
 
+/** What may restart the component that is looked at. */
+export const restartOfProof = ({ proof, actions }: ProvedSpec): Action[] => [
+  ...(proof?.escalation ? [proof.escalation] : []),
+  ...(actions['key'] ?? []),
+  ...(actions['leaf'] ?? []),
+]
+
 /** The unit whose being stopped explains that nobody listens. */
 export const unitOfProof = (spec: ProvedSpec): string | undefined =>
-  [spec.proof?.escalation ?? [], spec.actions['key'] ?? [], spec.actions['leaf'] ?? []]
-    .flat()
-    .flatMap((action) => {
-      if ('restart' in action) return [action.restart]
-      return 'reload' in action ? [action.reload] : []
-    })[0]
+  restartOfProof(spec).flatMap((action) => {
+    if ('restart' in action) return [action.restart]
+    return 'reload' in action ? [action.reload] : []
+  })[0]
