@@ -13,12 +13,13 @@ export interface Surveyed {
 /** A look at the disk, and what follows from it for each certificate. */
 export const survey = (
   { specs, place, paths, clock }: Pick<CertmgrContext, 'specs' | 'place' | 'paths' | 'clock'>,
-  memory: Pick<Memory, 'trust' | 'attempts' | 'suggestions'>,
+  memory: Pick<Memory, 'trust' | 'attempts' | 'suggestions' | 'parser'>,
 ): Surveyed[] => {
   const authorities = memory.trust && authoritiesOf(memory.trust)
   const asked = readRenewRequests(paths.requests)
+  memory.parser.forgetUnused()
   return specs.certificates.map((spec) => {
-    const finding = lookAtCertificate(place, spec, authorities)
+    const finding = lookAtCertificate(place, spec, authorities, memory.parser)
     const plan = planCertificate({
       found: finding,
       attempts: memory.attempts.get(spec.name),
