@@ -5,7 +5,14 @@ import { trustStoreOf } from '../daemon/index.ts'
 import { provesUse, survey } from '../pass/index.ts'
 import { buildReport, type Report, renderReport } from '../report/index.ts'
 import { loadSpecs } from '../specs/index.ts'
-import { readKnown, readProofs, readStatus, type Status, statePaths } from '../state/index.ts'
+import {
+  readHistories,
+  readKnown,
+  readProofs,
+  readStatus,
+  type Status,
+  statePaths,
+} from '../state/index.ts'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
 
 /** EX_TEMPFAIL: something is expired or failing. */
@@ -35,6 +42,7 @@ export const runStatus = async (
     surveyed: survey({ specs, place, paths, clock }, memory),
     identity: store.load(),
     suggestions: memory.suggestions,
+    histories: readHistories(paths.generations, specs.certificates),
     trust: trust.load(),
     proofs: provesUse(config) ? readProofs(paths.proofs) : undefined,
     node: store.loadRecord()?.node.name,

@@ -11,7 +11,8 @@ import {
 } from '@easycerts/shared/x509'
 import { formDriftOf } from './certificate-forms.ts'
 import { driftOf } from './file-drift.ts'
-import { pathOn, type Place } from './place.ts'
+import { foundAt, type Place, placeOf } from './place.ts'
+import { publicationDriftOf } from './publication-drift.ts'
 
 /** What is on the disk for one spec. Damage is a finding, not a failure. */
 export interface CertificateFinding extends CertificateOnDisk {
@@ -25,11 +26,12 @@ export interface CertificateFinding extends CertificateOnDisk {
 
 /** `authorities` are the CAs of the cluster, or undefined as long as nobody has told us of them. */
 export const lookAtCertificate = (
-  place: Place,
+  somewhere: Place,
   spec: CertificateSpec,
   authorities: readonly Certificate[] | undefined,
 ): CertificateFinding => {
-  const paths = [spec.certificate.path, spec.key.path].map((path) => pathOn(place, path))
+  const place = placeOf(somewhere, spec)
+  const paths = [spec.certificate.path, spec.key.path].map((path) => foundAt(place, path))
   const key = findKey(place, spec)
   const kept = key ? { key } : {}
   if (!paths.every(isThere)) return { spec, state: 'missing', ...kept }
@@ -40,7 +42,8 @@ export const lookAtCertificate = (
     () =>
       driftOf(place, spec.key) ??
       driftOf(place, spec.certificate) ??
-      formDriftOf(place, spec, { key, chain }),
+      formDriftOf(place, spec, { key, chain }) ??
+      publicationDriftOf(place, spec),
   )
   return {
     spec,
@@ -54,10 +57,12 @@ export const lookAtCertificate = (
   }
 }
 
-export const findKey = (place: Place, { key }: CertificateSpec): ExportableKey | undefined =>
-  quietly(() => parseSigningKey(readPlainFile(pathOn(place, key.path))))
+export const findKey = (place: Place, spec: CertificateSpec): ExportableKey | undefined =>
+  quietly(() => parseSigningKey(readPlainFile(foundAt(placeOf(place, spec), spec.key.path))))
 
-const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined
+/** What nobody can come to is not there. */
+const isThere = (path: string): boolean =>
+  quietly(() => lstatSync(path, { throwIfNoEntry: false })) !== undefined
 
 /** Never through a link: what stands in the place of a key or a certificate must be the file itself. */
 const readPlainFile = (path: string): string => {

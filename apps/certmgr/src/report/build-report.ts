@@ -4,13 +4,14 @@ import { renewalTime } from '@easycerts/shared/renewal'
 import { formatName } from '@easycerts/shared/x509'
 import { suggestionFor, type Surveyed } from '../pass/index.ts'
 import type { Attempts, Failure, ProofBook } from '../plan/index.ts'
-import type { RenewalSuggestions, Status } from '../state/index.ts'
+import type { Histories, RenewalSuggestions, Status } from '../state/index.ts'
 import { type FirstOutage, firstOutageOf } from './first-outage.ts'
+import { type HistoryReport, reportHistory } from './report-generations.ts'
 import { reportTrust, type TrustReport } from './report-trust.ts'
 import { reportUse, type UseReport } from './report-use.ts'
 
 /** One certificate, as status shows it. */
-export interface CertificateReport {
+export interface CertificateReport extends HistoryReport {
   readonly name: string
   readonly group: string
   readonly path: string
@@ -61,6 +62,7 @@ export interface ReportInput {
   readonly trust: TrustMemory
   /** Undefined where certmgr proves nothing. */
   readonly proofs: ProofBook | undefined
+  readonly histories: Histories
   readonly node: string | undefined
   /** What a living process knows. */
   readonly status: Pick<Status, 'ca' | 'attempts' | 'actions'> | undefined
@@ -107,7 +109,7 @@ export const buildReport = (input: ReportInput): Report => {
 
 const reportCertificate = (
   { finding, plan }: Surveyed,
-  { status, proofs, now }: ReportInput,
+  { status, proofs, histories, now }: ReportInput,
 ): CertificateReport => {
   const { spec, certificate } = finding
   const attempts = status?.attempts[spec.name]
@@ -129,6 +131,7 @@ const reportCertificate = (
     ...(inUse ? { inUse } : {}),
     failures: attempts?.failures ?? 0,
     ...(attempts ? { lastFailure: attempts.lastFailure } : {}),
+    ...reportHistory(histories[spec.name], certificate),
   }
 }
 

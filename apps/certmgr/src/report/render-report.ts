@@ -2,6 +2,7 @@ import type { Terminal } from '@easycerts/adapters/terminal'
 import { describeDuration } from '@easycerts/shared/time'
 import type { CertificateReport, Report } from './build-report.ts'
 import { outageLine } from './first-outage.ts'
+import { putBackLine } from './report-generations.ts'
 import { trustLine } from './report-trust.ts'
 import { useCell } from './report-use.ts'
 
@@ -66,8 +67,14 @@ const caLine = ({ ca }: Report, until: Until): string => {
   return `CA        ${ca.state}${since}${failure}`
 }
 
-const troubleLines = ({ troubles, actions, faults }: Report, until: Until): string[] => {
+const troubleLines = (
+  { certificates, troubles, actions, faults }: Report,
+  until: Until,
+): string[] => {
   const lines = [
+    ...certificates.flatMap(({ name, putBack }) =>
+      putBack ? [putBackLine(name, putBack, until)] : [],
+    ),
     ...troubles.map(({ name, lastFailure }) => `failing: ${name}: ${lastFailure.message}`),
     ...actions.map(({ action, attempts }) =>
       attempts

@@ -4,6 +4,7 @@ import { BUNDLE_PURPOSES } from '../layout/index.ts'
 import { actionsSchema } from './action.ts'
 import { proofSchema } from './proof.ts'
 import { certificateFormSchema } from './certificate-form.ts'
+import { isInOneDirectory, publicationSchema } from './publication.ts'
 import { fileEntries, mode } from './specified-file.ts'
 
 const name = v.pipe(
@@ -28,6 +29,8 @@ export const certificateSpecSchema = v.strictObject({
   }),
   /** Other files that are made of the two, and change with them. */
   also: v.optional(v.array(certificateFormSchema)),
+  /** Files, unless it says otherwise. */
+  publication: v.optional(publicationSchema),
   actions: v.optional(actionsSchema, {}),
   proof: v.optional(proofSchema),
 })
@@ -41,7 +44,16 @@ export const trustBundleSpecSchema = v.strictObject({
   actions: v.optional(actionsSchema, {}),
 })
 
-export const specSchema = v.variant('kind', [certificateSpecSchema, trustBundleSpecSchema])
+export const specSchema = v.variant('kind', [
+  v.pipe(
+    certificateSpecSchema,
+    v.forward(
+      v.check((spec) => isInOneDirectory(spec), 'is "link", which needs all files in one directory'),
+      ['publication'],
+    ),
+  ),
+  trustBundleSpecSchema,
+])
 
 export type CertificateSpec = v.InferOutput<typeof certificateSpecSchema>
 export type TrustBundleSpec = v.InferOutput<typeof trustBundleSpecSchema>
