@@ -58,7 +58,9 @@ export const ensureParentsOf = async (
 ): Promise<void> => {
   for (const directory of new Set(files.map(({ path }) => dirname(path)))) {
     const within = files.filter(({ path }) => dirname(path) === directory)
-    const owners = within.flatMap(({ owner }) => (owner === undefined ? [] : ids.uidOf(owner)) ?? [])
+    const owners = within.flatMap(
+      ({ owner }) => (owner === undefined ? [] : ids.uidOf(owner)) ?? [],
+    )
     await refuseUnsafeParents(directory, { root, uid, owners })
     await ensureDirectory(directory, PARENT_MODE)
   }

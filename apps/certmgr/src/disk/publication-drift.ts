@@ -8,5 +8,8 @@ export const publicationDriftOf = (place: Place, spec: CertificateSpec): string 
   const other = [spec.certificate, spec.key, ...(spec.also ?? [])].find(
     ({ path }) => isOurLink(pathOn(place, path), spec.name) !== isLinked,
   )
-  return other && `${other.path} is ${isLinked ? 'a file instead of a link' : 'a link instead of a file'}`
+  return (
+    other &&
+    `${other.path} is ${isLinked ? 'a file instead of a link' : 'a link instead of a file'}`
+  )
 }

@@ -58,7 +58,12 @@ const putBack = async (
   await publish(context, finding, chosen.pair)
   const mark = { serialNumber, generation: number, reason, at: clock() }
   await writePutBack(paths.generations, name, mark)
-  log.warn('an earlier generation was put back', { name, reason, generation: number, serial: serialNumber })
+  log.warn('an earlier generation was put back', {
+    name,
+    reason,
+    generation: number,
+    serial: serialNumber,
+  })
 }
 
 const keptOf = ({

@@ -8,10 +8,7 @@ interface AgedGeneration {
 }
 
 /** Numbers of the generations whose keys have no more use: all but the newest that still live. */
-export const surplusGenerations = (
-  newestFirst: readonly AgedGeneration[],
-  now: Date,
-): number[] => {
+export const surplusGenerations = (newestFirst: readonly AgedGeneration[], now: Date): number[] => {
   const [newest, ...older] = newestFirst
   const living = older.filter(({ notAfter }) => notAfter !== undefined && notAfter > now)
   const kept = new Set([newest, ...living].slice(0, MOST_GENERATIONS).map((each) => each?.number))

@@ -50,7 +50,11 @@ export const openGeneration = ({ path }: Generation, uid: number): KeyPair | und
 /** Writes down the next generation of a spec, whole or not at all. */
 export const keepGeneration = async (
   directory: string,
-  { spec, profile, pair }: { readonly spec: string; readonly profile: string; readonly pair: KeyPair },
+  {
+    spec,
+    profile,
+    pair,
+  }: { readonly spec: string; readonly profile: string; readonly pair: KeyPair },
 ): Promise<void> => {
   const [newest] = readGenerations(directory, spec)
   const number = String((newest?.number ?? 0) + 1).padStart(6, '0')

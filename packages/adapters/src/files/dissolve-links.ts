@@ -2,12 +2,7 @@ import { link, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { clearLinked, removeSite } from './clear-linked.ts'
 import { entriesOf } from './discard-temporary-files.ts'
-import {
-  currentGenerationOf,
-  isOurLink,
-  type LinkedSite,
-  standingPath,
-} from './linked-names.ts'
+import { currentGenerationOf, isOurLink, type LinkedSite, standingPath } from './linked-names.ts'
 import { discardTemporary, notWritable } from './stage-file.ts'
 import { syncDirectory } from './sync-directory.ts'
 import { temporaryPathFor } from './temporary-name.ts'

@@ -48,7 +48,10 @@ export const specSchema = v.variant('kind', [
   v.pipe(
     certificateSpecSchema,
     v.forward(
-      v.check((spec) => isInOneDirectory(spec), 'is "link", which needs all files in one directory'),
+      v.check(
+        (spec) => isInOneDirectory(spec),
+        'is "link", which needs all files in one directory',
+      ),
       ['publication'],
     ),
   ),
