@@ -2,7 +2,7 @@ import { loadOwnerIds } from '@easycerts/adapters/files'
 import { findIdentityHolder, openIdentityStore } from '@easycerts/adapters/identity-store'
 import { loadConfig } from '../config/index.ts'
 import { trustStoreOf } from '../daemon/index.ts'
-import { provesUse, survey } from '../pass/index.ts'
+import { provableBundlesOf, provesUse, survey } from '../pass/index.ts'
 import { buildReport, type Report, renderReport } from '../report/index.ts'
 import { loadSpecs } from '../specs/index.ts'
 import {
@@ -42,6 +42,7 @@ export const runStatus = async (
     surveyed: survey({ specs, place, paths, clock }, memory),
     identity: store.load(),
     suggestions: memory.suggestions,
+    provableBundles: provableBundlesOf({ specs, place }),
     histories: readHistories(paths.generations, specs.certificates),
     trust: trust.load(),
     proofs: provesUse(config) ? readProofs(paths.proofs) : undefined,

@@ -4,7 +4,7 @@ import type { CertificateReport, Report } from './build-report.ts'
 import { outageLine } from './first-outage.ts'
 import { putBackLine } from './report-generations.ts'
 import { trustLine } from './report-trust.ts'
-import { useCell } from './report-use.ts'
+import { bundleLines, useCell } from './report-use.ts'
 
 const HEAD = ['CERTIFICATE', 'GROUP', 'SUBJECT', 'LEFT', 'NEXT', 'STATE', 'IN USE', 'LAST ERROR']
 
@@ -68,13 +68,14 @@ const caLine = ({ ca }: Report, until: Until): string => {
 }
 
 const troubleLines = (
-  { certificates, troubles, actions, faults }: Report,
+  { certificates, bundles, troubles, actions, faults }: Report,
   until: Until,
 ): string[] => {
   const lines = [
     ...certificates.flatMap(({ name, putBack }) =>
       putBack ? [putBackLine(name, putBack, until)] : [],
     ),
+    ...bundles.flatMap(bundleLines),
     ...troubles.map(({ name, lastFailure }) => `failing: ${name}: ${lastFailure.message}`),
     ...actions.map(({ action, attempts }) =>
       attempts

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { KEY_ALGORITHMS } from '../key/index.ts'
 import { BUNDLE_PURPOSES } from '../layout/index.ts'
 import { actionsSchema } from './action.ts'
-import { proofSchema } from './proof.ts'
+import { bundleProofSchema, proofSchema } from './proof.ts'
 import { certificateFormSchema } from './certificate-form.ts'
 import { isInOneDirectory, publicationSchema } from './publication.ts'
 import { fileEntries, mode } from './specified-file.ts'
@@ -42,6 +42,7 @@ export const trustBundleSpecSchema = v.strictObject({
   purpose: v.picklist(BUNDLE_PURPOSES),
   file: v.strictObject({ ...fileEntries, mode: v.optional(mode, '0644') }),
   actions: v.optional(actionsSchema, {}),
+  proof: v.optional(bundleProofSchema),
 })
 
 export const specSchema = v.variant('kind', [

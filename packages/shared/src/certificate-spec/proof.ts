@@ -47,32 +47,36 @@ const isShortDuration = (text: string): boolean => {
   }
 }
 
+const pointEntries = {
+  address: v.pipe(
+    v.string(),
+    v.check((text) => parseProofAddress(text) !== undefined, 'is not an address (HOST:PORT)'),
+  ),
+  serverName: v.optional(
+    v.pipe(
+      v.string(),
+      v.check((text) => hostOf(text)?.kind === 'dns', 'is not a lower-case DNS name'),
+    ),
+  ),
+  starttls: v.optional(v.picklist(STARTTLS_KINDS)),
+  /** How long it may take after the actions. */
+  within: v.optional(
+    v.pipe(
+      v.string(),
+      v.check(isShortDuration, 'is not a duration of at most 1h (write 90s, 15m)'),
+    ),
+    '2m',
+  ),
+  /** Run once for what is still the old one after that. */
+  escalation: v.optional(actionSchema),
+}
+
 /** How certmgr finds out that a new certificate is in use. */
 export const proofSchema = v.pipe(
   v.strictObject({
-    address: v.pipe(
-      v.string(),
-      v.check((text) => parseProofAddress(text) !== undefined, 'is not an address (HOST:PORT)'),
-    ),
+    ...pointEntries,
     /** server: whoever listens there shows it; client: whoever listens there accepts it. */
     use: v.optional(v.picklist(['server', 'client']), 'server'),
-    serverName: v.optional(
-      v.pipe(
-        v.string(),
-        v.check((text) => hostOf(text)?.kind === 'dns', 'is not a lower-case DNS name'),
-      ),
-    ),
-    starttls: v.optional(v.picklist(STARTTLS_KINDS)),
-    /** How long it may take after the actions. */
-    within: v.optional(
-      v.pipe(
-        v.string(),
-        v.check(isShortDuration, 'is not a duration of at most 1h (write 90s, 15m)'),
-      ),
-      '2m',
-    ),
-    /** Run once for a certificate whose predecessor is still served after that. */
-    escalation: v.optional(actionSchema),
   }),
   v.check(
     ({ use, starttls, escalation }) =>
@@ -80,6 +84,12 @@ export const proofSchema = v.pipe(
     'has starttls or escalation, which are for servers alone',
   ),
 )
+
+/** How certmgr finds out that a new bundle is in use: by the CAs that a server names to its clients. */
+export const bundleProofSchema = v.strictObject({
+  ...pointEntries,
+  use: v.optional(v.literal('server'), 'server'),
+})
 
 export type Proof = v.InferOutput<typeof proofSchema>
 
@@ -98,14 +108,18 @@ interface ProvedSpec {
 export const escalationOf = ({ proof, actions }: ProvedSpec): Action | undefined => {
   if (proof?.use !== 'server') return undefined
   if (proof.escalation) return proof.escalation
-  const made = [...(actions['key'] ?? []), ...(actions['leaf'] ?? [])]
+  const made = madeBy(actions)
   if (made.some((action) => 'restart' in action)) return undefined
   return made.flatMap((action) => ('reload' in action ? [{ restart: action.reload }] : []))[0]
 }
 
+/** What a new certificate brings, or a new bundle: a spec has either. */
+const madeBy = (actions: ProvedSpec['actions']): Action[] =>
+  ['key', 'leaf', 'bundle'].flatMap((type) => actions[type] ?? [])
+
 /** The unit whose being stopped explains that nobody listens. */
 export const unitOfProof = (spec: ProvedSpec): string | undefined =>
-  [spec.proof?.escalation ?? [], spec.actions['key'] ?? [], spec.actions['leaf'] ?? []]
+  [spec.proof?.escalation ?? [], madeBy(spec.actions)]
     .flat()
     .flatMap((action) => {
       if ('restart' in action) return [action.restart]
