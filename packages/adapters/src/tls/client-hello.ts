@@ -22,9 +22,7 @@ const SIGNATURES = [0x0403, 0x0503, 0x0807, 0x0804, 0x0805, 0x0806, 0x0401, 0x05
 export const buildClientHello = (random: Buffer, serverName: string | undefined): Buffer => {
   const name = Buffer.from(serverName ?? '', 'latin1')
   const extensions = [
-    ...(serverName === undefined
-      ? []
-      : [extension(0, prefixed(Buffer.from([0]), prefixed(name)))]),
+    ...(serverName === undefined ? [] : [extension(0, prefixed(Buffer.from([0]), prefixed(name)))]),
     extension(10, prefixed(numbers(...GROUPS))),
     // Uncompressed points.
     extension(11, Buffer.from([1, 0])),

@@ -67,7 +67,7 @@ const pointEntries = {
     ),
     '2m',
   ),
-  /** Run once for what is still the old one after that. */
+  /** Run once if the old one is still in use after that. */
   escalation: v.optional(actionSchema),
 }
 
@@ -97,6 +97,7 @@ export type Proof = v.InferOutput<typeof proofSchema>
 export const proofWindow = ({ within }: Pick<Proof, 'within'>): number => parseDuration(within)
 
 interface ProvedSpec {
+  readonly kind?: 'Certificate' | 'TrustBundle'
   readonly proof?: Proof | undefined
   readonly actions: Readonly<Record<string, readonly Action[] | undefined>>
 }
@@ -105,23 +106,22 @@ interface ProvedSpec {
  * What is tried when the old certificate is still served: what the spec says, or else the restart of
  * a unit that was only reloaded. Undefined where a restart was made already, or nothing can be done.
  */
-export const escalationOf = ({ proof, actions }: ProvedSpec): Action | undefined => {
+export const escalationOf = (spec: ProvedSpec): Action | undefined => {
+  const { proof } = spec
   if (proof?.use !== 'server') return undefined
   if (proof.escalation) return proof.escalation
-  const made = madeBy(actions)
+  const made = madeBy(spec)
   if (made.some((action) => 'restart' in action)) return undefined
   return made.flatMap((action) => ('reload' in action ? [{ restart: action.reload }] : []))[0]
 }
 
-/** What a new certificate brings, or a new bundle: a spec has either. */
-const madeBy = (actions: ProvedSpec['actions']): Action[] =>
-  ['key', 'leaf', 'bundle'].flatMap((type) => actions[type] ?? [])
+/** What the change brings that is to be proved. */
+const madeBy = ({ kind, actions }: ProvedSpec): Action[] =>
+  (kind === 'TrustBundle' ? ['bundle'] : ['key', 'leaf']).flatMap((type) => actions[type] ?? [])
 
 /** The unit whose being stopped explains that nobody listens. */
 export const unitOfProof = (spec: ProvedSpec): string | undefined =>
-  [spec.proof?.escalation ?? [], madeBy(spec.actions)]
-    .flat()
-    .flatMap((action) => {
-      if ('restart' in action) return [action.restart]
-      return 'reload' in action ? [action.reload] : []
-    })[0]
+  [spec.proof?.escalation ?? [], madeBy(spec)].flat().flatMap((action) => {
+    if ('restart' in action) return [action.restart]
+    return 'reload' in action ? [action.reload] : []
+  })[0]
