@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type CaServerProcess, makeFolder, startCaServer } from '../support/ca-server-process.ts'
@@ -106,6 +106,19 @@ describe('node-join plan', () => {
       { action: 'replace', path: '/etc/systemd/system/kubelet.service' },
     ])
     expect(fingerprintOf(root).length).toBe(before.length - 1)
+  })
+
+  it('with a timer for certmgr says so, and a later look finds what the join left', async () => {
+    const [root, ticket] = [newRoot(), await takeTicket('worker-11')]
+    expect((await run(root, ['--certmgr-timer'], ticket)).exitCode).toBe(0)
+    const unit = readFileSync(join(root, 'etc/systemd/system/certmgr.service'), 'utf8')
+    expect(unit).toContain('Type=oneshot')
+    expect(existsSync(join(root, 'etc/systemd/system/certmgr.timer'))).toBe(true)
+    const { result } = await resultOf(root, ['plan'], ticket)
+    expect(result).toMatchObject({ changesNothing: true })
+    expect((await run(root, ['status'])).exitCode).toBe(0)
+    expect((await run(root, ['reset', '--yes'])).exitCode).toBe(0)
+    expect(filesOf(root)).toEqual([])
   })
 
   it('fails as the join would: another ticket, another node, a revoked ticket', async () => {

@@ -28,6 +28,7 @@ export const buildProgram = (context: CommandContext): Command => {
       'where certmgr and ca-server are, for their units',
       '/usr/local/bin',
     )
+    .option('--certmgr-timer', 'let a timer start certmgr now and then, instead of a daemon')
     .addOption(
       new Option('--key-algorithm <name>', 'of the keys that are made')
         .choices(KEY_ALGORITHMS)

@@ -3,10 +3,17 @@ import { findIdentityHolder, openIdentityStore } from '@easycerts/adapters/ident
 import { loadConfig } from '../config/index.ts'
 import { trustStoreOf } from '../daemon/index.ts'
 import { createFileParser, type FileParser } from '../disk/index.ts'
-import { provesUse, survey } from '../pass/index.ts'
+import { provableBundlesOf, provesUse, survey } from '../pass/index.ts'
 import { buildReport, type Report, renderReport } from '../report/index.ts'
 import { type LoadedSpecs, loadSpecs } from '../specs/index.ts'
-import { readKnown, readProofs, readStatus, type Status, statePaths } from '../state/index.ts'
+import {
+  readHistories,
+  readKnown,
+  readProofs,
+  readStatus,
+  type Status,
+  statePaths,
+} from '../state/index.ts'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
 
 /** EX_TEMPFAIL: something is expired or failing. */
@@ -44,6 +51,8 @@ export const runStatus = async (
     surveyed: survey({ specs, place, paths, clock }, memory),
     identity: store.load(),
     suggestions: memory.suggestions,
+    provableBundles: provableBundlesOf({ specs, place }),
+    histories: readHistories(paths.generations, specs.certificates),
     trust: trust.load(),
     proofs: provesUse(config) ? readProofs(paths.proofs) : undefined,
     node: store.loadRecord()?.node.name,

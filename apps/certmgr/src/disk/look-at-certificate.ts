@@ -7,7 +7,8 @@ import type { Certificate, CertificateChain } from '@easycerts/shared/x509'
 import { formDriftOf } from './certificate-forms.ts'
 import { driftOf } from './file-drift.ts'
 import type { FileParser } from './file-parser.ts'
-import { pathOn, type Place } from './place.ts'
+import { foundAt, type Place, placeOf } from './place.ts'
+import { publicationDriftOf } from './publication-drift.ts'
 
 /** What is on the disk for one spec. Damage is a finding, not a failure. */
 export interface CertificateFinding extends CertificateOnDisk {
@@ -21,12 +22,13 @@ export interface CertificateFinding extends CertificateOnDisk {
 
 /** `authorities` are the CAs of the cluster, or undefined as long as nobody has told us of them. */
 export const lookAtCertificate = (
-  place: Place,
+  somewhere: Place,
   spec: CertificateSpec,
   authorities: readonly Certificate[] | undefined,
   parser: FileParser,
 ): CertificateFinding => {
-  const paths = [spec.certificate.path, spec.key.path].map((path) => pathOn(place, path))
+  const place = placeOf(somewhere, spec)
+  const paths = [spec.certificate.path, spec.key.path].map((path) => foundAt(place, path))
   const key = findKey(place, spec, parser.key)
   const kept = key ? { key } : {}
   if (!paths.every(isThere)) return { spec, state: 'missing', ...kept }
@@ -37,7 +39,8 @@ export const lookAtCertificate = (
     () =>
       driftOf(place, spec.key) ??
       driftOf(place, spec.certificate) ??
-      formDriftOf(place, spec, { key, chain }),
+      formDriftOf(place, spec, { key, chain }) ??
+      publicationDriftOf(place, spec),
   )
   return {
     spec,
@@ -53,11 +56,14 @@ export const lookAtCertificate = (
 
 export const findKey = (
   place: Place,
-  { key }: CertificateSpec,
+  spec: CertificateSpec,
   parse = parseSigningKey,
-): ExportableKey | undefined => quietly(() => parse(readPlainFile(pathOn(place, key.path))))
+): ExportableKey | undefined =>
+  quietly(() => parse(readPlainFile(foundAt(placeOf(place, spec), spec.key.path))))
 
-const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined
+/** What nobody can come to is not there. */
+const isThere = (path: string): boolean =>
+  quietly(() => lstatSync(path, { throwIfNoEntry: false })) !== undefined
 
 /** Never through a link: what stands in the place of a key or a certificate must be the file itself. */
 const readPlainFile = (path: string): string => {

@@ -1,10 +1,18 @@
 import { dirname, join } from 'node:path'
-import { ensureDirectory, type FileWrite, type OwnerIds } from '@easycerts/adapters/files'
+import {
+  ensureDirectory,
+  type FileWrite,
+  type OwnerIds,
+  refuseUnsafeParents,
+  standingPath,
+} from '@easycerts/adapters/files'
 
 /** The disk that certmgr keeps true: this machine's, or an image below another root. */
 export interface Place {
   readonly root: string
   readonly ids: OwnerIds
+  /** Whose files are looked for, which may lie behind the link of this spec. */
+  readonly spec?: string
 }
 
 /** A file as a spec describes it. */
@@ -17,6 +25,16 @@ export interface SpecifiedFile {
 }
 
 export const pathOn = ({ root }: Place, path: string): string => join(root, path)
+
+/** The same place, where the files of one spec are looked for. */
+export const placeOf = (place: Place, { name }: { readonly name: string }): Place => ({
+  ...place,
+  spec: name,
+})
+
+/** Where the octets lie that a path of a spec names; never through anybody else's link. */
+export const foundAt = (place: Place, path: string): string =>
+  place.spec === undefined ? pathOn(place, path) : standingPath(pathOn(place, path), place.spec)
 
 export const fileWriteOf = (
   place: Place,
@@ -32,7 +50,18 @@ export const fileWriteOf = (
 
 const PARENT_MODE = 0o755
 
-export const ensureParentsOf = async (files: readonly FileWrite[]): Promise<void> => {
-  for (const directory of new Set(files.map(({ path }) => dirname(path))))
+/** ERR_FILE_UNSAFE for a way that somebody else than we and the owners of the files could change. */
+export const ensureParentsOf = async (
+  { root, ids }: Place,
+  files: readonly FileWrite[],
+  uid: number,
+): Promise<void> => {
+  for (const directory of new Set(files.map(({ path }) => dirname(path)))) {
+    const within = files.filter(({ path }) => dirname(path) === directory)
+    const owners = within.flatMap(
+      ({ owner }) => (owner === undefined ? [] : ids.uidOf(owner)) ?? [],
+    )
+    await refuseUnsafeParents(directory, { root, uid, owners })
     await ensureDirectory(directory, PARENT_MODE)
+  }
 }

@@ -93,7 +93,7 @@ const obtain = async (
   const chain = parseCertificateChain(pem)
   const [certificate] = chain
   const objection = objectionTo(
-    { certificate, key, profile: spec.profile },
+    { certificate, key, profile: spec.profile, chain },
     { authorities, facts, now: context.clock() },
   )
   if (objection !== undefined)

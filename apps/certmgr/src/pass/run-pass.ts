@@ -4,8 +4,10 @@ import { askRenewalInformation } from './ask-renewal-information.ts'
 import type { CertmgrContext, Memory, Session } from './certmgr-context.ts'
 import { contactCa, planIdentityOf } from './contact-ca.ts'
 import { distrusted, isDistrust } from './distrust.ts'
+import { keepGenerations } from './keep-generations.ts'
 import { openSession } from './open-session.ts'
 import { actAndProve } from './prove-use.ts'
+import { putBackBroken } from './put-back-broken.ts'
 import { recordFailure, remainingOf } from './record-outcome.ts'
 import { refreshTrustBundles } from './refresh-trust-bundles.ts'
 import { type CaAnswer, type DueCertificate, isAbsence, renewGroup } from './renew-group.ts'
@@ -25,6 +27,8 @@ export const runPass = async (context: CertmgrContext, memory: Memory): Promise<
     if (plan.kind === 'good' && finding.drift === undefined)
       memory.attempts.delete(finding.spec.name)
   }
+  await putBackBroken(context, memory)
+  await keepGenerations(context, memory)
   const looks = await actAndProve(context, memory)
   return nextPassAt(context, memory, session, looks)
 }

@@ -1,8 +1,13 @@
 import { type CertificateFinding, lookAtCertificate } from '../disk/index.ts'
-import { type CertificatePlan, planCertificate } from '../plan/index.ts'
+import { type CertificatePlan, planCertificate, specChangeOf } from '../plan/index.ts'
 import { formatCertificateId, type RenewalWindow } from '@easycerts/shared/renewal'
 import type { Certificate } from '@easycerts/shared/x509'
-import { authoritiesOf, readRenewRequests } from '../state/index.ts'
+import {
+  authoritiesOf,
+  readGenerations,
+  readRenewRequests,
+  type StatePaths,
+} from '../state/index.ts'
 import type { CertmgrContext, Memory } from './certmgr-context.ts'
 
 export interface Surveyed {
@@ -19,7 +24,8 @@ export const survey = (
   const asked = readRenewRequests(paths.requests)
   memory.parser.forgetUnused()
   return specs.certificates.map((spec) => {
-    const finding = lookAtCertificate(place, spec, authorities, memory.parser)
+    const seen = lookAtCertificate(place, spec, authorities, memory.parser)
+    const finding = withSpecChange(seen, paths)
     const plan = planCertificate({
       found: finding,
       attempts: memory.attempts.get(spec.name),
@@ -29,6 +35,19 @@ export const survey = (
     })
     return { finding, plan }
   })
+}
+
+/** By the profile that the kept generation of the same certificate was asked for. */
+const withSpecChange = (
+  finding: CertificateFinding,
+  { generations }: Pick<StatePaths, 'generations'>,
+): CertificateFinding => {
+  const { spec, key, certificate } = finding
+  const made = readGenerations(generations, spec.name).find(
+    ({ serialNumber }) => serialNumber === certificate?.serialNumber,
+  )
+  const specChange = specChangeOf(spec, { key, certificate, profile: made?.profile })
+  return specChange ? { ...finding, specChange } : finding
 }
 
 /** What the CA last told of a certificate. */

@@ -24,6 +24,8 @@ export interface NodeStackInput {
     /** Its key-encryption key is a credential that systemd opens. */
     readonly sealedKeys: boolean
   }
+  /** certmgr makes a pass now and then instead of staying; absent: it is a daemon. */
+  readonly certmgrByTimer?: boolean
   /** Restarts certmgr and ca-server when they send no sign of life for so long; absent: never. */
   readonly watchdogSeconds?: number
 }
