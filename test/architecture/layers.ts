@@ -16,6 +16,7 @@ export const SHARED_FOLDERS = [
   'trust',
   'issuance',
   'renewal',
+  'restart-lease',
   'certificate-spec',
   'node-report',
   'kubernetes',

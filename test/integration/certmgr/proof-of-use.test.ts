@@ -185,7 +185,7 @@ describe('what is written down of proofs', () => {
     const text = readFileSync(join(served.node.root, PROOFS), 'utf8')
     expect(
       Object.keys((JSON.parse(text) as Record<string, object>)[NAME] ?? {}).toSorted(),
-    ).toEqual(['serialNumber', 'servedSerialNumber', 'since', 'state'])
+    ).toEqual(['deadline', 'serialNumber', 'servedSerialNumber', 'since', 'state'])
     const spec = `${NODE_PATHS.specDirectory}/${NAME}.yaml`
     served.node.write(spec, served.node.read(spec).replace(/^proof:\n(?: .*\n)*/m, ''))
     await served.again()

@@ -28,6 +28,7 @@ import {
   parseCertificateRequest,
 } from '@easycerts/shared/x509'
 import { createTestLog, type TestLog } from '../test-log.ts'
+import { type CaLeases, createCaLeases } from './ca-leases.ts'
 import { type CaTrust, createCaTrust } from './ca-trust.ts'
 import { forgeCa, type Forged, forgeServer } from '../join/forge-certificate.ts'
 
@@ -66,6 +67,7 @@ export interface TestCa {
   readonly calls: string[]
   readonly log: TestLog
   readonly trust: CaTrust
+  readonly leases: CaLeases
   readonly identities: Map<string, { state: 'current' | 'pending' | 'retired'; pin: string }>
   readonly url: string
   issueIdentity(publicKey: PublicKey, state?: 'current' | 'pending'): Certificate
@@ -121,6 +123,7 @@ export const startTestCa = async (
   }
 
   const log = await createTestLog()
+  const leases = createCaLeases(clock)
   const replyOf = (certificate: Certificate, shown: string | undefined) => {
     const { fingerprint } = certificate
     if (!behaviour.isLogSkipped && !log.texts.some((text) => text.includes(fingerprint)))
@@ -152,6 +155,8 @@ export const startTestCa = async (
     }
     const ofTrust = caTrust.answer(path, body)
     if (ofTrust !== undefined) return ofTrust
+    const ofLeases = leases.answer(path, body, node.name)
+    if (ofLeases !== undefined) return ofLeases
     if (path.startsWith('/v1/renewal-information?')) return informationOf(path, behaviour)
     if (identity.state !== 'current')
       throw new EasycertsError('ERR_IDENTITY_UNKNOWN', 'the identity is not confirmed yet')
@@ -215,6 +220,7 @@ export const startTestCa = async (
     calls,
     log,
     trust: caTrust,
+    leases,
     identities,
     url: url(),
     issueIdentity,

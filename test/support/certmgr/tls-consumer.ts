@@ -1,10 +1,13 @@
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:tls'
+import { createServer, type Server } from 'node:https'
 import type { ServiceManager } from '@easycerts/adapters/systemd'
 import { onTestFinished } from 'vitest'
 import { type CertmgrContext, runPass } from '../../../apps/certmgr/src/pass/index.ts'
 import type { ProofRecord } from '../../../apps/certmgr/src/plan/index.ts'
-import { readProofs } from '../../../apps/certmgr/src/state/index.ts'
+import { readProofs, type Status } from '../../../apps/certmgr/src/state/index.ts'
+import type { CertmgrConfig } from '../../../apps/certmgr/src/config/index.ts'
+import { statusOf } from '../../../apps/certmgr/src/daemon/index.ts'
+import type { TestCa } from './test-ca.ts'
 import { freePort } from '../free-port.ts'
 import { certificateSpec, joinedNode, type Running, type TestNode } from './test-node.ts'
 
@@ -24,6 +27,7 @@ export interface ServedNode {
   readonly start: () => Promise<void>
   readonly stop: () => Promise<void>
   readonly pass: () => Promise<Date>
+  readonly status: () => Status
   /** A certmgr that has just been started, as after a crash. */
   readonly again: () => Promise<void>
   readonly renew: () => void
@@ -35,13 +39,22 @@ const [CERTIFICATE, KEY] = [`/pki/${NAME}.crt`, `/pki/${NAME}.key`]
 
 export const servedNode = async (
   habits: Habits,
-  more: { readonly proof?: object; readonly actions?: object } = {},
+  more: {
+    readonly proof?: object
+    readonly actions?: object
+    /** Of the worker whose certificate it is. */
+    readonly hosts?: TestCa['node']['hosts']
+    readonly restartLeases?: Partial<CertmgrConfig['restartLeases']>
+  } = {},
 ): Promise<ServedNode> => {
   const port = await freePort()
   const { proof, actions = { leaf: [{ reload: 'kubelet.service' }] } } = more
   const spec = certificateSpec(NAME, { actions })
   const proofOfUse = { address: `127.0.0.1:${port}`, within: '1m', ...proof }
-  const node = await joinedNode([{ ...spec, proof: proofOfUse }])
+  const node = await joinedNode(
+    [{ ...spec, proof: proofOfUse }],
+    more.hosts && { name: 'worker-1', role: 'worker', hosts: more.hosts, clusterAdmin: false },
+  )
   const told: string[] = []
   let server: Server | undefined
   let [connections, files] = [0, { cert: '', key: '' }]
@@ -49,15 +62,20 @@ export const servedNode = async (
     files = { cert: node.read(CERTIFICATE), key: node.read(KEY) }
   }
   const listen = async (): Promise<void> => {
-    server = createServer(files).listen(port, '127.0.0.1')
+    server = createServer(files, (_request, reply) => void reply.end('ok')).listen(
+      port,
+      '127.0.0.1',
+    )
     server.on('connection', () => connections++)
     server.on('tlsClientError', () => undefined)
     await once(server, 'listening')
   }
   const close = (): Promise<void> =>
     new Promise((resolve) => {
-      if (server) server.close(() => resolve())
-      else resolve()
+      if (server) {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      } else resolve()
       server = undefined
     })
   onTestFinished(close)
@@ -83,6 +101,10 @@ export const servedNode = async (
   let running: Running = await node.start()
   const contextOf = ({ context }: Running): CertmgrContext => ({
     ...context,
+    config: {
+      ...context.config,
+      restartLeases: { ...context.config.restartLeases, ...more.restartLeases },
+    },
     services: { ...context.services, ...components },
   })
   let context = contextOf(running)
@@ -95,6 +117,10 @@ export const servedNode = async (
     },
     stop: close,
     pass: () => runPass(context, running.memory),
+    status: () => {
+      const now = node.time.clock()
+      return statusOf(context, running.memory, { pid: 1, startedAt: now, nextPassAt: now })
+    },
     again: async () => {
       running = await node.start()
       context = contextOf(running)

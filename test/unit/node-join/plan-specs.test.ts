@@ -82,12 +82,14 @@ describe('planSpecs', () => {
       address: '127.0.0.1:2379',
       use: 'server',
       within: '2m',
+      // Under a lease, as every restart of this unit.
+      escalation: { restart: 'etcd.service' },
     })
     expect(proofOf('kube-apiserver-etcd-client')).toMatchObject({
       address: '127.0.0.1:2379',
       use: 'client',
     })
-    expect(proofOf('kube-apiserver')).not.toHaveProperty('escalation')
+    expect(proofOf('kube-apiserver')?.escalation).toEqual({ restart: 'kube-apiserver.service' })
     const old = specsOf('worker', '1.30').get('kubelet-serving')
     expect(old).not.toHaveProperty('proof.escalation')
     expect(old).toHaveProperty('proof.address')

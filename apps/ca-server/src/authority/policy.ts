@@ -1,6 +1,7 @@
 import type { KnownBadKeys } from '@easycerts/shared/key'
 import type { NodeChangePolicy } from '@easycerts/shared/node-report'
 import type { Profile } from '@easycerts/shared/profile'
+import type { LeasePolicy } from '@easycerts/shared/restart-lease'
 import type { AbsenceBounds } from './nodes/decide-return.ts'
 
 /** The built-in list and the operator's own. */
@@ -17,6 +18,7 @@ export interface Policy {
   readonly nodeChanges: NodeChangePolicy
   /** For how long after its identity has expired a node may come back with it. */
   readonly absence: AbsenceBounds
+  readonly restartLeases: LeasePolicy
   /** SHA-256 of the configuration file that it came from, hex. */
   readonly sha256: string
 }

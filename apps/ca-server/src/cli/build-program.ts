@@ -14,6 +14,7 @@ import { registerInit } from './init.ts'
 import { registerIssuers } from './issuer.ts'
 import { registerKeys } from './keys.ts'
 import { registerKubeconfig } from './kubeconfig.ts'
+import { registerLeases } from './lease.ts'
 import { registerLog } from './log.ts'
 import { registerNodes } from './node.ts'
 import { registerServe } from './serve.ts'
@@ -60,6 +61,7 @@ export const buildProgram = (context: CommandContext): Command => {
   registerRestore(program, context)
   registerReconcile(program, context)
   registerCheckExpiration(program, context)
+  registerLeases(program, context)
   registerLog(program, context)
   registerTrust(program, context)
   registerClock(program, context)

@@ -9,13 +9,14 @@ import type { CaServerConfig } from '../config/index.ts'
  * list of known bad keys.
  */
 export const policyOf = (
-  { profiles, keys, nodes, absence }: CaServerConfig,
+  { profiles, keys, nodes, absence, restartLeases }: CaServerConfig,
   text: string,
 ): Policy =>
   buildPolicy(profiles, {
     knownBadKeys: readKnownBadKeys(keys.knownBad),
     nodeChanges: nodes,
     absence,
+    restartLeases,
     sha256: sha256Hex(Buffer.from(text)),
   })
 

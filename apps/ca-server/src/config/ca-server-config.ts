@@ -3,6 +3,7 @@ import { parseConfig } from '@easycerts/shared/config'
 import type { Profile } from '@easycerts/shared/profile'
 import * as v from 'valibot'
 import { stringify } from 'yaml'
+import type { LeasePolicy } from '@easycerts/shared/restart-lease'
 import type { ClockLimits } from '@easycerts/shared/time'
 import type { AbsenceBounds, Lifetimes } from '../authority/index.ts'
 import { absenceBoundsOf, absenceSection } from './sections/absence.ts'
@@ -18,6 +19,7 @@ import { listenSection } from './sections/listen.ts'
 import { nodesSection } from './sections/nodes.ts'
 import { type MonitoringConfig, monitoringSection } from './sections/monitoring.ts'
 import { profileSetsSection, profilesSection, servedProfiles } from './sections/profiles.ts'
+import { leasePolicyOf, restartLeasesSection } from './sections/restart-leases.ts'
 import {
   type RevocationConfig,
   revocationConfigOf,
@@ -40,6 +42,7 @@ const sections = v.strictObject({
   retention: v.optional(retentionSection, {}),
   nodes: v.optional(nodesSection, {}),
   absence: v.optional(absenceSection, {}),
+  restartLeases: v.optional(restartLeasesSection, {}),
   revocation: v.optional(revocationSection, {}),
   profileSets: profileSetsSection,
   profiles: profilesSection,
@@ -74,6 +77,7 @@ export interface CaServerConfig {
   readonly retention: RetentionSettings
   readonly nodes: v.InferOutput<typeof nodesSection>
   readonly absence: AbsenceBounds
+  readonly restartLeases: LeasePolicy
   readonly revocation: RevocationConfig
   /** All that this CA serves: built-in ones of the chosen sets, its own, and the operator's. */
   readonly profiles: readonly Profile[]
@@ -95,6 +99,7 @@ export const parseCaServerConfig = (file: string, text: string): CaServerConfig 
     clock: clockLimitsOf(clock),
     ...rest,
     absence: absenceBoundsOf(rest.absence),
+    restartLeases: leasePolicyOf(rest.restartLeases),
     revocation: revocationConfigOf(rest.revocation, hosts, listen.publicPort),
     lifetimes,
     profiles: servedProfiles(profileSets, profiles, lifetimes),

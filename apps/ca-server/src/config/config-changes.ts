@@ -6,7 +6,16 @@ export interface ConfigChange {
 }
 
 /** What a running server takes over; for everything else it must be started again. */
-const HOT = ['profileSets', 'profiles', 'lifetimes', 'limits', 'nodes', 'absence', 'keys.knownBad']
+const HOT = [
+  'profileSets',
+  'profiles',
+  'lifetimes',
+  'limits',
+  'nodes',
+  'absence',
+  'restartLeases',
+  'keys.knownBad',
+]
 /** Read once, when a listener opens. */
 const COLD = ['limits.address.connections']
 

@@ -19,6 +19,7 @@ import { peerFingerprintOf } from './peer-fingerprint.ts'
 import { registerAdoption } from './reconcile-routes.ts'
 import { type Call, registerRoute } from './register-route.ts'
 import { registerRenewalInformation } from './renewal-routes.ts'
+import { registerRestartLeases } from './restart-lease-routes.ts'
 import { originOf } from './request-origin.ts'
 import { nodeRequesterOf } from './requester.ts'
 import { registerNodeTrustRoutes } from './trust-routes.ts'
@@ -79,4 +80,5 @@ export const registerNodeRoutes = (
   registerNodeTrustRoutes(server, authority)
   registerRenewalInformation(server, authority)
   registerNodeReport(server, authority)
+  registerRestartLeases(server, authority)
 }

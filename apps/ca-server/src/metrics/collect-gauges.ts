@@ -1,6 +1,12 @@
+import { GUARDED_COMPONENTS, isGuarded } from '@easycerts/shared/restart-lease'
 import { type Duration, seconds } from '@easycerts/shared/time'
 import { parseTrustDocument } from '@easycerts/shared/trust'
-import { type Authority, countReports, statusOfClock } from '../authority/index.ts'
+import {
+  type Authority,
+  countReports,
+  listRestartLeases,
+  statusOfClock,
+} from '../authority/index.ts'
 import type { ServerLedger } from '../health/index.ts'
 import type { ServingCertificate } from '../serving/index.ts'
 import type { ServerMetrics } from './metric-table.ts'
@@ -90,8 +96,23 @@ const collectFromRecords = async ({ set }: ServerMetrics, authority: Authority):
   set('easycerts_nodes_silent', [[{}, reports.silent]])
   set('easycerts_nodes_failing', [[{}, reports.failing]])
   set('easycerts_node_changes_pending', [[{}, reports.changes]])
+  await collectLeases(set, authority)
   const clock = await statusOfClock(authority)
   set('easycerts_clock_held', [[{}, Number(clock.state !== 'good')]])
+}
+
+/** Components of the operator's own are counted together: no label grows with what nodes say. */
+const collectLeases = async (set: ServerMetrics['set'], authority: Authority): Promise<void> => {
+  const held = await listRestartLeases(authority)
+  const counts = new Map(Object.keys(GUARDED_COMPONENTS).map((name) => [name, 0]))
+  for (const { component } of held) {
+    const label = isGuarded(component) ? component : 'other'
+    counts.set(label, (counts.get(label) ?? 0) + 1)
+  }
+  set(
+    'easycerts_restart_leases',
+    [...counts].map(([component, count]) => [{ component }, count]),
+  )
 }
 
 const collectTrust = async (set: ServerMetrics['set'], { store }: Authority): Promise<void> => {

@@ -61,6 +61,7 @@ export const METRICS = {
   easycerts_nodes_silent: gauge('Joined nodes without a report for a day'),
   easycerts_nodes_failing: gauge('Joined nodes whose last report names a failure'),
   easycerts_node_changes_pending: gauge('Changes of nodes that wait for an operator'),
+  easycerts_restart_leases: gauge('Leases for restarts that are held', 'component'),
   easycerts_tickets: gauge('Tickets that still let somebody join', 'state'),
   easycerts_backup_seconds: gauge('When the last backup was made, Unix time; 0 if never'),
   easycerts_maintenance_failures_total: counter(

@@ -1,10 +1,12 @@
 import { join, resolve } from 'node:path'
 import { readTextFile, readTextFileIfAny } from '@easycerts/adapters/files'
 import { SERVICE_PROGRAM_KINDS } from '@easycerts/adapters/service-manager'
+import { parseProofAddress } from '@easycerts/shared/certificate-spec'
 import { parseConfig } from '@easycerts/shared/config'
 import { EasycertsError } from '@easycerts/shared/errors'
 import { NODE_PATHS } from '@easycerts/shared/layout'
 import { CONTAINER_INTERFACES } from '@easycerts/shared/node-report'
+import { leasedComponentSchema } from '@easycerts/shared/restart-lease'
 import { type Duration, minutes, parseDuration, seconds } from '@easycerts/shared/time'
 import * as v from 'valibot'
 
@@ -34,6 +36,11 @@ const duration = (fallback: Duration, longest: Duration) =>
 const path = (fallback: string) =>
   v.optional(v.pipe(v.string(), v.startsWith('/', 'is not an absolute path')), fallback)
 
+const memberAddress = v.pipe(
+  v.string(),
+  v.check((text) => parseProofAddress(text) !== undefined, 'is not an address (HOST:PORT)'),
+)
+
 const argv = v.pipe(v.array(v.string()), v.minLength(1))
 
 const serviceManager = v.pipe(
@@ -61,6 +68,18 @@ const configSchema = v.strictObject({
   checkInterval: duration(MAX_CHECK_INTERVAL, MAX_CHECK_INTERVAL),
   /** Whether it looks that components use what it has renewed. */
   proveUse: v.optional(v.boolean(), true),
+  /** Restarts of components whose members must not restart together. */
+  restartLeases: v.optional(
+    v.strictObject({
+      /** How long the CA may be silent before anything is done without it. */
+      waitForCa: duration(minutes(10), minutes(60)),
+      /** Of each member, while the CA is away. */
+      turn: duration(minutes(5), minutes(60)),
+      /** The other members by component and node, instead of those that the CA tells. */
+      members: v.optional(v.record(leasedComponentSchema, v.record(v.string(), memberAddress)), {}),
+    }),
+    {},
+  ),
   /** Plain HTTP for Prometheus, without secrets; left out: none. */
   metrics: v.optional(
     v.strictObject({

@@ -17,7 +17,7 @@ import type { CertmgrConfig } from '../config/index.ts'
 import { thisMachine, unknownMachine } from '../node-report/index.ts'
 import type { CertmgrContext } from '../pass/index.ts'
 import type { LoadedSpecs } from '../specs/index.ts'
-import { openActionLedger, openProofFile, statePaths } from '../state/index.ts'
+import { openActionLedger, openLeaseFile, openProofFile, statePaths } from '../state/index.ts'
 
 /** What certmgr takes from the process that it runs in. */
 export interface Surroundings {
@@ -44,6 +44,7 @@ export const openContext = (
     machine: config.actsOnThisSystem ? thisMachine : unknownMachine,
     ledger: openActionLedger(paths.actions),
     proofs: openProofFile(paths.proofs),
+    leases: openLeaseFile(paths.leases),
     uid,
     clock,
     log,

@@ -1,5 +1,6 @@
-import { describeAction } from '@easycerts/shared/certificate-spec'
-import type { CertmgrContext, Memory } from '../pass/index.ts'
+import { type Action, describeAction } from '@easycerts/shared/certificate-spec'
+import { type CertmgrContext, type Memory, waitOf } from '../pass/index.ts'
+import { RESTART_WAITS } from '../plan/index.ts'
 import type { Status } from '../state/index.ts'
 
 /** What only the process itself knows. */
@@ -7,7 +8,7 @@ export type OwnFacts = Pick<Status, 'pid' | 'startedAt' | 'nextPassAt'>
 
 /** What the daemon tells of itself after a pass. */
 export const statusOf = (
-  { clock, ledger, specs }: CertmgrContext,
+  { clock, ledger, leases, specs }: CertmgrContext,
   { ca, attempts }: Memory,
   own: OwnFacts,
 ): Status => ({
@@ -19,6 +20,17 @@ export const statusOf = (
   actions: ledger.current().map(({ action, attempts: tried }) => ({
     action: describeAction(action),
     ...(tried ? { attempts: tried } : {}),
+    ...waitsOf(leases, action),
   })),
   faults: [...specs.faults],
 })
+
+const waitsOf = (
+  leases: CertmgrContext['leases'],
+  action: Action,
+): Pick<Status['actions'][number], 'waits'> => {
+  const wait = waitOf(leases, action)
+  if (!wait) return {}
+  const { component, reason, nodes, until } = wait
+  return { waits: { component, reason: RESTART_WAITS[reason], nodes: [...nodes], until } }
+}

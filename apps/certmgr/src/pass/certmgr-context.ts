@@ -13,6 +13,7 @@ import type { Attempts } from '../plan/index.ts'
 import type { LoadedSpecs } from '../specs/index.ts'
 import type {
   ActionLedger,
+  LeaseFile,
   ProofFile,
   RenewalSuggestions,
   StatePaths,
@@ -32,6 +33,7 @@ export interface CertmgrContext {
   readonly machine: MachineSource
   readonly ledger: ActionLedger
   readonly proofs: ProofFile
+  readonly leases: LeaseFile
   readonly services: ServiceActions
   readonly connect: (session: Session) => NodeClient
   /** The way back for a node whose identity has expired. */

@@ -15,7 +15,7 @@ import { EasycertsError } from '@easycerts/shared/errors'
 import { seconds } from '@easycerts/shared/time'
 import { type Certificate, certificateChainPem, parseCertificate } from '@easycerts/shared/x509'
 import type { CertificateFinding } from '../disk/index.ts'
-import type { Sighting } from '../plan/index.ts'
+import { deadlineOf, type Sighting } from '../plan/index.ts'
 import type { CertmgrContext } from './certmgr-context.ts'
 
 /** Something on the disk whose use can be proved: a certificate, or a bundle. */
@@ -88,7 +88,7 @@ const sightingOf = (der: Buffer, { der: expected, subjectDer }: Certificate): Si
   try {
     const served = parseCertificate(der)
     return served.subjectDer.equals(subjectDer)
-      ? { kind: 'old', serialNumber: served.serialNumber }
+      ? { kind: 'old', serialNumber: served.serialNumber, deadline: deadlineOf(served) }
       : { kind: 'other' }
   } catch {
     return { kind: 'other' }

@@ -12,18 +12,13 @@ import {
   type ProofRecord,
   recordFor,
 } from '../plan/index.ts'
-import type { CertmgrConfig } from '../config/index.ts'
 import type { CertmgrContext, Memory } from './certmgr-context.ts'
 import { provableBundlesOf } from './look-at-bundle-use.ts'
 import { type Provable, provableOf } from './look-at-use.ts'
+import { provesUse } from './proves-use.ts'
 import { runActions } from './run-actions.ts'
+import { settleRestarts } from './settle-restarts.ts'
 import { survey } from './survey.ts'
-
-/** Below another root nobody serves what lies there. */
-export const provesUse = ({
-  proveUse,
-  actsOnThisSystem,
-}: Pick<CertmgrConfig, 'proveUse' | 'actsOnThisSystem'>): boolean => proveUse && actsOnThisSystem
 
 /**
  * Runs the actions that are due, looks whether their components use what is new, and tries the last
@@ -32,14 +27,15 @@ export const provesUse = ({
 export const actAndProve = async (context: CertmgrContext, memory: Memory): Promise<Date[]> => {
   await handOver(context)
   await runActions(context, memory)
-  if (!provesUse(context.config)) return []
+  if (!provesUse(context.config)) return settleRestarts(context, memory)
   const provables = [
     ...survey(context, memory).flatMap(({ finding }) => provableOf(finding)),
     ...provableBundlesOf(context),
   ]
   await lookAtAll(context, provables)
   if (await handOver(context)) await runActions(context, memory)
-  return provables.flatMap((provable) => wakeOf(context, provable))
+  const settled = await settleRestarts(context, memory)
+  return [...settled, ...provables.flatMap((provable) => wakeOf(context, provable))]
 }
 
 const setOf = (name: string): string => `proof-${name}`
@@ -51,12 +47,12 @@ const setOf = (name: string): string => `proof-${name}`
 const handOver = async ({ ledger, proofs, specs }: CertmgrContext): Promise<boolean> => {
   const book = proofs.current()
   const wanted = Object.entries(book).filter(([, { escalation }]) => escalation === 'wanted')
-  for (const [name] of wanted) {
+  for (const [name, { deadline }] of wanted) {
     const spec = specs.files.find((each) => each.spec.name === name)?.spec
     const action = spec && escalationOf(spec)
     if (action)
       await ledger.update((pending) =>
-        endPublication(beginPublication(pending, setOf(name), [action]), setOf(name)),
+        endPublication(beginPublication(pending, setOf(name), [action], deadline), setOf(name)),
       )
   }
   const made = wanted.map(([name, record]) => [name, { ...record, escalation: 'made' }] as const)

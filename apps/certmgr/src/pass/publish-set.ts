@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import { dissolveLinks, type FileWrite, publishFiles } from '@easycerts/adapters/files'
 import type { Action } from '@easycerts/shared/certificate-spec'
 import { ensureParentsOf, pathOn } from '../disk/index.ts'
-import { beginPublication, endPublication } from '../plan/index.ts'
+import { beginPublication, endPublication, type RestartDeadline } from '../plan/index.ts'
 import { pathsOf } from '../specs/index.ts'
 import type { CertmgrContext } from './certmgr-context.ts'
 import { publishByLink, sitesOf } from './publish-by-link.ts'
@@ -13,6 +13,8 @@ export interface SetToPublish {
   readonly files: readonly FileWrite[]
   /** What the change demands; runs at the end of the pass, or after the crash. */
   readonly actions: readonly Action[]
+  /** The end of what the files took the place of, if that ends. */
+  readonly deadline?: RestartDeadline | undefined
 }
 
 /**
@@ -21,14 +23,14 @@ export interface SetToPublish {
  */
 export const publishSet = async (
   context: CertmgrContext,
-  { set, files, actions }: SetToPublish,
+  { set, files, actions, deadline }: SetToPublish,
 ): Promise<void> => {
   const { place, paths, ledger, uid } = context
   const sites = sitesOf(context, files)
   const linked = new Set(sites.flatMap((site) => site.files))
   const plain = files.filter((file) => !linked.has(file))
   await ensureParentsOf(place, plain, uid)
-  await ledger.update((pending) => beginPublication(pending, set, actions))
+  await ledger.update((pending) => beginPublication(pending, set, actions, deadline))
   for (const site of sites) await publishByLink(context, site)
   await dissolveSitesOf(context, plain)
   await publishFiles({ set, files: plain, journalDirectory: paths.journals, ids: place.ids })

@@ -13,7 +13,14 @@ import {
   parseCertificateChain,
 } from '@easycerts/shared/x509'
 import { type CertificateFinding, fileWriteOf } from '../disk/index.ts'
-import { actionsOfRenewal, contradictClock, demandedBy, objectionTo } from '../plan/index.ts'
+import {
+  actionsOfRenewal,
+  contradictClock,
+  deadlineOf,
+  demandedBy,
+  earliestDeadline,
+  objectionTo,
+} from '../plan/index.ts'
 import type { CertmgrContext, Memory } from './certmgr-context.ts'
 import { changeOfCertificate } from './changes-of.ts'
 import { distrusted, isDistrust } from './distrust.ts'
@@ -118,6 +125,9 @@ const publishGroup = async (
         fileWriteOf(place, spec.certificate, certificateChainPem(chain)),
         ...forms,
       ]),
+      deadline: earliestDeadline(
+        obtained.map(({ finding: { certificate } }) => certificate && deadlineOf(certificate)),
+      ),
       actions: obtained.flatMap(({ finding: { spec }, isKeyNew }) =>
         demandedBy(
           changeOfCertificate(context, spec, isKeyNew ? 'key' : 'leaf'),

@@ -12,6 +12,7 @@ import { recordFailure, remainingOf } from './record-outcome.ts'
 import { refreshTrustBundles } from './refresh-trust-bundles.ts'
 import { type CaAnswer, type DueCertificate, isAbsence, renewGroup } from './renew-group.ts'
 import { repairFiles } from './repair-files.ts'
+import { waitOf } from './wait-of.ts'
 import { survey, type Surveyed } from './survey.ts'
 import { tellCa } from './tell-ca.ts'
 
@@ -140,8 +141,10 @@ const nextPassAt = (
       // What waits for its files waits for the attempts of their spec.
       ...context.ledger
         .current()
-        .flatMap(({ state, attempts }) =>
-          state === 'due' ? (attempts?.nextAttemptAt ?? now) : [],
+        .flatMap(({ action, state, attempts }) =>
+          state === 'due'
+            ? (attempts?.nextAttemptAt ?? waitOf(context.leases, action)?.until ?? now)
+            : [],
         ),
       ...(identity?.kind === 'good' ? [identity.dueAt] : []),
       ...(identity?.kind === 'wait' ? [identity.until] : []),

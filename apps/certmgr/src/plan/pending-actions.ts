@@ -4,6 +4,7 @@ import {
   mergeActions,
   orderActions,
 } from '@easycerts/shared/certificate-spec'
+import { earliestDeadline, type RestartDeadline } from './restart-deadline.ts'
 import { afterFailure, type Attempts, waitsUntil } from './attempts.ts'
 
 /** Something that a change of files demands and that is not done yet. */
@@ -14,6 +15,8 @@ export interface PendingAction {
   /** publishing: its files may not have changed yet. due: they have. */
   readonly state: 'publishing' | 'due'
   readonly attempts?: Attempts
+  /** The end of what its component uses until then. */
+  readonly deadline?: RestartDeadline
 }
 
 export type PendingActions = readonly PendingAction[]
@@ -26,22 +29,38 @@ export const beginPublication = (
   pending: PendingActions,
   set: string,
   actions: readonly Action[],
+  deadline?: RestartDeadline,
 ): PendingActions => {
   const added = mergeActions(actions).map((action): PendingAction => ({
     action,
     set,
     state: 'publishing',
+    ...(deadline ? { deadline } : {}),
   }))
   return [...pending, ...added.filter((each) => !pending.some((known) => isSame(known, each)))]
 }
 
 /** The files of the set have changed: what waits for it is due at once, however often it failed. */
 export const endPublication = (pending: PendingActions, set: string): PendingActions =>
-  pending.map((each) => (each.set === set ? { action: each.action, set, state: 'due' } : each))
+  pending.map((each) => (each.set === set ? withoutAttempts(each) : each))
 
 /** After a start nobody knows whether files changed: one restart too many harms less than none. */
 export const afterRestart = (pending: PendingActions): PendingActions =>
-  pending.map(({ action, set }) => ({ action, set, state: 'due' }))
+  pending.map(withoutAttempts)
+
+const withoutAttempts = ({ attempts: _attempts, ...rest }: PendingAction): PendingAction => ({
+  ...rest,
+  state: 'due',
+})
+
+/** The earliest end of what the component of an action uses until then. */
+export const deadlineOfAction = (
+  pending: PendingActions,
+  action: Action,
+): RestartDeadline | undefined =>
+  earliestDeadline(
+    pending.filter((each) => isDoneBy(each.action, action)).map(({ deadline }) => deadline),
+  )
 
 /** What to run now, in its order: each once, for all sets that want it. */
 export const dueActions = (pending: PendingActions, now: Date): Action[] =>

@@ -1,11 +1,12 @@
 import { addDuration, type Duration, minutes, seconds } from '@easycerts/shared/time'
+import type { RestartDeadline } from './restart-deadline.ts'
 
 /** What a look at the consumer of a certificate has found. */
 export type Sighting =
   /** Served, or accepted of a client. */
   | { readonly kind: 'new' }
   /** An earlier certificate of the same subject. */
-  | { readonly kind: 'old'; readonly serialNumber: string }
+  | { readonly kind: 'old'; readonly serialNumber: string; readonly deadline?: RestartDeadline }
   /** A certificate that is none of ours. */
   | { readonly kind: 'other' }
   /** Other CAs are taken than the bundle holds. */

@@ -1,4 +1,5 @@
 import { type AlarmReason, type ProofDecision, planProof, type Sighting } from './plan-proof.ts'
+import type { RestartDeadline } from './restart-deadline.ts'
 
 /** What is known of the use of the certificate that lies on the disk. */
 export interface ProofRecord {
@@ -13,6 +14,8 @@ export interface ProofRecord {
   readonly reason?: AlarmReason
   /** The old certificate that was served at the last look. */
   readonly servedSerialNumber?: string
+  /** The end of that one. */
+  readonly deadline?: RestartDeadline
   /** The next look; absent: at once. Not kept, so that everything is looked at after a start. */
   readonly nextLookAt?: Date
 }
@@ -54,8 +57,13 @@ const kept = ({ serialNumber, escalation }: ProofRecord): Omit<ProofRecord, 'sta
   ...(escalation ? { escalation } : {}),
 })
 
-const servedOf = (seen: Sighting): Pick<ProofRecord, 'servedSerialNumber'> =>
-  seen.kind === 'old' ? { servedSerialNumber: seen.serialNumber } : {}
+const servedOf = (seen: Sighting): Pick<ProofRecord, 'servedSerialNumber' | 'deadline'> =>
+  seen.kind === 'old'
+    ? {
+        servedSerialNumber: seen.serialNumber,
+        ...(seen.deadline ? { deadline: seen.deadline } : {}),
+      }
+    : {}
 
 const changeOf = (
   decision: ProofDecision,

@@ -77,12 +77,19 @@ const troubleLines = (
     ),
     ...bundles.flatMap(bundleLines),
     ...troubles.map(({ name, lastFailure }) => `failing: ${name}: ${lastFailure.message}`),
-    ...actions.map(({ action, attempts }) =>
+    ...actions.map(({ action, attempts, waits }) =>
       attempts
         ? `action failed: ${action}: ${attempts.lastFailure.message}; again in ${until(attempts.nextAttemptAt)}`
-        : `action to be done: ${action}`,
+        : waits
+          ? `action waits: ${action}: ${waitWords(waits)}; asked again in ${until(waits.until)}`
+          : `action to be done: ${action}`,
     ),
     ...faults.map((fault) => `bad spec: ${fault}`),
   ]
   return lines.length === 0 ? [] : ['', ...lines]
 }
+
+type Waits = NonNullable<Report['actions'][number]['waits']>
+
+const waitWords = ({ reason, nodes }: Waits): string =>
+  nodes.length === 0 ? reason : `${reason}: ${nodes.join(', ')}`

@@ -3,7 +3,7 @@ import { demandedActionSchema } from '@easycerts/shared/certificate-spec'
 import { dirname } from 'node:path'
 import * as v from 'valibot'
 import { afterRestart, type PendingActions } from '../plan/index.ts'
-import { readJsonIfAny } from './read-json.ts'
+import { instantSchema, readJsonIfAny } from './read-json.ts'
 
 /** The pending actions, which outlive a crash: a change of files that nobody was told of must not stay. */
 export interface ActionLedger {
@@ -12,7 +12,15 @@ export interface ActionLedger {
   update(change: (pending: PendingActions) => PendingActions): Promise<void>
 }
 
-const ledgerSchema = v.array(v.object({ action: demandedActionSchema, set: v.string() }))
+const deadlineSchema = v.object({ forceAt: instantSchema, notAfter: instantSchema })
+
+const ledgerSchema = v.array(
+  v.object({
+    action: demandedActionSchema,
+    set: v.string(),
+    deadline: v.exactOptional(deadlineSchema),
+  }),
+)
 
 export const openActionLedger = (path: string): ActionLedger => {
   const stored = readJsonIfAny(path, ledgerSchema) ?? []
@@ -33,7 +41,7 @@ export const openActionLedger = (path: string): ActionLedger => {
 /** Attempts are not kept: after a start everything is tried at once. */
 const textOf = (pending: PendingActions): string =>
   `${JSON.stringify(
-    pending.map(({ action, set }) => ({ action, set })),
+    pending.map(({ action, set, deadline }) => ({ action, set, deadline })),
     null,
     2,
   )}\n`

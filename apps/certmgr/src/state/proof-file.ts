@@ -23,6 +23,7 @@ const schema = v.record(
     provenAt: v.exactOptional(instantSchema),
     reason: v.exactOptional(v.picklist(Object.keys(ALARM_REASONS) as AlarmReason[])),
     servedSerialNumber: v.exactOptional(serialNumber),
+    deadline: v.exactOptional(v.object({ forceAt: instantSchema, notAfter: instantSchema })),
   }),
 )
 

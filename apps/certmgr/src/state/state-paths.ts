@@ -7,6 +7,7 @@ export const statePaths = (state: string) => ({
   requests: join(state, 'renew'),
   actions: join(state, 'pending-actions.json'),
   proofs: join(state, 'proofs.json'),
+  leases: join(state, 'restart-leases.json'),
   trust: join(state, 'trust-bundles.json'),
   suggestions: join(state, 'renewal-suggestions.json'),
   status: join(state, 'status.json'),

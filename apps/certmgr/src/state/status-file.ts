@@ -14,6 +14,14 @@ const attemptsSchema = v.object({
   }),
 })
 
+/** A restart that waits for leave. */
+const waitsSchema = v.object({
+  component: v.string(),
+  reason: v.string(),
+  nodes: v.array(v.string()),
+  until: instantSchema,
+})
+
 const statusSchema = v.object({
   version: v.literal(1),
   pid: v.number(),
@@ -27,7 +35,13 @@ const statusSchema = v.object({
   }),
   /** What fails: names of specs, 'ca', 'identity'. */
   attempts: v.record(v.string(), attemptsSchema),
-  actions: v.array(v.object({ action: v.string(), attempts: v.optional(attemptsSchema) })),
+  actions: v.array(
+    v.object({
+      action: v.string(),
+      attempts: v.optional(attemptsSchema),
+      waits: v.optional(waitsSchema),
+    }),
+  ),
   faults: v.array(v.string()),
 })
 

@@ -41,6 +41,10 @@ export interface NodeClient {
   shareServiceAccountKey(publicKey: string): Promise<void>
   /** Tells what the node is and has; see `nodeReportSchema`. */
   report(report: RouteBody<'nodeReport'>): Promise<RouteReply<'nodeReport'>>
+  /** Takes a lease for a restart, or lets the one with this id go on. Idempotent. */
+  takeLease(lease: RouteBody<'leaseTake'>): Promise<RouteReply<'leaseTake'>>
+  /** Gives it back. Idempotent. */
+  releaseLease(lease: RouteBody<'leaseRelease'>): Promise<void>
   /** Closes idle connections; the client can still be used. */
   close(): void
 }
@@ -56,6 +60,8 @@ type NodeRoute =
   | 'nodeLogConsistency'
   | 'trust'
   | 'serviceAccountKey'
+  | 'leaseTake'
+  | 'leaseRelease'
 
 /** The CA's listener for nodes. Failures are those of `callHttp`, of the last endpoint tried. */
 export const createNodeClient = (options: NodeClientOptions): NodeClient => {
@@ -109,6 +115,10 @@ export const createNodeClient = (options: NodeClientOptions): NodeClient => {
       await call('serviceAccountKey', { body: { publicKey } })
     },
     report: (body) => call('nodeReport', { body }),
+    takeLease: (body) => call('leaseTake', { body }),
+    releaseLease: async (body) => {
+      await call('leaseRelease', { body })
+    },
     close: () => connections.close(),
   }
 }

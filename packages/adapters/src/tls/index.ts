@@ -7,3 +7,4 @@ export {
   type TlsSight,
 } from './tls-sight.ts'
 export * from './see-authorities.ts'
+export * from './member-health.ts'

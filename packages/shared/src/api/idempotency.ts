@@ -23,5 +23,8 @@ export const REPEATABLE_BY_NATURE: Readonly<Partial<Record<RouteName, string>>> 
   ticketRevoke: 'a revoked ticket stays revoked',
   ticketRevokeOpen: 'a revoked ticket stays revoked',
   nodeReport: 'a report that says the same changes nothing',
+  leaseTake: 'its id gets the same lease again',
+  leaseRelease: 'a lease that has ended stays so',
+  leaseBreak: 'a lease that has ended is not there to be broken',
   nodeReject: 'a change that was rejected is not pending any more',
 }

@@ -16,6 +16,7 @@ import { nodeRoutes } from './node.ts'
 import { nodeStateRoutes } from './node-state.ts'
 import { reconcileRoutes } from './reconcile.ts'
 import { renewalRoutes } from './renewal.ts'
+import { restartLeaseRoutes } from './restart-lease.ts'
 import { returnRoutes } from './return.ts'
 import { revocationRoutes } from './revocation.ts'
 import { ticketRoutes } from './ticket.ts'
@@ -44,6 +45,7 @@ export const ROUTES = {
   ...configurationRoutes,
   ...healthRoutes,
   ...trustRoutes,
+  ...restartLeaseRoutes,
 } as const
 
 export type Routes = typeof ROUTES

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { leasedComponentSchema } from '../restart-lease/index.ts'
 import { absolutePath } from './specified-file.ts'
 import { changeSchema } from './change.ts'
 
@@ -30,6 +31,8 @@ const SIGNALS = ['SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH', 'SIGTERM'] as const
 
 /** Left out, it is true: what somebody stopped, or has not started yet, stays so. */
 const onlyIfRunning = v.optional(v.boolean())
+/** Whose lease it needs; etcd's and kube-apiserver's units need theirs without a word. */
+const lease = v.optional(leasedComponentSchema)
 const command = v.pipe(v.array(v.string()), v.minLength(1))
 /** For a hook whose certificate no public CA has signed. */
 const caFile = v.optional(absolutePath)
@@ -39,13 +42,13 @@ const WRONG =
 
 const ofProcesses = [
   v.strictObject({ reload: unit, onlyIfRunning }),
-  v.strictObject({ restart: unit, onlyIfRunning }),
-  v.strictObject({ signal: v.picklist(SIGNALS), pidFile: absolutePath, onlyIfRunning }),
+  v.strictObject({ restart: unit, onlyIfRunning, lease }),
+  v.strictObject({ signal: v.picklist(SIGNALS), pidFile: absolutePath, onlyIfRunning, lease }),
 ] as const
 
 /** What to do once bytes on disk have changed. A command is an argument vector, never a shell string. */
 export const actionSchema = v.union(
-  [...ofProcesses, v.strictObject({ http: hookUrl, caFile }), v.strictObject({ command })],
+  [...ofProcesses, v.strictObject({ http: hookUrl, caFile }), v.strictObject({ command, lease })],
   WRONG,
 )
 
@@ -56,7 +59,7 @@ export const demandedActionSchema = v.union(
   [
     ...ofProcesses,
     v.strictObject({ http: hookUrl, caFile, change }),
-    v.strictObject({ command, change }),
+    v.strictObject({ command, lease, change }),
   ],
   WRONG,
 )

@@ -119,9 +119,15 @@ export const escalationOf = (spec: ProvedSpec): Action | undefined => {
 const madeBy = ({ kind, actions }: ProvedSpec): Action[] =>
   (kind === 'TrustBundle' ? ['bundle'] : ['key', 'leaf']).flatMap((type) => actions[type] ?? [])
 
+/** What may restart the component that is looked at. */
+export const restartOfProof = (spec: ProvedSpec): Action[] => [
+  ...(spec.proof?.escalation ? [spec.proof.escalation] : []),
+  ...madeBy(spec),
+]
+
 /** The unit whose being stopped explains that nobody listens. */
 export const unitOfProof = (spec: ProvedSpec): string | undefined =>
-  [spec.proof?.escalation ?? [], madeBy(spec)].flat().flatMap((action) => {
+  restartOfProof(spec).flatMap((action) => {
     if ('restart' in action) return [action.restart]
     return 'reload' in action ? [action.reload] : []
   })[0]

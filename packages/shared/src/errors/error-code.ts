@@ -127,6 +127,7 @@ export const ERROR_CODES = {
   ERR_ACTION_FAILED: row('action failed', [500, 75, 'retry'], 'see "systemctl status" and "journalctl -u" of the unit'),
   ERR_ACTION_TIMEOUT: row('action took too long', [500, 75, 'retry'], 'see "systemctl status" and "journalctl -u" of the unit'),
   ERR_NOT_IN_USE: row('new certificate is not in use', [500, 75, 'retry'], 'look at the component: does it listen where the spec says, and has it read its files? restart it by hand'),
+  ERR_RESTART_WITHOUT_LEASE: row('restarted without a lease', [500, 75, 'retry'], 'the CA was away for too long: see "certmgr status", and look at the other members'),
   ERR_LOG_MALFORMED: row('not an entry or a head of the issuance log', REQUEST, 'the input is damaged, or was not made by ca-server'),
   ERR_LOG_INCONSISTENT: row('issuance log was rolled back or changed', TRUST, 'do not trust new certificates of this CA: tell its operator, who runs "ca-server log verify"'),
   ERR_LOG_UNPROVEN: row('certificate is not proven to be in the issuance log', TRUST, 'do not trust new certificates of this CA: tell its operator, who runs "ca-server log verify"'),

@@ -15,7 +15,7 @@ export interface ProofPoint {
   readonly at: 'loopback' | 'node' | 'apiserver'
   /** A port, or the one of kube-apiserver. */
   readonly port: number | 'apiserver'
-  /** A unit that may be restarted on one node without a word to the others. */
+  /** Its unit is restarted where it serves the old certificate; etcd and kube-apiserver under a lease. */
   readonly mayRestart?: true
 }
 
@@ -38,17 +38,14 @@ export const BUNDLE_PROOF_POINTS: Readonly<Record<string, ProofPoint | undefined
 
 const apiserverClient: ProofPoint = { use: 'client', at: 'apiserver', port: 'apiserver' }
 
-/**
- * By profile; what is missing nobody can look at. etcd and kube-apiserver are never restarted for a
- * proof: members that restart at one time take the cluster with them.
- */
+/** By profile; what is missing nobody can look at. */
 export const PROOF_POINTS: Readonly<Record<string, ProofPoint | undefined>> = {
   'kubelet-serving': servedAt(COMPONENT_PORTS.kubelet, { mayRestart: true }),
   'kube-controller-manager': servedAt(COMPONENT_PORTS.kubeControllerManager, { mayRestart: true }),
   'kube-scheduler': servedAt(COMPONENT_PORTS.kubeScheduler, { mayRestart: true }),
-  'kube-apiserver': servedAt('apiserver'),
-  'etcd-server': servedAt(COMPONENT_PORTS.etcdClient),
-  'etcd-peer': servedAt(COMPONENT_PORTS.etcdPeer, { at: 'node' }),
+  'kube-apiserver': servedAt('apiserver', { mayRestart: true }),
+  'etcd-server': servedAt(COMPONENT_PORTS.etcdClient, { mayRestart: true }),
+  'etcd-peer': servedAt(COMPONENT_PORTS.etcdPeer, { at: 'node', mayRestart: true }),
   'etcd-healthcheck-client': { use: 'client', at: 'loopback', port: COMPONENT_PORTS.etcdClient },
   'kube-apiserver-etcd-client': { use: 'client', at: 'loopback', port: COMPONENT_PORTS.etcdClient },
   'kubelet-client': apiserverClient,

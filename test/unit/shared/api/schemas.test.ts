@@ -46,6 +46,8 @@ const REPORT = {
   hints: [],
 }
 
+const LEASE = { component: 'etcd', lease: '0'.repeat(32) }
+
 const isBody = (name: RouteName, body: unknown): boolean => {
   const route = ROUTES[name]
   return 'body' in route && v.safeParse(route.body, body).success
@@ -81,6 +83,9 @@ const bodies: readonly (readonly [RouteName, object])[] = [
   ['identityAdopt', ENTRY],
   ['reconcileEnd', {}],
   ['configurationReload', {}],
+  ['leaseTake', LEASE],
+  ['leaseRelease', LEASE],
+  ['leaseBreak', { component: 'etcd', node: 'master-2', reason: 'the machine is gone' }],
 ]
 
 describe('the bodies of ROUTES', () => {
@@ -116,6 +121,8 @@ describe('the bodies of ROUTES', () => {
     ['a role of nobody', 'ticketCreate', { ...TICKET, role: 'admin' }],
     ['33 hosts', 'ticketCreate', { ...TICKET, hosts: Array.from({ length: 33 }, () => 'a') }],
     ['a truth value in words', 'ticketCreate', { ...TICKET, clusterAdmin: 'true' }],
+    ['a lease of a component in capitals', 'leaseTake', { ...LEASE, component: 'Etcd' }],
+    ['an id of a lease that is too short', 'leaseTake', { ...LEASE, lease: '0' }],
     ['nine groups', 'adminCertificate', { ...ADMIN, groups: Array.from({ length: 9 }, () => 'a') }],
   ])('refuse %s', (_, name, body) => {
     expect(isBody(name, body)).toBe(false)

@@ -14,6 +14,7 @@ import type { NodeReading, NodeWriting } from './nodes.ts'
 import type { NodeReportReading, NodeReportWriting } from './node-reports.ts'
 import type { RenewalOrderReading, RenewalOrderWriting } from './renewal-orders.ts'
 import type { RevocationReading, RevocationWriting } from './revocations.ts'
+import type { RestartLeaseReading, RestartLeaseWriting } from './restart-leases.ts'
 import type { TicketReading, TicketWriting } from './tickets.ts'
 import type { TrustReading, TrustWriting } from './trust.ts'
 
@@ -36,6 +37,7 @@ export interface Reading
     CertificateDetailsReading,
     RenewalOrderReading,
     RevocationReading,
+    RestartLeaseReading,
     ClockReading {}
 
 /** Changes, all of one transaction or none. They see their own effects. */
@@ -55,6 +57,7 @@ export interface Writing
     ArchiveWriting,
     RenewalOrderWriting,
     RevocationWriting,
+    RestartLeaseWriting,
     ClockWriting {}
 
 /**

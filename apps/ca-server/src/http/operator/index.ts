@@ -15,6 +15,7 @@ import { registerNodeChangeRoutes } from './node-change-routes.ts'
 import { registerNodeListRoutes } from './node-routes.ts'
 import { registerNodeStateRoutes } from './node-state-routes.ts'
 import { registerRenewalRoutes } from './renewal-routes.ts'
+import { registerRestartLeaseRoutes } from './restart-lease-routes.ts'
 import { registerRevocationRoutes, type RevocationDesk } from './revocation-routes.ts'
 import { registerTicketRoutes } from './ticket-routes.ts'
 
@@ -48,6 +49,7 @@ export const registerOperatorRoutes = (
   registerOperatorTrustRoutes(server, authority)
   registerRenewalRoutes(server, authority)
   registerRevocationRoutes(server, authority, revocation)
+  registerRestartLeaseRoutes(server, authority)
   registerClockRoutes(server, authority)
   registerHealthRoutes(server, authority, health)
 }

@@ -176,5 +176,6 @@ export const UNRECORDED_TABLES: Readonly<Record<string, string>> = {
   clock: 'moves with every minute; when it was held and who accepted it are entries',
   node_reports: 'what nodes say of themselves, which decides nothing',
   node_changes: 'what nodes ask for; what became of it is in nodes and an entry',
+  restart_leases: 'over within the hour; who took, released and broke one are entries',
   answers: 'kept for a day for clients that ask again; what they speak of is recorded',
 }

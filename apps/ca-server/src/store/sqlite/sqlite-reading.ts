@@ -15,6 +15,7 @@ import { metaReading } from './records/meta-records.ts'
 import { nodeReading } from './records/node-records.ts'
 import { nodeReportReading } from './records/node-report-records.ts'
 import { renewalOrderReading } from './records/renewal-order-records.ts'
+import { restartLeaseReading } from './records/restart-lease-records.ts'
 import { revocationReading } from './records/revocation-records.ts'
 import { ticketReading } from './records/ticket-records.ts'
 import { trustReading } from './records/trust-records.ts'
@@ -37,5 +38,6 @@ export const createReading = (connection: Connection, tree: TreeMemory): Reading
   ...certificateDetailsReading(connection),
   ...renewalOrderReading(connection),
   ...revocationReading(connection),
+  ...restartLeaseReading(connection),
   ...clockReading(connection),
 })

@@ -13,6 +13,7 @@ import { metaWriting } from './records/meta-records.ts'
 import { nodeWriting } from './records/node-records.ts'
 import { nodeReportWriting } from './records/node-report-records.ts'
 import { renewalOrderWriting } from './records/renewal-order-records.ts'
+import { restartLeaseWriting } from './records/restart-lease-records.ts'
 import { revocationWriting } from './records/revocation-records.ts'
 import { ticketWriting } from './records/ticket-records.ts'
 import { trustWriting } from './records/trust-records.ts'
@@ -34,5 +35,6 @@ export const createWriting = (connection: Connection, tree: TreeMemory, log: Wor
   ...logWriting(log),
   ...renewalOrderWriting(connection),
   ...revocationWriting(connection),
+  ...restartLeaseWriting(connection),
   ...clockWriting(connection),
 })

@@ -9,6 +9,7 @@ import { TRUST } from './0008-trust.ts'
 import { NODE_STATES } from './0009-node-states.ts'
 import { TICKET_USES } from './0010-ticket-uses.ts'
 import { NODE_REPORTS } from './0011-node-reports.ts'
+import { RESTART_LEASES } from './0012-restart-leases.ts'
 
 /** Forward only, in order; the database's user_version says how many have been applied. */
 export const MIGRATIONS: readonly string[] = [
@@ -23,4 +24,5 @@ export const MIGRATIONS: readonly string[] = [
   NODE_STATES,
   TICKET_USES,
   NODE_REPORTS,
+  RESTART_LEASES,
 ]

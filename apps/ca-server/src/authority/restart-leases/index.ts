@@ -1,0 +1,5 @@
+export * from './take-restart-lease.ts'
+export * from './release-restart-lease.ts'
+export * from './break-restart-lease.ts'
+export * from './list-restart-leases.ts'
+export * from './members-of-component.ts'

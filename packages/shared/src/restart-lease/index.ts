@@ -1,0 +1,3 @@
+export * from './leased-component.ts'
+export * from './restart-lease.ts'
+export * from './decide-lease.ts'
