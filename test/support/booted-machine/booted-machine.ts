@@ -37,9 +37,9 @@ export const makeMachine = (): BootedMachine => {
 
   const run = (...argv: readonly string[]): Promise<string> =>
     new Promise((resolve, reject) => {
-      const words = ['-t', String(leader), '-a', '--', ...argv]
+      const inside = ['-t', String(leader), '-a', '--', ...argv]
       const env = { PATH, SYSTEMD_COLORS: '0', SYSTEMD_PAGER: '' }
-      execFile('nsenter', words, { env }, (error, stdout, stderr) => {
+      execFile('nsenter', inside, { env }, (error, stdout, stderr) => {
         if (error) reject(new Error(`${argv.join(' ')}: ${stderr || error.message}`))
         else resolve(stdout.trim())
       })

@@ -42,6 +42,8 @@ export interface ActingNode {
 export interface ActingNodeOptions {
   readonly name?: string
   readonly role?: 'worker' | 'master'
+  /** For its files, on a disk of one's own; else a new one that goes with it. */
+  readonly folder?: string
   /** Specs, given where the node's files are. */
   readonly specs: (path: (name: string) => string) => readonly Record<string, unknown>[]
   readonly config?: Readonly<Record<string, unknown>>
@@ -53,9 +55,16 @@ const LOOPBACK = ['--address', '127.0.0.1']
 
 export const joinActingNode = async (
   ca: Pick<CaServerProcess, 'ca'>,
-  { name = 'worker-1', role = 'worker', specs, config = {}, wrapper = [] }: ActingNodeOptions,
+  {
+    name = 'worker-1',
+    role = 'worker',
+    specs,
+    config = {},
+    wrapper = [],
+    ...more
+  }: ActingNodeOptions,
 ): Promise<ActingNode> => {
-  const folder = mkdtempSync(join(tmpdir(), 'easycerts-node-'))
+  const folder = more.folder ?? mkdtempSync(join(tmpdir(), 'easycerts-node-'))
   const path = (file: string): string => join(folder, 'pki', file)
   const words = ['ticket', 'create', '--node', name, '--role', role, ...LOOPBACK]
   const { ticket } = JSON.parse((await ca.ca(words)).stdout) as { ticket: string }
@@ -82,8 +91,8 @@ export const joinActingNode = async (
     daemon.kill('SIGKILL')
     await ended
   }
-  const certmgr = (...more: readonly string[]) =>
-    runProgram('certmgr', [...more, '--config', file], '', wrapper)
+  const certmgr = (...command: readonly string[]) =>
+    runProgram('certmgr', [...command, '--config', file], '', wrapper)
   return {
     folder,
     path,
@@ -105,7 +114,7 @@ export const joinActingNode = async (
     log: () => log,
     dispose: async () => {
       await kill()
-      rmSync(folder, { recursive: true, force: true })
+      if (more.folder === undefined) rmSync(folder, { recursive: true, force: true })
     },
   }
 }
