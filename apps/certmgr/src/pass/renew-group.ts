@@ -27,6 +27,7 @@ import { distrusted, isDistrust } from './distrust.ts'
 import { formFilesOf, requirePasswords } from './form-files.ts'
 import { publishSet } from './publish-set.ts'
 import { recordFailure, recordSuccess, remainingOf } from './record-outcome.ts'
+import { requirePlace } from './require-place.ts'
 import { suggestionFor } from './survey.ts'
 
 export interface DueCertificate {
@@ -93,6 +94,7 @@ const obtain = async (
 ): Promise<Obtained> => {
   const { spec, key: found } = due.finding
   requirePasswords(context, spec)
+  await requirePlace(context, spec)
   const kept =
     spec.key.rotation === 'keep' && found?.algorithm === spec.key.algorithm ? found : undefined
   const key = kept ?? (await generateSigningKey(spec.key.algorithm))

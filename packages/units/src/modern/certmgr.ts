@@ -10,6 +10,14 @@ import type { StackFacts } from './stack-facts.ts'
 export const certmgr = (facts: StackFacts): ComponentFiles =>
   facts.certmgrByTimer === true ? certmgrByTimer(facts) : certmgrDaemon(facts)
 
+/** It gives a sign each minute, while it waits for the network or a slow restart as well. */
+const WATCHDOG_SECONDS = 180
+/**
+ * It is ready after its first pass, which may restart several slow services. Killed by the 90 s that are
+ * usual, it would begin with the same restarts again, for ever.
+ */
+const LONGEST_START = '30min'
+
 const certmgrDaemon = ({ programs, watchdogSeconds }: StackFacts): ComponentFiles => ({
   units: [
     easycertsService({
@@ -20,7 +28,11 @@ const certmgrDaemon = ({ programs, watchdogSeconds }: StackFacts): ComponentFile
       type: 'notify',
       restartSeconds: 5,
       command: { program: programs.node, arguments: [programs.certmgr, 'run'] },
-      service: [...daemonLines(watchdogSeconds), ...certmgrFiles()],
+      service: [
+        ['TimeoutStartSec', LONGEST_START],
+        ...daemonLines(watchdogSeconds ?? WATCHDOG_SECONDS),
+        ...certmgrFiles(),
+      ],
       hardening: certmgrHardening([programs.node, programs.certmgr]),
     }),
   ],

@@ -26,7 +26,7 @@ export interface NodeStackInput {
   }
   /** certmgr makes a pass now and then instead of staying; absent: it is a daemon. */
   readonly certmgrByTimer?: boolean
-  /** Restarts certmgr and ca-server when they send no sign of life for so long; absent: never. */
+  /** Restarts certmgr and ca-server when they send no sign of life for so long; absent: some minutes. */
   readonly watchdogSeconds?: number
 }
 
