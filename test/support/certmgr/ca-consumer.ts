@@ -35,19 +35,19 @@ export const bundleNode = async (habits: Habits): Promise<BundleNode> => {
     // A component may take more CAs than those of this bundle.
     ca: [node.read(PATH), node.read('/pki/front-proxy.crt')],
   })
-  let server: Server | undefined
+  const component: { server?: Server } = {}
   const running = await node.start()
   const components = {
     isPresent: () => true,
-    isActive: () => Promise.resolve(server !== undefined),
+    isActive: () => Promise.resolve(component.server !== undefined),
     reload: (unit: string) => {
       told.push(`reload ${unit}`)
-      if (habits.onReload === 'reads') server?.setSecureContext(files())
+      if (habits.onReload === 'reads') component.server?.setSecureContext(files())
       return Promise.resolve()
     },
     restart: (unit: string) => {
       told.push(`restart ${unit}`)
-      if (habits.onRestart === 'reads') server?.setSecureContext(files())
+      if (habits.onRestart === 'reads') component.server?.setSecureContext(files())
       return Promise.resolve()
     },
   }
@@ -57,10 +57,11 @@ export const bundleNode = async (habits: Habits): Promise<BundleNode> => {
   }
   const pass = () => runPass(context, running.memory)
   await pass()
-  server = createServer({ ...files(), rejectUnauthorized: false }).listen(port, '127.0.0.1')
+  const server = createServer({ ...files(), rejectUnauthorized: false })
+  component.server = server.listen(port, '127.0.0.1')
   server.on('tlsClientError', () => undefined)
   await once(server, 'listening')
-  onTestFinished(() => void server?.close())
+  onTestFinished(() => void server.close())
   told.length = 0
   return { node, told, pass, record: () => readProofs(context.paths.proofs)[BUNDLE] }
 }

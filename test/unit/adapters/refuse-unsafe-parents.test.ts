@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, symlinkSync } from 'node:fs'
+import { chmodSync, chownSync, lchownSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { geteuid } from 'node:process'
 import { refuseUnsafeParents } from '@easycerts/adapters/files'
@@ -7,8 +7,9 @@ import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { codeOfAsync } from '../../support/to-throw-code.ts'
 
 const uid = geteuid?.() ?? 0
-const judge = (root: string, path: string) =>
-  refuseUnsafeParents(join(root, path), { root, uid, owners: [] })
+const USER = 65_534
+const judge = (root: string, path: string, directories: 'ours' | 'anybody' = 'anybody') =>
+  refuseUnsafeParents(join(root, path), { root, uid, directories })
 
 describe('the way to files', () => {
   it('may lead through what is missing, and through links of our own', async () => {
@@ -21,16 +22,44 @@ describe('the way to files', () => {
       await expect(judge(root, path)).resolves.toBeUndefined()
   })
 
-  it('may end in a directory that the group of the files writes, and lead through none', async () => {
+  it('may lead through no directory that anybody may write, unless it is sticky', async () => {
     const root = temporaryFolder()
     mkdirSync(join(root, 'shared/own'), { recursive: true })
     chmodSync(join(root, 'shared'), 0o777)
     expect(await codeOfAsync(judge(root, 'shared/own'))).toBe('ERR_FILE_UNSAFE')
     expect(await codeOfAsync(judge(root, 'shared'))).toBe('ERR_FILE_UNSAFE')
-    // In a sticky directory one changes only what is one's own.
     chmodSync(join(root, 'shared'), 0o1777)
-    await expect(judge(root, 'shared/own')).resolves.toBeUndefined()
+    await expect(judge(root, 'shared/own', 'ours')).resolves.toBeUndefined()
   })
+
+  it.skipIf(uid !== 0)(
+    'may lead through directories of others, and no link of theirs',
+    async () => {
+      const root = temporaryFolder()
+      mkdirSync(join(root, 'home/tls'), { recursive: true })
+      chownSync(join(root, 'home'), USER, USER)
+      await expect(judge(root, 'home/tls')).resolves.toBeUndefined()
+      expect(await codeOfAsync(judge(root, 'home/tls', 'ours'))).toBe('ERR_FILE_UNSAFE')
+      // Whoever has the directory has the link, whosever it says it is.
+      symlinkSync('tls', join(root, 'home/link'))
+      expect(await codeOfAsync(judge(root, 'home/link'))).toBe('ERR_FILE_UNSAFE')
+      symlinkSync('home', join(root, 'theirs'))
+      lchownSync(join(root, 'theirs'), USER, USER)
+      expect(await codeOfAsync(judge(root, 'theirs'))).toBe('ERR_FILE_UNSAFE')
+    },
+  )
+
+  it.skipIf(uid !== 0)(
+    'may lead through what a group writes only if not all must be ours',
+    async () => {
+      const root = temporaryFolder()
+      mkdirSync(join(root, 'shared'))
+      chownSync(join(root, 'shared'), 0, USER)
+      chmodSync(join(root, 'shared'), 0o775)
+      await expect(judge(root, 'shared')).resolves.toBeUndefined()
+      expect(await codeOfAsync(judge(root, 'shared', 'ours'))).toBe('ERR_FILE_UNSAFE')
+    },
+  )
 
   it.each([
     ['leads out of the root by a link', '../../..'],

@@ -18,7 +18,7 @@ const certificateOf = async (from: Date, until: Date, issuer = ca) => {
   })
   return forged.certificate
 }
-const good = await certificateOf(addDuration(NOW, -days(1)), addDuration(NOW, days(1)))
+const good = await certificateOf(addDuration(NOW, days(-1)), addDuration(NOW, days(1)))
 const kept = (number: number, more: Partial<KeptCertificate> = {}): KeptCertificate => ({
   ...{ number, profile: 'p', certificate: good, keyMatches: true },
   ...more,

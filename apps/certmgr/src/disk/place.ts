@@ -50,18 +50,14 @@ export const fileWriteOf = (
 
 const PARENT_MODE = 0o755
 
-/** ERR_FILE_UNSAFE for a way that somebody else than we and the owners of the files could change. */
+/** ERR_FILE_UNSAFE for a way that leads through links of others. */
 export const ensureParentsOf = async (
-  { root, ids }: Place,
+  { root }: Place,
   files: readonly FileWrite[],
   uid: number,
 ): Promise<void> => {
   for (const directory of new Set(files.map(({ path }) => dirname(path)))) {
-    const within = files.filter(({ path }) => dirname(path) === directory)
-    const owners = within.flatMap(
-      ({ owner }) => (owner === undefined ? [] : ids.uidOf(owner)) ?? [],
-    )
-    await refuseUnsafeParents(directory, { root, uid, owners })
+    await refuseUnsafeParents(directory, { root, uid, directories: 'anybody' })
     await ensureDirectory(directory, PARENT_MODE)
   }
 }

@@ -35,7 +35,7 @@ export const publishByLink = async (
   { place: { root, ids }, uid }: Pick<CertmgrContext, 'place' | 'uid'>,
   site: SiteToPublish,
 ): Promise<void> => {
-  await refuseUnsafeParents(site.directory, { root, uid })
+  await refuseUnsafeParents(site.directory, { root, uid, directories: 'ours' })
   await ensureDirectory(site.directory, DIRECTORY_MODE)
   await publishLinked({ ...site, ids })
 }
