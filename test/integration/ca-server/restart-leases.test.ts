@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   breakRestartLease,
   listRestartLeases,
+  membersBeside,
   membersOfComponent,
   quarantineNode,
   releaseRestartLease,
@@ -106,6 +107,16 @@ describe('restart leases of a CA', () => {
       { node: 'master-2', address: '10.0.1.2' },
     ])
     expect(await membersOfComponent(ca.authority, 'kubelet', 'worker-1')).toEqual([])
+    const facts = { hosts: [], clusterAdmin: false }
+    expect(
+      await membersBeside(ca.authority, { ...facts, name: 'master-1', role: 'master' }),
+    ).toEqual({
+      etcd: [{ node: 'master-2', address: '10.0.1.2' }],
+      'kube-apiserver': [{ node: 'master-2', address: '10.0.1.2' }],
+    })
+    expect(
+      await membersBeside(ca.authority, { ...facts, name: 'worker-1', role: 'worker' }),
+    ).toBeUndefined()
   })
 
   it('one at a time, however many ask at once', async () => {

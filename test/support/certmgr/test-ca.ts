@@ -155,6 +155,8 @@ export const startTestCa = async (
     }
     const ofTrust = caTrust.answer(path, body)
     if (ofTrust !== undefined) return ofTrust
+    if (behaviour.refused.has('lease') && path === '/v1/restart-leases')
+      throw new EasycertsError('ERR_REQUESTER_NOT_PERMITTED', 'no lease for this node')
     const ofLeases = leases.answer(path, body, node.name)
     if (ofLeases !== undefined) return ofLeases
     if (path.startsWith('/v1/renewal-information?')) return informationOf(path, behaviour)

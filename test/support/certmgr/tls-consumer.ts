@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:https'
 import type { ServiceManager } from '@easycerts/adapters/systemd'
+import { EasycertsError } from '@easycerts/shared/errors'
 import { onTestFinished } from 'vitest'
 import { type CertmgrContext, runPass } from '../../../apps/certmgr/src/pass/index.ts'
 import type { ProofRecord } from '../../../apps/certmgr/src/plan/index.ts'
@@ -28,6 +29,8 @@ export interface ServedNode {
   readonly stop: () => Promise<void>
   readonly pass: () => Promise<Date>
   readonly status: () => Status
+  /** Makes every restart fail, or work again. */
+  readonly breakServices: (broken: boolean) => void
   /** A certmgr that has just been started, as after a crash. */
   readonly again: () => Promise<void>
   readonly renew: () => void
@@ -57,6 +60,7 @@ export const servedNode = async (
   )
   const told: string[] = []
   let server: Server | undefined
+  let isBroken = false
   let [connections, files] = [0, { cert: '', key: '' }]
   const read = (): void => {
     files = { cert: node.read(CERTIFICATE), key: node.read(KEY) }
@@ -91,6 +95,7 @@ export const servedNode = async (
       return Promise.resolve()
     },
     restart: async (unit: string) => {
+      if (isBroken) throw new EasycertsError('ERR_ACTION_FAILED', `${unit} is masked`)
       told.push(`restart ${unit}`)
       if (!server) return
       await close()
@@ -116,6 +121,9 @@ export const servedNode = async (
       await listen()
     },
     stop: close,
+    breakServices: (broken) => {
+      isBroken = broken
+    },
     pass: () => runPass(context, running.memory),
     status: () => {
       const now = node.time.clock()

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { type Authority, receiveReport, withOrigin } from '../authority/index.ts'
+import { type Authority, membersBeside, receiveReport, withOrigin } from '../authority/index.ts'
 import { registerRoute } from './register-route.ts'
 import { originOf } from './request-origin.ts'
 import { nodeRequesterOf } from './requester.ts'
@@ -8,5 +8,8 @@ import { nodeRequesterOf } from './requester.ts'
 export const registerNodeReport = (server: FastifyInstance, authority: Authority): void =>
   registerRoute(server, 'nodeReport', async ({ body, request }) => {
     const here = withOrigin(authority, originOf(request))
-    return { change: await receiveReport(here, await nodeRequesterOf(here, request), body) }
+    const requester = await nodeRequesterOf(here, request)
+    const change = await receiveReport(here, requester, body)
+    const members = await membersBeside(here, requester.node)
+    return { change, ...(members ? { members } : {}) }
   })

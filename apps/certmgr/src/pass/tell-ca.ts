@@ -28,9 +28,14 @@ export const tellCa = async (
   client: NodeClient,
   told: ToldByCa,
 ): Promise<void> => {
-  const { log, clock, signal } = context
+  const { log, clock, signal, leases } = context
   try {
-    const { change } = await client.report(reportOf(context, memory, told))
+    const { change, members } = await client.report(reportOf(context, memory, told))
+    if (members)
+      await leases.save({
+        ...leases.current(),
+        members: { ...leases.current().members, ...members },
+      })
     // The names of certificates follow at the next contact, which need not be far.
     if (change === 'applied') memory.contactAt = clock()
   } catch (error) {

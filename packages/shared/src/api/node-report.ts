@@ -2,11 +2,14 @@ import * as v from 'valibot'
 import { MAX_NODE_HOSTS, nodeReportSchema } from '../node-report/index.ts'
 import { shortText } from './fields.ts'
 import { pageQuery, pageReply } from './pagination.ts'
+import { members } from './restart-lease.ts'
 import type { Route } from './route.ts'
 
 export const nodeReportReply = v.object({
   /** applied: the node's hosts have changed, so it should ask anew; open: an operator decides. */
   change: v.picklist(['none', 'open', 'applied']),
+  /** By component; left out for nodes that run none of which members must not restart together. */
+  members: v.optional(v.record(v.string(), members)),
 })
 
 /** A change of addresses or names that waits for an operator. */

@@ -6,8 +6,8 @@ import type { Route } from './route.ts'
 const held = v.object({ component: v.string(), node: v.string(), takenAt: instant, expiresAt: instant })
 const holder = v.object({ component: v.string(), node: v.string(), expiresAt: instant })
 
-/** Who shares a guarded component with the node that asks, for the time when the CA cannot be asked. */
-const members = v.array(v.object({ node: v.string(), address: v.nullable(v.string()) }))
+/** Who shares a guarded component with a node, for the time when the CA cannot be asked. */
+export const members = v.array(v.object({ node: v.string(), address: v.nullable(v.string()) }))
 
 /** Taking, and going on: the id says which lease is meant, and whoever repeats it gets the same one. */
 export const leaseTakeBody = v.strictObject({ component: leasedComponentSchema, lease: leaseIdSchema })

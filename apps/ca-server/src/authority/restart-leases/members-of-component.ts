@@ -1,4 +1,5 @@
-import { isGuarded, rolesOfComponent } from '@easycerts/shared/restart-lease'
+import type { NodeFacts } from '@easycerts/shared/cluster'
+import { GUARDED_COMPONENTS, isGuarded, rolesOfComponent } from '@easycerts/shared/restart-lease'
 import type { Authority } from '../authority.ts'
 
 /** Another node that runs the same component. */
@@ -25,4 +26,19 @@ export const membersOfComponent = async (
       node: name,
       address: hosts.find(({ kind }) => kind === 'ip')?.value ?? null,
     }))
+}
+
+/** The other members of every guarded component that a node runs; undefined if it runs none. */
+export const membersBeside = async (
+  authority: Authority,
+  { name, role }: NodeFacts,
+): Promise<Record<string, Member[]> | undefined> => {
+  const own = Object.keys(GUARDED_COMPONENTS).filter((component) =>
+    rolesOfComponent(component)?.includes(role),
+  )
+  if (own.length === 0) return undefined
+  const each = own.map(
+    async (component) => [component, await membersOfComponent(authority, component, name)] as const,
+  )
+  return Object.fromEntries(await Promise.all(each))
 }
