@@ -30,7 +30,9 @@ mount -t tmpfs tmpfs /run/systemd
 
 exec 3<&0
 : >"$root.nspawn"
-{ cat <&3 >/dev/null; kill -KILL "$(cat "$root.nspawn")"; } 2>/dev/null &
+# Its first process outlives systemd-nspawn, and so must go before it.
+cut_power() { kill -KILL $(cat "/proc/$1/task/$1/children") "$1"; }
+{ cat <&3 >/dev/null; cut_power "$(cat "$root.nspawn")"; } 2>/dev/null &
 watcher=$!
 # A reboot ends it, for somebody who kept its unit to start it again.
 readonly REBOOT=133
@@ -50,7 +52,12 @@ rm -f "$root.nspawn"
 for parent in "${cgroups[@]}"; do
   copy=$root.cgroup${parent#/sys/fs/cgroup}
   echo $$ >"$copy/cgroup.procs" || true
-  find "$copy/$name" -depth -type d -exec rmdir {} + 2>/dev/null || true
+  # They stay until the last process of the machine is gone.
+  for _ in $(seq 50); do
+    find "$copy/$name" -depth -type d -exec rmdir {} + 2>/dev/null || true
+    [ -d "$copy/$name" ] || break
+    sleep 0.1
+  done
 done
 umount -l "$root.cgroup"
 rmdir "$root.cgroup"

@@ -66,6 +66,8 @@ export const makeMachine = (): BootedMachine => {
     const ended = once(child, 'close')
     child.stdin.end()
     await ended
+    // The kernel ends all others before it ends their first process.
+    await until(() => hasEnded(leader))
   }
   return {
     root,
@@ -86,8 +88,17 @@ export const makeMachine = (): BootedMachine => {
     cutPower,
     dispose: async () => {
       await cutPower()
-      rmSync(root, { recursive: true, force: true })
+      rmSync(root, { recursive: true, force: true, maxRetries: 3 })
     },
+  }
+}
+
+/** Also one that nobody has buried. */
+const hasEnded = (pid: number): boolean => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8') === ''
+  } catch {
+    return true
   }
 }
 
