@@ -1,24 +1,26 @@
 import { loadOwnerIds } from '@easycerts/adapters/files'
 import { findIdentityHolder, openIdentityStore } from '@easycerts/adapters/identity-store'
-import { loadConfig } from '../config/index.ts'
 import { trustStoreOf } from '../daemon/index.ts'
 import { provesUse, survey } from '../pass/index.ts'
 import { buildReport, type Report, renderReport } from '../report/index.ts'
-import { loadSpecs } from '../specs/index.ts'
+import { loadAllSpecs } from '../specs/index.ts'
 import { readKnown, readProofs, readStatus, type Status, statePaths } from '../state/index.ts'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
+import { configOf } from './config-of.ts'
 
 /** EX_TEMPFAIL: something is expired or failing. */
 const NOT_WELL = 75
 
 /** `certmgr status`: reads only, and needs no daemon. `known`: what this very process found out. */
 export const runStatus = async (
-  { terminal, clock, uid }: Pick<CommandContext, 'terminal' | 'clock' | 'uid'>,
+  context: Pick<CommandContext, 'terminal' | 'clock' | 'uid'> &
+    Partial<Pick<CommandContext, 'environment'>>,
   options: GlobalOptions,
   known?: Status,
 ): Promise<number> => {
-  const config = loadConfig({ root: options.root, file: options.config })
-  const specs = loadSpecs(config.specs)
+  const { terminal, clock, uid } = context
+  const config = configOf(context, options)
+  const specs = loadAllSpecs(config)
   const paths = statePaths(config.state)
   const store = openIdentityStore(config.identity, uid)
   const place = { root: config.root, ids: loadOwnerIds(config.root, uid) }
@@ -42,6 +44,7 @@ export const runStatus = async (
     daemon,
     // What the daemon keeps in force in spite of a fault, only the daemon knows.
     faults: [...new Set([...specs.faults, ...(status?.faults ?? [])].flatMap(linesOf))],
+    isJoinExpected: config.isJoinExpected,
     now,
   })
   await terminal.result(report, () => renderReport(terminal, report, now))

@@ -9,13 +9,14 @@ import {
   isIssuedByAny,
   parseCertificateChain,
 } from '@easycerts/shared/x509'
+import type { SourcedCertificate } from '../specs/index.ts'
 import { formDriftOf } from './certificate-forms.ts'
 import { driftOf } from './file-drift.ts'
 import { pathOn, type Place } from './place.ts'
 
 /** What is on the disk for one spec. Damage is a finding, not a failure. */
 export interface CertificateFinding extends CertificateOnDisk {
-  readonly spec: CertificateSpec
+  readonly spec: SourcedCertificate
   readonly key?: ExportableKey
   /** The certificate and what follows it in its file. */
   readonly chain?: CertificateChain
@@ -26,7 +27,7 @@ export interface CertificateFinding extends CertificateOnDisk {
 /** `authorities` are the CAs of the cluster, or undefined as long as nobody has told us of them. */
 export const lookAtCertificate = (
   place: Place,
-  spec: CertificateSpec,
+  spec: SourcedCertificate,
   authorities: readonly Certificate[] | undefined,
 ): CertificateFinding => {
   const paths = [spec.certificate.path, spec.key.path].map((path) => pathOn(place, path))

@@ -16,7 +16,7 @@ export interface SpecifiedFile {
   readonly mode: string
 }
 
-export const pathOn = ({ root }: Place, path: string): string => join(root, path)
+export const pathOn = ({ root }: Pick<Place, 'root'>, path: string): string => join(root, path)
 
 export const fileWriteOf = (
   place: Place,

@@ -1,7 +1,8 @@
 import { type CertificateFinding, lookAtCertificate } from '../disk/index.ts'
-import { type CertificatePlan, planCertificate } from '../plan/index.ts'
+import { type CertificatePlan, judgeRemote, planCertificate } from '../plan/index.ts'
 import { formatCertificateId, type RenewalWindow } from '@easycerts/shared/renewal'
 import type { Certificate } from '@easycerts/shared/x509'
+import type { SourcedCertificate } from '../specs/index.ts'
 import { authoritiesOf, readRenewRequests } from '../state/index.ts'
 import type { CertmgrContext, Memory } from './certmgr-context.ts'
 
@@ -10,15 +11,22 @@ export interface Surveyed {
   readonly plan: CertificatePlan
 }
 
-/** A look at the disk, and what follows from it for each certificate. */
+/** A look at the disk, and what follows from it for each certificate, or for those that are `wanted`. */
 export const survey = (
   { specs, place, paths, clock }: Pick<CertmgrContext, 'specs' | 'place' | 'paths' | 'clock'>,
-  memory: Pick<Memory, 'trust' | 'attempts' | 'suggestions'>,
+  memory: Pick<Memory, 'trust' | 'attempts' | 'suggestions'> & Partial<Pick<Memory, 'remotes'>>,
+  wanted: (spec: SourcedCertificate) => boolean = () => true,
 ): Surveyed[] => {
   const authorities = memory.trust && authoritiesOf(memory.trust)
   const asked = readRenewRequests(paths.requests)
-  return specs.certificates.map((spec) => {
-    const finding = lookAtCertificate(place, spec, authorities)
+  const look = (spec: SourcedCertificate): CertificateFinding => {
+    const { source } = spec
+    if (!source) return lookAtCertificate(place, spec, authorities)
+    const known = memory.remotes?.get(source.remote)?.authorities
+    return judgeRemote(lookAtCertificate(place, spec, undefined), source, known)
+  }
+  return specs.certificates.filter(wanted).map((spec) => {
+    const finding = look(spec)
     const plan = planCertificate({
       found: finding,
       attempts: memory.attempts.get(spec.name),

@@ -29,7 +29,8 @@ export interface CertificateReport {
 }
 
 export interface IdentityReport {
-  readonly state: 'good' | 'unconfirmed' | 'failing' | 'expired' | 'missing'
+  /** none: nothing here needs a CA of ours. */
+  readonly state: 'good' | 'unconfirmed' | 'failing' | 'expired' | 'missing' | 'none'
   readonly node?: string
   readonly notAfter?: Date
   readonly nextRenewalAt?: Date
@@ -66,6 +67,8 @@ export interface ReportInput {
   readonly status: Pick<Status, 'ca' | 'attempts' | 'actions'> | undefined
   readonly daemon: Report['daemon']
   readonly faults: readonly string[]
+  /** False where every spec is the old certmgr's; true when left out. */
+  readonly isJoinExpected?: boolean
   readonly now: Date
 }
 
@@ -97,7 +100,7 @@ export const buildReport = (input: ReportInput): Report => {
     isWell:
       certificates.every(({ state }) => state === 'good' || state === 'due') &&
       certificates.every(({ inUse }) => inUse?.state !== 'alarm') &&
-      identity.state === 'good' &&
+      (identity.state === 'good' || identity.state === 'none') &&
       caFailure === undefined &&
       troubles.length === 0 &&
       faults.length === 0 &&
@@ -144,8 +147,8 @@ const stateOf = (
 }
 
 const reportIdentity = (input: ReportInput): IdentityReport => {
-  const { identity, node, status, now } = input
-  if (!identity) return { state: 'missing' }
+  const { identity, node, status, now, isJoinExpected = true } = input
+  if (!identity) return { state: isJoinExpected ? 'missing' : 'none' }
   const { validity, serialNumber } = identity.certificate
   const failure = status?.attempts['identity']?.lastFailure
   const working = failure ? 'failing' : identity.isConfirmed ? 'good' : 'unconfirmed'

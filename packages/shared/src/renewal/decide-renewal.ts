@@ -13,6 +13,7 @@ export type RenewalReason =
   | 'ca-asked'
   | 'names-changed'
   | 'issuer-unknown'
+  | 'spec-changed'
   | 'operator-asked'
 
 export type RenewalDecision =
@@ -27,6 +28,10 @@ export interface CertificateOnDisk {
   readonly keyMatches?: boolean
   /** Some CA of the trust bundles issued it. */
   readonly issuerKnown?: boolean
+  /** It says what its spec asks for, where a spec does. */
+  readonly fitsSpec?: boolean
+  /** When its spec wants it renewed, in the place of the ordinary window. */
+  readonly window?: RenewalWindow
 }
 
 /**
@@ -39,17 +44,18 @@ export const decideRenewal = (
   suggestion?: RenewalWindow,
 ): RenewalDecision => {
   if (found.state !== 'present') return { renew: true, reason: found.state }
-  const { certificate, keyMatches, issuerKnown } = found
+  const { certificate, keyMatches, issuerKnown, fitsSpec, window } = found
   if (!certificate) return { renew: true, reason: 'unreadable' }
   if (keyMatches === false) return { renew: true, reason: 'key-mismatch' }
   if (issuerKnown === false) return { renew: true, reason: 'issuer-unknown' }
+  if (fitsSpec === false) return { renew: true, reason: 'spec-changed' }
   // The last second counts (RFC 5280 §4.1.2.5).
   if (certificate.validity.notAfter < truncateToSecond(now))
     return { renew: true, reason: 'expired' }
   const { validity, serialNumber } = certificate
-  const dueAt = renewalTime(validity, serialNumber, suggestion)
+  const dueAt = renewalTime(validity, serialNumber, suggestion, window)
   if (dueAt > now) return { renew: false, dueAt }
-  const isEarly = renewalTime(validity, serialNumber) > now
+  const isEarly = renewalTime(validity, serialNumber, undefined, window) > now
   const early = suggestion?.namesChanged === true ? 'names-changed' : 'ca-asked'
   return { renew: true, reason: isEarly ? early : 'due' }
 }
