@@ -1,3 +1,4 @@
+import { lstatSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { ensureDirectory, type FileWrite, type OwnerIds } from '@easycerts/adapters/files'
 
@@ -17,6 +18,10 @@ export interface SpecifiedFile {
 }
 
 export const pathOn = ({ root }: Pick<Place, 'root'>, path: string): string => join(root, path)
+
+/** When a file that is there was written. */
+export const writtenAt = (place: Place, { path }: SpecifiedFile): Date =>
+  lstatSync(pathOn(place, path)).mtime
 
 export const fileWriteOf = (
   place: Place,

@@ -1,4 +1,4 @@
-import { type CertificateFinding, lookAtCertificate } from '../disk/index.ts'
+import { type CertificateFinding, lookAtCertificate, writtenAt } from '../disk/index.ts'
 import { type CertificatePlan, judgeRemote, planCertificate } from '../plan/index.ts'
 import { formatCertificateId, type RenewalWindow } from '@easycerts/shared/renewal'
 import type { Certificate } from '@easycerts/shared/x509'
@@ -23,7 +23,9 @@ export const survey = (
     const { source } = spec
     if (!source) return lookAtCertificate(place, spec, authorities)
     const known = memory.remotes?.get(source.remote)?.authorities
-    return judgeRemote(lookAtCertificate(place, spec, undefined), source, known)
+    const finding = lookAtCertificate(place, spec, undefined)
+    const since = finding.certificate ? writtenAt(place, spec.certificate) : clock()
+    return judgeRemote(finding, { source, authorities: known, since })
   }
   return specs.certificates.filter(wanted).map((spec) => {
     const finding = look(spec)
