@@ -4,7 +4,7 @@ import { geteuid } from 'node:process'
 import { createLog } from '@easycerts/adapters/log'
 import { type Certificate, parseCertificatePem } from '@easycerts/shared/x509'
 import { stringify } from 'yaml'
-import { loadConfig } from '../../../apps/certmgr/src/config/index.ts'
+import { type CertmgrConfig, loadConfig } from '../../../apps/certmgr/src/config/index.ts'
 import { openContext } from '../../../apps/certmgr/src/daemon/index.ts'
 import {
   type CertmgrContext,
@@ -37,7 +37,10 @@ export interface OldMachine {
   /** Every file with its octets, but certmgr's own state and what actions wrote. */
   readonly files: () => Record<string, string>
   /** A certmgr that has just started; the one before is as if it had been killed. */
-  readonly start: (environment?: Record<string, string>) => Promise<OldRunning>
+  readonly start: (
+    environment?: Record<string, string>,
+    settings?: Partial<CertmgrConfig>,
+  ) => Promise<OldRunning>
 }
 
 export interface OldRunning {
@@ -76,8 +79,8 @@ export const oldMachine = (settings: object = {}): OldMachine => {
       ),
     actions: () => linesOf(folder, 'actions'),
     files: () => contentsOf(at('pki')),
-    start: async (environment = {}) => {
-      const loaded = loadConfig({ root: '/', file: config, environment })
+    start: async (environment = {}, more = {}) => {
+      const loaded = { ...loadConfig({ root: '/', file: config, environment }), ...more }
       const sink = { write: (text: string) => log.push(text) }
       const context = openContext(loaded, loadAllSpecs(loaded), {
         clock: time.clock,

@@ -3,7 +3,7 @@ import type { Secret } from '@easycerts/shared/encoding'
 import { EasycertsError } from '@easycerts/shared/errors'
 import { buildLegacyCsr, type LegacyAuthority } from '@easycerts/shared/legacy-certmgr'
 import type { Clock } from '@easycerts/shared/time'
-import { type Certificate, parseCertificateChain } from '@easycerts/shared/x509'
+import { type Certificate, type CertificateChain, parseCertificateChain } from '@easycerts/shared/x509'
 import { checkRemoteChain } from '../plan/index.ts'
 import type { RemoteSource, SourcedCertificate } from '../specs/index.ts'
 import type { CertificateIssuer } from './certificate-issuer.ts'
@@ -31,7 +31,7 @@ export const createRemoteCa = (options: RemoteCaOptions): CertificateIssuer => {
       const authKey = authKeyOf(authority)
       const pem = await remote.authsign({ csr, hosts, label, profile }, authKey)
       const checked = checkRemoteChain(
-        { chain: parseCertificateChain(pem), key, wish: { request, keyUsages } },
+        { chain: chainIn(pem), key, wish: { request, keyUsages } },
         { authorities, now: clock() },
       )
       if ('chain' in checked) return checked.chain
@@ -39,6 +39,17 @@ export const createRemoteCa = (options: RemoteCaOptions): CertificateIssuer => {
         hint: 'compare the spec with the profile in the configuration of cfssl; the files stay as they are',
       })
     },
+  }
+}
+
+const chainIn = (pem: string): CertificateChain => {
+  try {
+    return parseCertificateChain(pem)
+  } catch (error) {
+    throw new EasycertsError('ERR_CA_REPLY_INVALID', 'the new certificate cannot be read', {
+      cause: error,
+      hint: 'look at the log of cfssl; the files stay as they are',
+    })
   }
 }
 
