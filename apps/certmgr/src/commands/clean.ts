@@ -37,7 +37,8 @@ export const runClean = async (
     }
     for (const { path } of ours) await removeFileDurably(path)
     await tell(context, 'removed', ours, kept)
-    for (const { path, objection = '' } of kept) terminal.warning(`${path} is left: it ${objection}`)
+    for (const { path, objection = '' } of kept)
+      terminal.warning(`${path} is left: it ${objection}`)
     return kept.length === 0 ? 0 : LEFT
   } finally {
     await lock.release()

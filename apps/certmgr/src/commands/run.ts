@@ -96,7 +96,14 @@ const serveMetrics = async (
     ...metrics,
     look: () => {
       const { context, report } = daemon.look()
-      return { report, tally, files: context.specs.files, bundles: memory.trust, remotes, now: clock() }
+      return {
+        report,
+        tally,
+        files: context.specs.files,
+        bundles: memory.trust,
+        remotes,
+        now: clock(),
+      }
     },
     passedAt: () => tally.passedAt,
     clock,

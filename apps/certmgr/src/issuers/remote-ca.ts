@@ -3,7 +3,11 @@ import type { Secret } from '@easycerts/shared/encoding'
 import { EasycertsError } from '@easycerts/shared/errors'
 import { buildLegacyCsr, type LegacyAuthority } from '@easycerts/shared/legacy-certmgr'
 import type { Clock } from '@easycerts/shared/time'
-import { type Certificate, type CertificateChain, parseCertificateChain } from '@easycerts/shared/x509'
+import {
+  type Certificate,
+  type CertificateChain,
+  parseCertificateChain,
+} from '@easycerts/shared/x509'
 import { checkRemoteChain } from '../plan/index.ts'
 import type { RemoteSource, SourcedCertificate } from '../specs/index.ts'
 import type { CertificateIssuer } from './certificate-issuer.ts'

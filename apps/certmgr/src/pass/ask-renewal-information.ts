@@ -20,7 +20,9 @@ export const askRenewalInformation = async (
   client: NodeClient,
 ): Promise<void> => {
   const { paths, clock, config, log } = context
-  const found = survey(context, memory, isOfJoinedCa).flatMap(({ finding }) => finding.certificate ?? [])
+  const found = survey(context, memory, isOfJoinedCa).flatMap(
+    ({ finding }) => finding.certificate ?? [],
+  )
   try {
     const ids = idsOf([identity.certificate, ...found])
     const { suggestions, retryAfter } = await client.renewalInformation(ids)

@@ -50,7 +50,9 @@ const reportOf = (
     trust: trust.load().trust?.document,
     machine: machineHostsOf(machine, { cluster, ignoreInterfaces: config.ignoreInterfaces }),
     findings: survey(context, memory, isOfJoinedCa).map(({ finding }) => finding),
-    bundles: specs.trustBundles.filter((spec) => !spec.source).map(({ name, file }) => [name, digestOf(pathOn(place, file.path))]),
+    bundles: specs.trustBundles
+      .filter((spec) => !spec.source)
+      .map(({ name, file }) => [name, digestOf(pathOn(place, file.path))]),
     clockOffset: at.getTime() - new Date(time).getTime(),
     attempts: memory.attempts,
     proofs: provesUse(config) ? context.proofs.current() : {},

@@ -65,8 +65,7 @@ const isDue = (context: CertmgrContext, memory: Memory, group: RemoteGroup): boo
 }
 
 type Answer = { readonly group: RemoteGroup; readonly remote?: CfsslRemote } & (
-  | { readonly info: RemoteInfo }
-  | { readonly error: unknown }
+  { readonly info: RemoteInfo } | { readonly error: unknown }
 )
 
 const ask = async (context: CertmgrContext, group: RemoteGroup): Promise<Answer> => {
@@ -81,11 +80,7 @@ const ask = async (context: CertmgrContext, group: RemoteGroup): Promise<Answer>
   }
 }
 
-const follow = async (
-  context: CertmgrContext,
-  memory: Memory,
-  answer: Answer,
-): Promise<void> => {
+const follow = async (context: CertmgrContext, memory: Memory, answer: Answer): Promise<void> => {
   const { group, remote } = answer
   const { name, has } = group
   try {
@@ -96,7 +91,12 @@ const follow = async (
     await refreshRemoteBundles(context, memory, has)
     const { authKeyOf } = context.remotes
     const { time } = answer.info
-    await renewDue(context, memory, createRemoteCa({ remote, authorities, time, authKeyOf, clock }), has)
+    await renewDue(
+      context,
+      memory,
+      createRemoteCa({ remote, authorities, time, authKeyOf, clock }),
+      has,
+    )
   } catch (error) {
     noteFailure(context, memory, group, error)
   } finally {

@@ -28,7 +28,6 @@ export const planRemoteContact = (
 ): Date => {
   const draw = sha256(name, now.toISOString()).readUInt32BE(0) / 2 ** 32
   const { interval, intervalSplay, initialSplay } = schedule
-  const wait =
-    isFirst && initialSplay > 0 ? draw * initialSplay : interval + draw * intervalSplay
+  const wait = isFirst && initialSplay > 0 ? draw * initialSplay : interval + draw * intervalSplay
   return addDuration(now, Math.max(wait, SHORTEST))
 }

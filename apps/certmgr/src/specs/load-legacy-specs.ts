@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { findShell } from '@easycerts/adapters/process'
 import { reasonOf } from '@easycerts/shared/errors'
-import type { LegacyConfig } from '@easycerts/shared/legacy-certmgr'
+import { formatLegacyRemote, type LegacyConfig } from '@easycerts/shared/legacy-certmgr'
 import { COMMAND_PATH } from '../plan/index.ts'
 import type { SpecFile } from './choose-specs.ts'
 import { claimsOf, findDuplicate } from './find-duplicates.ts'
@@ -66,9 +66,7 @@ export const loadLegacySpecs = (
     const former = before?.files.flatMap((each) => (each.file === file ? [each.spec] : [])) ?? []
     const stays = former.length > 0 && claim(file, former) === undefined
     faults.push(
-      stays
-        ? `${fault}\n${file}: until that is mended, the spec stays in force as it was`
-        : fault,
+      stays ? `${fault}\n${file}: until that is mended, the spec stays in force as it was` : fault,
     )
   }
   return { readings, files, faults, warnings: readings.flatMap(({ warnings }) => warnings) }
@@ -76,9 +74,12 @@ export const loadLegacySpecs = (
 
 const NONE: LegacySpecs = { readings: [], files: [], faults: [], warnings: [] }
 
-/** The same for bundles that are one file with one content; a certificate shares nothing. */
-const sharingOf = (spec: SourcedSpec): string =>
-  spec.kind === 'TrustBundle' ? JSON.stringify([spec.file, spec.source?.remote]) : ''
+/** The same for bundles that are one file with one CA; a certificate shares nothing. */
+const sharingOf = ({ kind, source, ...spec }: SourcedSpec): string => {
+  if (kind !== 'TrustBundle' || !source || !('file' in spec)) return ''
+  const { remotes, label } = source.authority
+  return JSON.stringify([spec.file, remotes.map(formatLegacyRemote), label])
+}
 
 const filesAt = (path: string): string[] | { readonly fault: string } => {
   try {

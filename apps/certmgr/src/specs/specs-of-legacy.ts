@@ -107,6 +107,7 @@ const sourceOf = (
   revision,
 })
 
+/** In the order of its schema: what is pending is the same action after a restart too. */
 const changeOf = (
   spec: string,
   ca: string | undefined,
@@ -114,8 +115,8 @@ const changeOf = (
 ): Change => ({
   type: keyPair ? 'key' : 'bundle',
   spec,
-  ...(ca === undefined ? {} : { ca }),
   ...(keyPair ? { certificate: keyPair.certificate.path, key: keyPair.key.path } : {}),
+  ...(ca === undefined ? {} : { ca }),
 })
 
 /** Specs that ask the same CA in the same way have one answer to `info`. */
