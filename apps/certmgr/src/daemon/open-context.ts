@@ -62,7 +62,7 @@ export const partsOf = (
   { clock, log, signal, uid, environment = {} }: Surroundings,
 ): Pick<CertmgrContext, 'services' | 'servicesOf' | 'remotes' | 'connect' | 'environment'> => ({
   services: servicesOf(config, log, signal),
-  servicesOf: (manager) => servicesBy(manager, config, log, signal),
+  servicesOf: (manager) => servicesBy(manager, config, { log, signal }),
   remotes: remotesOf(config, { clock, signal, uid, environment }),
   environment,
   connect: (session) =>
@@ -83,5 +83,5 @@ const servicesOf = (config: CertmgrConfig, log: Log, signal: AbortSignal): Servi
   const { kind, program } = config.serviceManager
   return kind === 'none'
     ? createNoServiceManager((text) => log.info(text))
-    : servicesBy(kind, config, log, signal, program)
+    : servicesBy(kind, config, { log, signal, program })
 }

@@ -7,13 +7,18 @@ import {
 } from '@easycerts/adapters/systemd'
 import type { CertmgrConfig } from '../config/index.ts'
 
+interface ServiceParts {
+  readonly log: Log
+  readonly signal: AbortSignal
+  /** That of the kind when left out. */
+  readonly program?: readonly string[] | undefined
+}
+
 /** The service manager of a kind as this machine has it: one that does nothing where nothing may be done. */
 export const servicesBy = (
   kind: 'systemd' | ServiceProgramKind,
   config: CertmgrConfig,
-  log: Log,
-  signal: AbortSignal,
-  program?: readonly string[],
+  { log, signal, program }: ServiceParts,
 ): ServiceActions => {
   const say = (text: string): void => log.info(text)
   const limits = { timeout: config.actionTimeout, signal }

@@ -26,7 +26,7 @@ export const windowBeforeEnd = (validity: Validity, wish: WindowWish): RenewalWi
   const { notBefore, notAfter } = validity
   const lived = addDuration(notBefore, BACKDATE)
   const ordinary = ordinaryWindow(lived < notAfter ? { notBefore: lived, notAfter } : validity)
-  const wished = addDuration(notAfter, -before)
+  const wished = addDuration(notAfter, -Number(before))
   const window =
     wished < ordinary.start
       ? ordinary
