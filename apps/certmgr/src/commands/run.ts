@@ -40,6 +40,7 @@ export const runDaemon = async (
   try {
     const specs = loadAllSpecs(config)
     logFaults(log, specs)
+    for (const warning of specs.warnings ?? []) log.warn('spec', { warning })
     if (options.requireSpecs === true) requireSomeSpecs(config, specs)
     const { uid } = context
     const certmgr = openContext(config, specs, {

@@ -12,7 +12,7 @@ export const renewDue = async (
   issuer: CertificateIssuer,
   isIts: (spec: SourcedCertificate) => boolean,
 ): Promise<void> => {
-  const due = dueOf(survey(context, memory), isIts)
+  const due = dueOf(survey(context, memory, isIts), isIts)
   const asked = readRenewRequests(context.paths.requests)
   for (const group of new Set(due.map(({ finding }) => finding.spec.group))) {
     const members = due.filter(({ finding }) => finding.spec.group === group)
