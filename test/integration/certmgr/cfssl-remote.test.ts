@@ -1,5 +1,6 @@
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { chmodSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
+import { join } from 'node:path'
 import { hours, minutes, seconds } from '@easycerts/shared/time'
 import { expect, it, onTestFinished } from 'vitest'
 import { oldMachine, oldSpec } from '../../support/certmgr/old-machine.ts'
@@ -112,7 +113,7 @@ describeWith('cfssl', 'a spec of the old certmgr, kept by cfssl serve', () => {
     await start(second, port)
     machine.time.advance(hours(1) + minutes(1))
     await pass()
-    expect(machine.read('pki/ca.pem')).toBe(second.certificate)
+    expect(machine.read('pki/ca.pem'), machine.log.join('')).toBe(second.certificate)
     expect(verifies(machine)).toBe(true)
     expect(machine.actions()).toHaveLength(2)
   })
@@ -125,5 +126,30 @@ describeWith('cfssl', 'a spec of the old certmgr, kept by cfssl serve', () => {
     await pass()
     expect(memory.attempts.get('web')?.lastFailure.code).toBe('ERR_CHAIN_INVALID')
     expect(machine.files()).toEqual({})
+  })
+
+  it('shows a client certificate to a cfssl that wants one, and is told where it lacks it', async () => {
+    const machine = oldMachine()
+    const ca = createCfsslCa('lab')
+    const { port } = await startCfssl(ca, { isMutual: true })
+    machine.write('root.pem', ca.certificate)
+    const authority = { root_ca: machine.at('root.pem') }
+    const url = `https://127.0.0.1:${port}`
+    machine.spec('web', oldSpec(machine, url, { authority }))
+    const without = await machine.start()
+    await without.pass()
+    expect(without.memory.attempts.get('web')?.lastFailure.code).toMatch(
+      /^ERR_(REQUESTER_NOT_PERMITTED|CA_UNREACHABLE)$/,
+    )
+    const client = {
+      client_certificate: join(ca.folder, 'tls.pem'),
+      client_key: join(ca.folder, 'tls-key.pem'),
+    }
+    chmodSync(client.client_key, 0o600)
+    machine.spec('web', oldSpec(machine, url, { authority: { ...authority, ...client } }))
+    const { pass, memory } = await machine.start()
+    await pass()
+    expect(memory.attempts.size).toBe(0)
+    expect(verifies(machine)).toBe(true)
   })
 })

@@ -27,6 +27,8 @@ export interface FakeRemote {
   /** 'info profile' and 'authsign profile', in order. */
   readonly calls: string[]
   readonly asked: AskedFor[]
+  /** Bodies as they came. */
+  readonly bodies: string[]
   ca: Forged
   life: number
   /** Connections are refused. */
@@ -75,6 +77,7 @@ export const startFakeRemote = async (clock: () => Date): Promise<FakeRemote> =>
     port,
     calls: [],
     asked: [],
+    bodies: [],
     ca: await fakeCa('lab'),
     life: hours(720),
     isDown: false,
@@ -102,6 +105,7 @@ export const startFakeRemote = async (clock: () => Date): Promise<FakeRemote> =>
     return pem
   }
   const answerTo = async (endpoint: string, body: string): Promise<Answer> => {
+    remote.bodies.push(body)
     const sent = JSON.parse(body) as Record<string, string>
     if (endpoint === 'info') {
       remote.calls.push(`info ${sent['profile'] ?? ''}`)

@@ -67,10 +67,17 @@ export const createCfsslCa = (commonName: string): CfsslCa => {
   return { folder, certificate: made.cert }
 }
 
+export interface CfsslOptions {
+  readonly port?: number
+  readonly isTls?: boolean
+  /** Wants a client certificate of its own CA. */
+  readonly isMutual?: boolean
+}
+
 /** `cfssl serve` of a CA, over plain HTTP unless told otherwise. */
 export const startCfssl = async (
   { folder }: CfsslCa,
-  { port, isTls = false }: { readonly port?: number; readonly isTls?: boolean } = {},
+  { port, isTls = false, isMutual = false }: CfsslOptions = {},
 ): Promise<CfsslServer> => {
   const at = port ?? (await freePort())
   const file = (name: string): string => join(folder, name)
@@ -80,7 +87,8 @@ export const startCfssl = async (
     [
       ...['serve', '-loglevel', '5', '-address', '127.0.0.1', '-port', String(at)],
       ...['-ca', file('ca.pem'), '-ca-key', file('ca-key.pem'), '-config', file('config.json')],
-      ...(isTls ? tls : []),
+      ...(isTls || isMutual ? tls : []),
+      ...(isMutual ? ['-mutual-tls-ca', file('ca.pem')] : []),
     ],
     { stdio: 'ignore' },
   )
@@ -96,11 +104,11 @@ export const startCfssl = async (
 
 const answers = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
-    const sent = request({ host: '127.0.0.1', port, path: '/' }, (reply) => {
+    const sent = request({ host: '127.0.0.1', port, path: '/', agent: false }, (reply) => {
       reply.resume()
       resolve(true)
     })
     // What speaks TLS answers plain HTTP with a refusal, and is there.
-    sent.once('error', ({ message }) => resolve(!message.includes('ECONNREFUSED')))
+    sent.once('error', (error: NodeJS.ErrnoException) => resolve(error.code !== 'ECONNREFUSED'))
     sent.end()
   })
