@@ -2,9 +2,15 @@ import { chmodSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { hours, minutes, seconds } from '@easycerts/shared/time'
+import { formatName } from '@easycerts/shared/x509'
 import { expect, it, onTestFinished } from 'vitest'
 import { oldMachine, oldSpec } from '../../support/certmgr/old-machine.ts'
-import { type CfsslCa, createCfsslCa, startCfssl } from '../../support/cfssl/start-cfssl.ts'
+import {
+  AUTH_KEY,
+  type CfsslCa,
+  createCfsslCa,
+  startCfssl,
+} from '../../support/cfssl/start-cfssl.ts'
 import { freePort } from '../../support/free-port.ts'
 import { describeWith } from '../../support/needed-tool.ts'
 import { openssl } from '../../support/openssl.ts'
@@ -116,6 +122,41 @@ describeWith('cfssl', 'a spec of the old certmgr, kept by cfssl serve', () => {
     expect(machine.read('pki/ca.pem'), machine.log.join('')).toBe(second.certificate)
     expect(verifies(machine)).toBe(true)
     expect(machine.actions()).toHaveLength(2)
+  })
+
+  it('keeps a spec as easyCerts of NixOS writes it', async () => {
+    const machine = oldMachine()
+    const ca = createCfsslCa('kubernetes')
+    const { port } = await startCfssl(ca, { isTls: true })
+    machine.write('secrets/ca.pem', ca.certificate)
+    machine.write('secrets/apitoken.secret', AUTH_KEY)
+    machine.spec('kube-proxy', {
+      service: null,
+      action: `echo restart >> ${machine.at('actions')} || true`,
+      authority: {
+        remote: `https://localhost:${port}`,
+        file: { path: machine.at('pki/ca.pem') },
+        root_ca: machine.at('secrets/ca.pem'),
+        profile: 'default',
+        auth_key_file: machine.at('secrets/apitoken.secret'),
+      },
+      certificate: { path: machine.at('pki/kube-proxy.pem') },
+      private_key: { path: machine.at('pki/kube-proxy-key.pem'), mode: '0600' },
+      request: {
+        CN: 'system:kube-proxy',
+        hosts: ['system:kube-proxy'],
+        key: { algo: 'rsa', size: 2048 },
+        names: [{ O: 'system:node-proxier' }],
+      },
+    })
+    const { pass, memory } = await machine.start()
+    await pass()
+    await pass()
+    expect(memory.attempts.size).toBe(0)
+    const { subject, names, extendedKeyUsage } = machine.certificate('pki/kube-proxy.pem')
+    expect(formatName(subject)).toBe('CN=system:kube-proxy, O=system:node-proxier')
+    expect([names, extendedKeyUsage]).toEqual([[], undefined])
+    expect(machine.actions()).toEqual(['restart'])
   })
 
   it('says whose TLS certificate it does not trust', async () => {

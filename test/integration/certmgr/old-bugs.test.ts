@@ -30,7 +30,7 @@ const expectQuiet = async (
   pass: () => Promise<unknown>,
 ): Promise<void> => {
   const [files, actions, count] = [machine.files(), machine.actions().length, issued(remote)]
-  for (let hour = 0; hour < 6; hour++) {
+  for (let hour = 0; hour < 3; hour++) {
     machine.time.advance(hours(1) + minutes(1))
     await pass()
   }
