@@ -20,7 +20,7 @@ const certificateOf = async (from: Date, until: Date, issuer = ca) => {
 }
 const good = await certificateOf(addDuration(NOW, days(-1)), addDuration(NOW, days(1)))
 const kept = (number: number, more: Partial<KeptCertificate> = {}): KeptCertificate => ({
-  ...{ number, profile: 'p', certificate: good, keyMatches: true },
+  ...{ number, profile: 'p', certificate: good, issuers: [], keyMatches: true },
   ...more,
 })
 const facts = { profile: 'p', authorities: [ca.certificate], now: NOW }

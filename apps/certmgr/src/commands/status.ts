@@ -1,11 +1,10 @@
 import { loadOwnerIds } from '@easycerts/adapters/files'
 import { findIdentityHolder, openIdentityStore } from '@easycerts/adapters/identity-store'
-import { loadConfig } from '../config/index.ts'
 import { trustStoreOf } from '../daemon/index.ts'
 import { createFileParser, type FileParser } from '../disk/index.ts'
 import { provableBundlesOf, provesUse, survey } from '../pass/index.ts'
 import { buildReport, type Report, renderReport } from '../report/index.ts'
-import { type LoadedSpecs, loadSpecs } from '../specs/index.ts'
+import { type LoadedSpecs, loadAllSpecs } from '../specs/index.ts'
 import {
   readHistories,
   readKnown,
@@ -15,6 +14,7 @@ import {
   statePaths,
 } from '../state/index.ts'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
+import { configOf } from './config-of.ts'
 
 /** EX_TEMPFAIL: something is expired or failing. */
 const NOT_WELL = 75
@@ -28,12 +28,14 @@ export interface KnownByNow {
 
 /** `certmgr status`: reads only, and needs no daemon. */
 export const runStatus = async (
-  { terminal, clock, uid }: Pick<CommandContext, 'terminal' | 'clock' | 'uid'>,
+  context: Pick<CommandContext, 'terminal' | 'clock' | 'uid'> &
+    Partial<Pick<CommandContext, 'environment'>>,
   options: GlobalOptions,
   known?: KnownByNow,
 ): Promise<number> => {
-  const config = loadConfig({ root: options.root, file: options.config })
-  const specs = known?.specs ?? loadSpecs(config.specs)
+  const { terminal, clock, uid } = context
+  const config = configOf(context, options)
+  const specs = known?.specs ?? loadAllSpecs(config)
   const paths = statePaths(config.state)
   const store = openIdentityStore(config.identity, uid)
   const place = { root: config.root, ids: loadOwnerIds(config.root, uid) }
@@ -60,6 +62,7 @@ export const runStatus = async (
     daemon,
     // What the daemon keeps in force in spite of a fault, only the daemon knows.
     faults: [...new Set([...specs.faults, ...(status?.faults ?? [])].flatMap(linesOf))],
+    isJoinExpected: config.isJoinExpected,
     now,
   })
   await terminal.result(report, () => renderReport(terminal, report, now))

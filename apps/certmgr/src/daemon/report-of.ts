@@ -24,6 +24,7 @@ export const reportOf = (context: CertmgrContext, memory: Memory, own: OwnFacts)
     status: statusOf(context, memory, own),
     daemon: { state: 'running', pid: own.pid, since: own.startedAt },
     faults: specs.faults,
+    isJoinExpected: config.isJoinExpected,
     now: clock(),
   })
 }

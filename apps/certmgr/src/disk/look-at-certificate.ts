@@ -4,6 +4,7 @@ import type { CertificateSpec } from '@easycerts/shared/certificate-spec'
 import { type ExportableKey, parseSigningKey } from '@easycerts/shared/key'
 import type { CertificateOnDisk } from '@easycerts/shared/renewal'
 import type { Certificate, CertificateChain } from '@easycerts/shared/x509'
+import type { SourcedCertificate } from '../specs/index.ts'
 import { formDriftOf } from './certificate-forms.ts'
 import { driftOf } from './file-drift.ts'
 import type { FileParser } from './file-parser.ts'
@@ -12,7 +13,7 @@ import { publicationDriftOf } from './publication-drift.ts'
 
 /** What is on the disk for one spec. Damage is a finding, not a failure. */
 export interface CertificateFinding extends CertificateOnDisk {
-  readonly spec: CertificateSpec
+  readonly spec: SourcedCertificate
   readonly key?: ExportableKey
   /** The certificate and what follows it in its file. */
   readonly chain?: CertificateChain
@@ -23,7 +24,7 @@ export interface CertificateFinding extends CertificateOnDisk {
 /** `authorities` are the CAs of the cluster, or undefined as long as nobody has told us of them. */
 export const lookAtCertificate = (
   somewhere: Place,
-  spec: CertificateSpec,
+  spec: SourcedCertificate,
   authorities: readonly Certificate[] | undefined,
   parser: FileParser,
 ): CertificateFinding => {

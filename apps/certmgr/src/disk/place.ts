@@ -1,3 +1,4 @@
+import { lstatSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import {
   ensureDirectory,
@@ -24,7 +25,11 @@ export interface SpecifiedFile {
   readonly mode: string
 }
 
-export const pathOn = ({ root }: Place, path: string): string => join(root, path)
+export const pathOn = ({ root }: Pick<Place, 'root'>, path: string): string => join(root, path)
+
+/** When a file that is there was written. */
+export const writtenAt = (place: Place, { path }: SpecifiedFile): Date =>
+  lstatSync(pathOn(place, path)).mtime
 
 /** The same place, where the files of one spec are looked for. */
 export const placeOf = (place: Place, { name }: { readonly name: string }): Place => ({

@@ -1,7 +1,8 @@
 import { failureFields } from '@easycerts/adapters/log'
-import { certificateChainPem } from '@easycerts/shared/x509'
+import { type Certificate, certificateChainPem } from '@easycerts/shared/x509'
 import { type CertificateFinding, fileWriteOf, type KeyPair } from '../disk/index.ts'
 import { actionsOfRenewal, brokenBecause, chooseFallback, demandedBy } from '../plan/index.ts'
+import type { SourcedCertificate } from '../specs/index.ts'
 import {
   authoritiesOf,
   openGeneration,
@@ -46,7 +47,7 @@ const putBack = async (
     pair: openGeneration(generation, uid),
   }))
   if (opened.length === 0) return
-  const authorities = memory.trust && authoritiesOf(memory.trust)
+  const authorities = authoritiesFor(memory, finding.spec)
   const choice = chooseFallback(opened.map(keptOf), { profile, authorities, now: clock() })
   if (choice.kind === 'nothing-good') {
     log.warn('no generation is good enough', { name, why: choice.objections.join('; ') })
@@ -66,6 +67,12 @@ const putBack = async (
   })
 }
 
+const authoritiesFor = (
+  { trust, remotes }: Memory,
+  { source }: SourcedCertificate,
+): readonly Certificate[] | undefined =>
+  source ? remotes.get(source.remote)?.authorities : trust && authoritiesOf(trust)
+
 const keptOf = ({
   generation: { number, profile },
   pair,
@@ -76,6 +83,7 @@ const keptOf = ({
   number,
   profile,
   certificate: pair?.chain[0],
+  issuers: pair?.chain.slice(1) ?? [],
   keyMatches: pair !== undefined && pair.key.publicKey.pin === pair.chain[0].pin,
 })
 

@@ -1,7 +1,8 @@
-import { type CertificateFinding, lookAtCertificate } from '../disk/index.ts'
-import { type CertificatePlan, planCertificate, specChangeOf } from '../plan/index.ts'
+import { type CertificateFinding, lookAtCertificate, writtenAt } from '../disk/index.ts'
+import { type CertificatePlan, judgeRemote, planCertificate, specChangeOf } from '../plan/index.ts'
 import { formatCertificateId, type RenewalWindow } from '@easycerts/shared/renewal'
 import type { Certificate } from '@easycerts/shared/x509'
+import type { SourcedCertificate } from '../specs/index.ts'
 import {
   authoritiesOf,
   readGenerations,
@@ -15,17 +16,26 @@ export interface Surveyed {
   readonly plan: CertificatePlan
 }
 
-/** A look at the disk, and what follows from it for each certificate. */
+/** A look at the disk, and what follows from it for each certificate, or for those that are `wanted`. */
 export const survey = (
   { specs, place, paths, clock }: Pick<CertmgrContext, 'specs' | 'place' | 'paths' | 'clock'>,
-  memory: Pick<Memory, 'trust' | 'attempts' | 'suggestions' | 'parser'>,
+  memory: Pick<Memory, 'trust' | 'attempts' | 'suggestions' | 'parser'> &
+    Partial<Pick<Memory, 'remotes'>>,
+  wanted: (spec: SourcedCertificate) => boolean = () => true,
 ): Surveyed[] => {
   const authorities = memory.trust && authoritiesOf(memory.trust)
   const asked = readRenewRequests(paths.requests)
-  memory.parser.forgetUnused()
-  return specs.certificates.map((spec) => {
-    const seen = lookAtCertificate(place, spec, authorities, memory.parser)
-    const finding = withSpecChange(seen, paths)
+  const look = (spec: SourcedCertificate): CertificateFinding => {
+    const { source } = spec
+    if (!source)
+      return withSpecChange(lookAtCertificate(place, spec, authorities, memory.parser), paths)
+    const known = memory.remotes?.get(source.remote)?.authorities
+    const finding = lookAtCertificate(place, spec, undefined, memory.parser)
+    const since = finding.certificate ? writtenAt(place, spec.certificate) : clock()
+    return judgeRemote(finding, { source, authorities: known, since })
+  }
+  return specs.certificates.filter(wanted).map((spec) => {
+    const finding = look(spec)
     const plan = planCertificate({
       found: finding,
       attempts: memory.attempts.get(spec.name),

@@ -1,5 +1,5 @@
 import type { RenewalReason } from '@easycerts/shared/renewal'
-import { type Certificate, isIssuedByAny } from '@easycerts/shared/x509'
+import { type Certificate, findAnchoredPath } from '@easycerts/shared/x509'
 import type { CertificatePlan } from './plan-certificate.ts'
 
 /** What is known of a kept generation. */
@@ -8,13 +8,15 @@ export interface KeptCertificate {
   readonly profile: string
   /** Undefined: it cannot be read any more. */
   readonly certificate: Certificate | undefined
+  /** What follows it in its file. */
+  readonly issuers: readonly Certificate[]
   readonly keyMatches: boolean
 }
 
 export interface FallbackFacts {
   /** Of the spec as it is now. */
   readonly profile: string
-  /** CAs of the cluster; undefined as long as nobody has told of them. */
+  /** CAs of whoever issues it; undefined as long as nobody has told of them. */
   readonly authorities: readonly Certificate[] | undefined
   readonly now: Date
 }
@@ -47,7 +49,7 @@ export const chooseFallback = (
 }
 
 const objectionTo = (
-  { certificate, profile, keyMatches }: KeptCertificate,
+  { certificate, issuers, profile, keyMatches }: KeptCertificate,
   { profile: wanted, authorities, now }: FallbackFacts,
 ): string | undefined => {
   if (!certificate) return 'is damaged'
@@ -55,7 +57,7 @@ const objectionTo = (
   if (profile !== wanted) return `is of the profile ${profile}`
   const { notBefore, notAfter } = certificate.validity
   if (notAfter <= now || notBefore > now) return 'is not valid now'
-  if (authorities && !isIssuedByAny(certificate, authorities))
+  if (authorities && !findAnchoredPath(certificate, issuers, authorities))
     return 'is of a CA that no bundle holds'
   return undefined
 }

@@ -30,7 +30,8 @@ export interface CertificateReport extends HistoryReport {
 }
 
 export interface IdentityReport {
-  readonly state: 'good' | 'unconfirmed' | 'failing' | 'expired' | 'missing'
+  /** none: nothing here needs a CA of ours. */
+  readonly state: 'good' | 'unconfirmed' | 'failing' | 'expired' | 'missing' | 'none'
   readonly node?: string
   readonly notAfter?: Date
   readonly nextRenewalAt?: Date
@@ -71,6 +72,8 @@ export interface ReportInput {
   readonly status: Pick<Status, 'ca' | 'attempts' | 'actions'> | undefined
   readonly daemon: Report['daemon']
   readonly faults: readonly string[]
+  /** False where every spec is the old certmgr's; true when left out. */
+  readonly isJoinExpected?: boolean
   readonly now: Date
 }
 
@@ -105,7 +108,7 @@ export const buildReport = (input: ReportInput): Report => {
     isWell:
       certificates.every(({ state }) => state === 'good' || state === 'due') &&
       [...certificates, ...bundles].every(({ inUse }) => inUse?.state !== 'alarm') &&
-      identity.state === 'good' &&
+      (identity.state === 'good' || identity.state === 'none') &&
       caFailure === undefined &&
       troubles.length === 0 &&
       faults.length === 0 &&
@@ -153,8 +156,8 @@ const stateOf = (
 }
 
 const reportIdentity = (input: ReportInput): IdentityReport => {
-  const { identity, node, status, now } = input
-  if (!identity) return { state: 'missing' }
+  const { identity, node, status, now, isJoinExpected = true } = input
+  if (!identity) return { state: isJoinExpected ? 'missing' : 'none' }
   const { validity, serialNumber } = identity.certificate
   const failure = status?.attempts['identity']?.lastFailure
   const working = failure ? 'failing' : identity.isConfirmed ? 'good' : 'unconfirmed'

@@ -18,9 +18,9 @@ export const renderReport = async (
     instant ? describeDuration(instant.getTime() - now.getTime()) : '-'
   const lines = [
     daemonLine(report, until),
-    identityLine(report, until),
-    caLine(report, until),
-    trustLine(report.trust, until),
+    ...(report.identity.state === 'none'
+      ? []
+      : [identityLine(report, until), caLine(report, until), trustLine(report.trust, until)]),
     ...(report.firstOutage ? [outageLine(report.firstOutage, until)] : []),
   ]
   const rows = report.certificates.map((certificate) => rowOf(certificate, until))

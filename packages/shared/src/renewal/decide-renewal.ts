@@ -16,8 +16,8 @@ export type RenewalReason =
   | SpecChange
   | 'operator-asked'
 
-/** What its spec says now and the certificate is not: of another profile, or with another kind of key. */
-export type SpecChange = 'profile-changed' | 'key-changed' | 'usage-changed'
+/** What its spec says now and the certificate is not: of another profile, another kind of key, other names. */
+export type SpecChange = 'profile-changed' | 'key-changed' | 'usage-changed' | 'request-changed'
 
 export type RenewalDecision =
   | { readonly renew: true; readonly reason: RenewalReason }
@@ -32,6 +32,8 @@ export interface CertificateOnDisk {
   /** Some CA of the trust bundles issued it. */
   readonly issuerKnown?: boolean
   readonly specChange?: SpecChange
+  /** When its spec wants it renewed, in the place of the ordinary window. */
+  readonly window?: RenewalWindow
 }
 
 /**
@@ -44,7 +46,7 @@ export const decideRenewal = (
   suggestion?: RenewalWindow,
 ): RenewalDecision => {
   if (found.state !== 'present') return { renew: true, reason: found.state }
-  const { certificate, keyMatches, issuerKnown, specChange } = found
+  const { certificate, keyMatches, issuerKnown, specChange, window } = found
   if (!certificate) return { renew: true, reason: 'unreadable' }
   if (keyMatches === false) return { renew: true, reason: 'key-mismatch' }
   if (issuerKnown === false) return { renew: true, reason: 'issuer-unknown' }
@@ -53,9 +55,9 @@ export const decideRenewal = (
     return { renew: true, reason: 'expired' }
   if (specChange !== undefined) return { renew: true, reason: specChange }
   const { validity, serialNumber } = certificate
-  const dueAt = renewalTime(validity, serialNumber, suggestion)
+  const dueAt = renewalTime(validity, serialNumber, suggestion, window)
   if (dueAt > now) return { renew: false, dueAt }
-  const isEarly = renewalTime(validity, serialNumber) > now
+  const isEarly = renewalTime(validity, serialNumber, undefined, window) > now
   const early = suggestion?.namesChanged === true ? 'names-changed' : 'ca-asked'
   return { renew: true, reason: isEarly ? early : 'due' }
 }
