@@ -18,7 +18,7 @@ const runCertmgr = async (
   env: NodeJS.ProcessEnv = { PATH: process.env['PATH'] },
 ) => {
   machine.write('peak.mjs', PEAK)
-  const command = `ulimit -n 100; exec "$0" --import "${machine.at('peak.mjs')}" "$@"`
+  const command = `ulimit -n 48; exec "$0" --import "${machine.at('peak.mjs')}" "$@"`
   const certmgr = [CERTMGR, '-f', machine.config, ...words]
   const child = spawn('/bin/sh', ['-c', command, execPath, ...certmgr], {
     env: { ...env, PEAK_FILE: machine.at('peak') },

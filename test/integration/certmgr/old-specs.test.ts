@@ -1,12 +1,17 @@
 import { chmodSync } from 'node:fs'
 import type { Action } from '@easycerts/shared/certificate-spec'
-import { minutes } from '@easycerts/shared/time'
+import { NODE_PATHS } from '@easycerts/shared/layout'
+import { hours, minutes } from '@easycerts/shared/time'
 import { parseCertificateRequest, formatName } from '@easycerts/shared/x509'
 import { describe, expect, it, vi } from 'vitest'
+import { loadConfig } from '../../../apps/certmgr/src/config/index.ts'
+import { runPass } from '../../../apps/certmgr/src/pass/index.ts'
+import { loadAllSpecs } from '../../../apps/certmgr/src/specs/index.ts'
 import { startFakeRemote } from '../../support/cfssl/fake-remote.ts'
 import { AUTH_KEY } from '../../support/cfssl/start-cfssl.ts'
 import { commandLine } from '../../support/certmgr/command-line.ts'
 import { oldMachine, oldSpec } from '../../support/certmgr/old-machine.ts'
+import { certificateSpec, joinedNode } from '../../support/certmgr/test-node.ts'
 import { freePort } from '../../support/free-port.ts'
 
 const machineWith = async (more: Parameters<typeof oldSpec>[2] = {}, settings: object = {}) => {
@@ -158,5 +163,33 @@ describe('metrics of old specs', () => {
     )
     // The CA's file, and the pair.
     expect(series).toContain(`certmgr_spec_write_count{${name}} 2`)
+  })
+})
+
+describe('a node that has joined and still has old specs', () => {
+  it('keeps both, each by its own CA, and tells its CA of its own alone', async () => {
+    const node = await joinedNode([certificateSpec('kubelet-client')])
+    const remote = await startFakeRemote(node.time.clock)
+    const own = node.read(NODE_PATHS.certmgrConfig)
+    node.write(NODE_PATHS.certmgrConfig, `${own}oldCertmgr: /etc/certmgr/certmgr.yaml\n`)
+    node.write('/etc/certmgr/certmgr.yaml', 'dir: /etc/certmgr.d\n')
+    const spec = oldSpec({ at: (name) => `/old/${name}` }, remote.url)
+    node.write('/etc/certmgr.d/web.json', JSON.stringify(spec))
+    const { context, memory } = await node.start()
+    const config = loadConfig({ root: node.root, file: undefined })
+    const both = { ...context, config, specs: loadAllSpecs(config) }
+    await runPass(both, memory)
+    await runPass(both, memory)
+    expect(memory.attempts.size).toBe(0)
+    expect(node.certificate('/old/pki/web.pem').issuer).toEqual(remote.ca.certificate.subjectDer)
+    expect(formatName(node.certificate('/pki/kubelet-client.crt').subject)).toContain('system:node')
+    expect(remote.asked).toHaveLength(1)
+    expect(node.ca.calls.filter((call) => call.startsWith('POST /v1/certificate'))).toHaveLength(1)
+
+    remote.isDown = true
+    node.time.advance(hours(16))
+    await runPass(both, memory)
+    expect([...memory.attempts.keys()]).toEqual([`${remote.url} profile server`])
+    expect(node.ca.calls.filter((call) => call.startsWith('POST /v1/certificate'))).toHaveLength(2)
   })
 })

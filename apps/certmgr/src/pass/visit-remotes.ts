@@ -1,17 +1,12 @@
 import type { CfsslRemote, RemoteInfo } from '@easycerts/adapters/cfssl-remote'
-import { EasycertsError } from '@easycerts/shared/errors'
 import { addDuration } from '@easycerts/shared/time'
-import {
-  type Certificate,
-  certificateChainPem,
-  findOutOfDate,
-  parseCertificateChain,
-} from '@easycerts/shared/x509'
+import { type Certificate, certificateChainPem } from '@easycerts/shared/x509'
 import { createRemoteCa } from '../issuers/index.ts'
 import { planRemoteContact, waitsUntil } from '../plan/index.ts'
 import type { CertmgrContext, Memory } from './certmgr-context.ts'
 import { recordFailure, recordSuccess, remainingOf } from './record-outcome.ts'
 import { refreshRemoteBundles } from './refresh-remote-bundles.ts'
+import { authoritiesIn } from './remote-authorities.ts'
 import { type RemoteGroup, remoteGroupsOf } from './remote-groups.ts'
 import { dueOf, renewDue } from './renew-due.ts'
 import { survey } from './survey.ts'
@@ -103,29 +98,6 @@ const follow = async (context: CertmgrContext, memory: Memory, answer: Answer): 
     remote?.close()
   }
 }
-
-/** ERR_CA_REPLY_INVALID for what nobody should trust. */
-const authoritiesIn = (name: string, pem: string, now: Date): Certificate[] => {
-  const authorities = [...parsed(name, pem)]
-  if (authorities.some(({ basicConstraints }) => basicConstraints?.isCa !== true))
-    throw wrong(name, 'a certificate that is no CA as its own')
-  if (findOutOfDate(authorities, now))
-    throw wrong(name, 'a CA that is not valid now, by the clock of this machine')
-  return authorities
-}
-
-const parsed = (name: string, pem: string): readonly Certificate[] => {
-  try {
-    return parseCertificateChain(pem)
-  } catch {
-    throw wrong(name, 'something that is no certificate as its CA')
-  }
-}
-
-const wrong = (name: string, what: string) =>
-  new EasycertsError('ERR_CA_REPLY_INVALID', `${name} names ${what}`, {
-    hint: 'look at the CA of that cfssl; the files stay as they are',
-  })
 
 const learn = (
   context: CertmgrContext,
