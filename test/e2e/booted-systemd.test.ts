@@ -7,6 +7,7 @@ import { type CaServerProcess, startCaServer } from '../support/ca-server-proces
 import { askOnce, type LoadTarget, startTlsLoad } from '../support/consumers/tls-load.ts'
 import { freePort } from '../support/free-port.ts'
 import { until } from '../support/until.ts'
+import { readProofs } from '../../apps/certmgr/src/state/index.ts'
 
 const obstacle = obstacleToBoot()
 const title = 'a node that systemd has booted'
@@ -22,12 +23,17 @@ describe.skipIf(obstacle !== undefined)(
     const serialOf = (name: string): string => machine.certificate(name).serialNumber
     const serves = async (name: (typeof NAMES)[number]): Promise<boolean> =>
       (await askOnce(targets[name]).catch(() => '')) === serialOf(name)
+    // Other tests run beside it.
+    const eventually = (condition: () => boolean | Promise<boolean>): Promise<void> =>
+      until(condition, { within: 30_000, every: 50 })
     const stateOf = (): Promise<string> => machine.show('certmgr.service', 'ActiveState')
+    const isProven = (name: string): boolean => {
+      const record = readProofs(`${machine.root}/var/lib/easycerts/certmgr/proofs.json`)[name]
+      return record?.state === 'proven' && record.serialNumber === serialOf(name)
+    }
     const mainPid = (unit = 'certmgr.service'): Promise<string> => machine.show(unit, 'MainPID')
     const untilActive = (old: string): Promise<void> =>
-      until(async () => (await stateOf()) === 'active' && (await mainPid()) !== old, {
-        within: 30_000,
-      })
+      eventually(async () => (await stateOf()) === 'active' && (await mainPid()) !== old)
 
     const addDropIn = (line: string): void =>
       writeIn(
@@ -62,7 +68,7 @@ describe.skipIf(obstacle !== undefined)(
       expect(await machine.show('certmgr.service', 'StatusText')).toMatch(
         /^\d+ certificates, all well; CA reachable$/,
       )
-      for (const name of NAMES) await until(() => serves(name))
+      for (const name of NAMES) await eventually(() => serves(name))
     })
 
     it('reloads nginx and a service of Node in five renewals, and no client notices', async () => {
@@ -71,8 +77,8 @@ describe.skipIf(obstacle !== undefined)(
       for (let renewal = 0; renewal < 5; renewal++) {
         const old = NAMES.map(serialOf)
         await machine.certmgr('renew', ...NAMES)
-        await until(() => NAMES.every((name, index) => serialOf(name) !== old[index]))
-        await until(() => NAMES.every((name, index) => loads[index]?.hasSeen(serialOf(name))))
+        await eventually(() => NAMES.every((name, index) => serialOf(name) !== old[index]))
+        await eventually(() => NAMES.every((name, index) => loads[index]?.hasSeen(serialOf(name))))
       }
       for (const load of loads) {
         const { failures, served } = await load.stop()
@@ -80,6 +86,17 @@ describe.skipIf(obstacle !== undefined)(
         expect(served).toHaveLength(6)
       }
       expect(await Promise.all(NAMES.map((name) => mainPid(`${name}.service`)))).toEqual(before)
+      for (const name of NAMES) await eventually(() => isProven(name))
+    })
+
+    it('restarts a service once its spec says so, and proves that it serves what is new', async () => {
+      const [pid, old] = [await mainPid('shop.service'), serialOf('shop')]
+      const spec = '/etc/easycerts/certmgr.d/shop.yaml'
+      await machine.run('sed', '-i', 's/reload:/restart:/', spec)
+      await machine.certmgr('renew', 'shop')
+      await eventually(() => isProven('shop') && serialOf('shop') !== old)
+      expect(await mainPid('shop.service')).not.toBe(pid)
+      expect(await serves('shop')).toBe(true)
     })
 
     it('starts a certmgr that was killed, which does what was asked for meanwhile', async () => {
@@ -87,7 +104,7 @@ describe.skipIf(obstacle !== undefined)(
       await machine.run('kill', '-KILL', pid)
       await machine.run('touch', '/var/lib/easycerts/certmgr/renew/site')
       await untilActive(pid)
-      await until(() => serialOf('site') !== old && serves('site'))
+      await eventually(() => serialOf('site') !== old && serves('site'))
     })
 
     it('kills and starts a certmgr that hangs', async () => {
@@ -107,18 +124,18 @@ describe.skipIf(obstacle !== undefined)(
       await machine.run('mount', '-o', 'remount,ro', state)
       await machine.run('systemctl', 'start', '--no-block', 'certmgr.service')
       const restarts = async () => Number(await machine.show('certmgr.service', 'NRestarts'))
-      await until(async () => (await restarts()) >= 2)
+      await eventually(async () => (await restarts()) >= 2)
       expect(await stateOf()).not.toBe('active')
       await machine.run('mount', '-o', 'remount,rw', state)
       await untilActive(pid)
-      for (const name of NAMES) await until(() => serves(name))
+      for (const name of NAMES) await eventually(() => serves(name))
     })
 
     it('comes back from a reboot with all that was lost before', async () => {
       const old = serialOf('site')
       await machine.run('rm', '/etc/kubernetes/pki/site.crt', '/etc/kubernetes/pki/site.key')
       await machine.reboot()
-      await until(() => serves('site'))
+      await eventually(() => serves('site'))
       expect(serialOf('site')).not.toBe(old)
     })
 
@@ -127,8 +144,8 @@ describe.skipIf(obstacle !== undefined)(
       await machine.certmgr('renew')
       await machine.cutPower()
       await machine.boot()
-      await until(() => NAMES.every((name, index) => serialOf(name) !== old[index]))
-      for (const name of NAMES) await until(() => serves(name))
+      await eventually(() => NAMES.every((name, index) => serialOf(name) !== old[index]))
+      for (const name of NAMES) await eventually(() => serves(name))
     })
   },
 )

@@ -11,6 +11,9 @@ import { until } from '../support/until.ts'
 
 const [TEMPORARY_FAILURE, CANNOT_WRITE] = [75, 73]
 
+/** Other tests run beside these. */
+const PATIENTLY = { within: 30_000 }
+
 let ca: CaServerProcess
 let disk: MountedDisk
 let node: ActingNode
@@ -95,17 +98,17 @@ describe.skipIf(!canMount())('certmgr in trouble', () => {
     'whose disk becomes %s goes on, asks for nothing that it cannot keep, and recovers alone',
     async (_, spoil, mend, why) => {
       node.start()
-      await until(isRunning)
+      await until(isRunning, PATIENTLY)
       const [old, count] = [serial(), await issued()]
       askForRenewal()
       spoil(disk.path)
       node.signal('SIGUSR1')
       const failures = (): number => node.log().match(new RegExp(why, 'g'))?.length ?? 0
-      await until(() => failures() >= 2)
+      await until(() => failures() >= 2, PATIENTLY)
       expect(serial()).toBe(old)
       expect(await issued()).toBe(count)
       mend(disk.path)
-      await until(isDone(old))
+      await until(isDone(old), PATIENTLY)
       expect(await issued()).toBe(count + 1)
       expect(await node.statusOf('site')).toMatchObject({ state: 'good' })
     },
@@ -125,7 +128,7 @@ describe.skipIf(!canMount())('certmgr in trouble', () => {
     const old = serial()
     await ca.kill()
     node.start()
-    await until(() => node.log().includes('ERR_CA_UNREACHABLE'))
+    await until(() => node.log().includes('ERR_CA_UNREACHABLE'), PATIENTLY)
     askForRenewal()
     node.signal('SIGUSR1')
     expect(await node.statusOf('site')).toMatchObject({
@@ -133,6 +136,6 @@ describe.skipIf(!canMount())('certmgr in trouble', () => {
     })
     expect(serial()).toBe(old)
     await ca.start()
-    await until(isDone(old), { within: 20_000 })
+    await until(isDone(old), PATIENTLY)
   })
 })

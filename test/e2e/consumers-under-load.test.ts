@@ -13,6 +13,9 @@ import { until } from '../support/until.ts'
 
 const RENEWALS = 5
 
+/** Other tests run beside these. */
+const PATIENTLY = { within: 30_000 }
+
 let ca: CaServerProcess
 beforeAll(async () => {
   ca = await startCaServer()
@@ -44,9 +47,9 @@ const expectRenewalsUnnoticed = async (
   const load = startTlsLoad(target)
   for (let renewal = 0; renewal < RENEWALS; renewal++) {
     expect(await node.certmgr('renew', ...renewed)).toMatchObject({ exitCode: 0 })
-    await until(() => serial() !== serials.at(-1))
+    await until(() => serial() !== serials.at(-1), PATIENTLY)
     serials.push(serial())
-    await until(() => load.hasSeen(serial()))
+    await until(() => load.hasSeen(serial()), PATIENTLY)
   }
   await untilProven(node, serial())
   const { answered, failures, served } = await load.stop()
@@ -87,7 +90,7 @@ describe(`under a constant load of new TLS connections, ${RENEWALS} renewals are
       writeFileSync(node.path('nginx.conf'), nginxConfig(place))
       nginx = spawn('nginx', nginxArguments(node.path('nginx.conf')), { stdio: 'ignore' })
       target = { port, options: () => ({ ca: readFileSync(node.path('server-ca.crt')) }) }
-      await until(async () => (await askOnce(target).catch(() => '')) !== '')
+      await until(async () => (await askOnce(target).catch(() => '')) !== '', PATIENTLY)
       node.start()
     })
     afterAll(async () => {
@@ -136,7 +139,7 @@ describe(`under a constant load of new TLS connections, ${RENEWALS} renewals are
         key: readFileSync(node.path(`${client}.key`)),
       })
       target = { port: clientPort, path: '/version', options }
-      await until(async () => (await askOnce(target).catch(() => '')) !== '', { within: 30_000 })
+      await until(async () => (await askOnce(target).catch(() => '')) !== '', PATIENTLY)
       node.start()
     })
     afterAll(async () => {

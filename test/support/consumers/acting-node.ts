@@ -121,9 +121,11 @@ export const joinActingNode = async (
 
 /** Waits until certmgr says that it has seen this certificate in use. */
 export const untilProven = (node: Pick<ActingNode, 'log'>, serialNumber: string): Promise<void> =>
-  until(() =>
-    node
-      .log()
-      .split('\n')
-      .some((line) => line.includes('certificate is in use') && line.includes(serialNumber)),
+  until(
+    () =>
+      node
+        .log()
+        .split('\n')
+        .some((line) => line.includes('certificate is in use') && line.includes(serialNumber)),
+    { within: 30_000 },
   )

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { connect, type ConnectionOptions } from 'node:tls'
 import { parseCertificate } from '@easycerts/shared/x509'
 
@@ -29,8 +30,10 @@ export interface LoadTarget {
 const HOST = '127.0.0.1'
 const LONGEST_REQUEST = 5_000
 const CLIENTS = 2
+// Milliseconds: the other processes need the cores as well.
+const PAUSE = 3
 
-/** So many clients that each open the next connection as soon as the last one was answered. */
+/** So many clients that each open the next connection when the last one was answered. */
 export const startTlsLoad = (target: LoadTarget, clients = CLIENTS): TlsLoad => {
   const served = new Set<string>()
   const failures: string[] = []
@@ -42,6 +45,8 @@ export const startTlsLoad = (target: LoadTarget, clients = CLIENTS): TlsLoad => 
         answered++
       } catch (error) {
         failures.push(error instanceof Error ? error.message : String(error))
+      } finally {
+        await wait(PAUSE)
       }
   }
   const ended = Promise.all(Array.from({ length: clients }, keepAsking))

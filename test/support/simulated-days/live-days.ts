@@ -23,6 +23,8 @@ export interface LivedDays {
   /** What should not have been, in words. */
   readonly faults: readonly string[]
   readonly kills: number
+  /** Of these, while something was to be renewed. */
+  readonly killsInRenewals: number
   /** Of the document that the node has come to. */
   readonly trustVersion: number
 }
@@ -32,6 +34,8 @@ interface Days {
   readonly clock: FakeClock
   readonly day: DayNode
 }
+
+const NAMES = [...DAY_CERTIFICATES, 'identity'] as const
 
 const SETTLES_WITHIN = 20_000
 const [LAST_ATTEMPT, PAUSE] = [60, 50]
@@ -49,7 +53,7 @@ export const liveDays = async (
   const steps: LivedStep[] = []
   const seen = new Map<DayCertificate | 'identity', Certificate[]>()
   const faults: string[] = []
-  let [ahead, wasCaUp, kills, version] = [0, true, 0, 1]
+  let [ahead, wasCaUp, kills, killsInRenewals, version] = [0, true, 0, 0, 1]
   const now = (): Date => new Date(Date.now() + ahead)
 
   const onDisk = (name: DayCertificate | 'identity'): Certificate =>
@@ -76,17 +80,20 @@ export const liveDays = async (
   }
   const note = (fault: string): void => void faults.push(`${now().toISOString()}: ${fault}`)
 
-  const kill = async ({ victim, killAfter }: PlannedStep): Promise<void> => {
+  const kill = async (step: PlannedStep): Promise<void> => {
+    const isDue = step.isCaUp && NAMES.some((name) => !isFresh(onDisk(name)))
+    const victim = (isDue ? step.renewalVictim : undefined) ?? step.victim
     if (!victim) return
+    if (isDue) killsInRenewals++
     kills++
-    await wait(killAfter)
+    await wait(step.killAfter)
     if (victim === 'certmgr') await node.kill().then(node.start)
     else if (victim === 'ca-server') await ca.kill().then(ca.start)
     else day.services[victim].kill('SIGKILL')
   }
 
   const look = async (): Promise<void> => {
-    for (const name of [...DAY_CERTIFICATES, 'identity'] as const) {
+    for (const name of NAMES) {
       const certificate = onDisk(name)
       if (!isValidAt(certificate.validity, now())) note(`${name} is expired`)
       const known = seen.get(name) ?? []
@@ -134,7 +141,7 @@ export const liveDays = async (
     await look()
     steps.push({ begin, end: now(), isCaUp: step.isCaUp })
   }
-  return { steps, certificates: seen, faults, kills, trustVersion: version }
+  return { steps, certificates: seen, faults, kills, killsInRenewals, trustVersion: version }
 }
 
 /** What OpenSSL says against the certificates on the disk, at this time. */

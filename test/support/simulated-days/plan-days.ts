@@ -23,6 +23,8 @@ export interface PlannedStep {
   readonly by: Duration
   readonly isCaUp: boolean
   readonly victim?: Victim
+  /** Who is killed instead where something is to be renewed. */
+  readonly renewalVictim?: Victim
   /** Milliseconds of true time from the move to the kill. */
   readonly killAfter: number
 }
@@ -44,11 +46,15 @@ export const planDays = (
     const isKill = random() < kills
     // What is away already cannot be killed.
     const victim = isKill && (isCaUp || drawn !== 'ca-server') ? drawn : undefined
+    const renewalVictim = random() < 1 / 2 ? RENEWERS[Math.floor(random() * 2)] : undefined
     const killAfter = Math.floor(random() * LATEST_KILL)
-    steps.push({ by: hours(by), isCaUp, ...(victim ? { victim } : {}), killAfter })
+    const victims = { ...(victim ? { victim } : {}), ...(renewalVictim ? { renewalVictim } : {}) }
+    steps.push({ by: hours(by), isCaUp, ...victims, killAfter })
   }
   return steps
 }
+
+const RENEWERS = ['certmgr', 'ca-server'] as const
 
 /** A renewal of three certificates takes about as long. */
 const LATEST_KILL = 600
