@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
+import { forgetTheDead } from './faketime.ts'
 
 /** The wall clock of one process, moved by a test while the process runs; its monotonic clock stays. */
 export interface FakeClock {
@@ -13,6 +14,7 @@ export interface FakeClock {
 export const createFakeClock = (file: string): FakeClock => {
   const move = (offset: string): void => writeFileSync(file, `${offset}\n`)
   move('+0')
+  forgetTheDead()
   return {
     env: {
       LD_PRELOAD: libraryPath(),

@@ -1,3 +1,4 @@
+import { addDocumentation } from '@easycerts/adapters/command-line'
 import { LOG_LEVELS } from '@easycerts/adapters/log'
 import type { Terminal } from '@easycerts/adapters/terminal'
 import { Command, Option } from 'commander'
@@ -67,6 +68,7 @@ export const buildProgram = (
         if (run) onExitCode(await run(context, command.optsWithGlobals(), names))
       })
   addCommands(add, context.terminal)
+  addDocumentation(program, context.terminal)
   return program
 }
 

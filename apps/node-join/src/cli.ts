@@ -1,3 +1,4 @@
+import { addDocumentation } from '@easycerts/adapters/command-line'
 import { KEY_ALGORITHMS } from '@easycerts/shared/key'
 import { Command, Option } from 'commander'
 import {
@@ -50,6 +51,7 @@ export const buildProgram = (context: CommandContext): Command => {
     })
   addRequestAndReset(program, context)
   addViews(program, context)
+  addDocumentation(program, context.terminal)
   return program
 }
 

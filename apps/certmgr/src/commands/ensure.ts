@@ -35,11 +35,11 @@ export const runEnsure = async (
     const startedAt = clock()
     const nextPassAt = await runPass(certmgr, memory)
     stop.signal.throwIfAborted()
-    const code = await runStatus(
-      context,
-      options,
-      statusOf(certmgr, memory, { pid: context.pid, startedAt, nextPassAt }),
-    )
+    const code = await runStatus(context, options, {
+      status: statusOf(certmgr, memory, { pid: context.pid, startedAt, nextPassAt }),
+      specs,
+      parser: memory.parser,
+    })
     requireGoodSpecs(specs)
     return code
   } finally {

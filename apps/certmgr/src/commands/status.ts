@@ -2,9 +2,10 @@ import { loadOwnerIds } from '@easycerts/adapters/files'
 import { findIdentityHolder, openIdentityStore } from '@easycerts/adapters/identity-store'
 import { loadConfig } from '../config/index.ts'
 import { trustStoreOf } from '../daemon/index.ts'
+import { createFileParser, type FileParser } from '../disk/index.ts'
 import { provableBundlesOf, provesUse, survey } from '../pass/index.ts'
 import { buildReport, type Report, renderReport } from '../report/index.ts'
-import { loadSpecs } from '../specs/index.ts'
+import { type LoadedSpecs, loadSpecs } from '../specs/index.ts'
 import {
   readHistories,
   readKnown,
@@ -18,24 +19,32 @@ import type { CommandContext, GlobalOptions } from './command-context.ts'
 /** EX_TEMPFAIL: something is expired or failing. */
 const NOT_WELL = 75
 
-/** `certmgr status`: reads only, and needs no daemon. `known`: what this very process found out. */
+/** What this very process has found out in a pass. */
+export interface KnownByNow {
+  readonly status: Status
+  readonly specs: LoadedSpecs
+  readonly parser: FileParser
+}
+
+/** `certmgr status`: reads only, and needs no daemon. */
 export const runStatus = async (
   { terminal, clock, uid }: Pick<CommandContext, 'terminal' | 'clock' | 'uid'>,
   options: GlobalOptions,
-  known?: Status,
+  known?: KnownByNow,
 ): Promise<number> => {
   const config = loadConfig({ root: options.root, file: options.config })
-  const specs = loadSpecs(config.specs)
+  const specs = known?.specs ?? loadSpecs(config.specs)
   const paths = statePaths(config.state)
   const store = openIdentityStore(config.identity, uid)
   const place = { root: config.root, ids: loadOwnerIds(config.root, uid) }
   const { status, daemon } = known
-    ? { status: known, daemon: { state: 'not running' } as const }
+    ? { status: known.status, daemon: { state: 'not running' } as const }
     : findDaemon(config.identity, paths.status)
   const trust = trustStoreOf(config)
   const memory = {
     ...readKnown({ paths, trust, place }),
     attempts: new Map(Object.entries(status?.attempts ?? {})),
+    parser: known?.parser ?? createFileParser(),
   }
   const now = clock()
   const report = buildReport({

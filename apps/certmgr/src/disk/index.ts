@@ -1,6 +1,7 @@
 export * from './place.ts'
 export * from './look-at-certificate.ts'
 export * from './file-drift.ts'
+export * from './file-parser.ts'
 export * from './find-service-account-key.ts'
 export * from './certificate-forms.ts'
 export * from './find-bundle.ts'

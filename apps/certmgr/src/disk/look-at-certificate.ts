@@ -3,14 +3,10 @@ import { readTextFile } from '@easycerts/adapters/files'
 import type { CertificateSpec } from '@easycerts/shared/certificate-spec'
 import { type ExportableKey, parseSigningKey } from '@easycerts/shared/key'
 import type { CertificateOnDisk } from '@easycerts/shared/renewal'
-import {
-  type Certificate,
-  type CertificateChain,
-  isIssuedByAny,
-  parseCertificateChain,
-} from '@easycerts/shared/x509'
+import type { Certificate, CertificateChain } from '@easycerts/shared/x509'
 import { formDriftOf } from './certificate-forms.ts'
 import { driftOf } from './file-drift.ts'
+import type { FileParser } from './file-parser.ts'
 import { foundAt, type Place, placeOf } from './place.ts'
 import { publicationDriftOf } from './publication-drift.ts'
 
@@ -29,13 +25,14 @@ export const lookAtCertificate = (
   somewhere: Place,
   spec: CertificateSpec,
   authorities: readonly Certificate[] | undefined,
+  parser: FileParser,
 ): CertificateFinding => {
   const place = placeOf(somewhere, spec)
   const paths = [spec.certificate.path, spec.key.path].map((path) => foundAt(place, path))
-  const key = findKey(place, spec)
+  const key = findKey(place, spec, parser.key)
   const kept = key ? { key } : {}
   if (!paths.every(isThere)) return { spec, state: 'missing', ...kept }
-  const chain = quietly(() => parseCertificateChain(readPlainFile(paths[0] ?? '')))
+  const chain = quietly(() => parser.chain(readPlainFile(paths[0] ?? '')))
   if (!chain || !key) return { spec, state: 'unreadable', ...kept }
   const [certificate] = chain
   const drift = quietly(
@@ -52,13 +49,17 @@ export const lookAtCertificate = (
     chain,
     key,
     keyMatches: key.publicKey.pin === certificate.pin,
-    ...(authorities ? { issuerKnown: isIssuedByAny(certificate, authorities) } : {}),
+    ...(authorities ? { issuerKnown: parser.isIssuedByAny(certificate, authorities) } : {}),
     ...(drift === undefined ? {} : { drift }),
   }
 }
 
-export const findKey = (place: Place, spec: CertificateSpec): ExportableKey | undefined =>
-  quietly(() => parseSigningKey(readPlainFile(foundAt(placeOf(place, spec), spec.key.path))))
+export const findKey = (
+  place: Place,
+  spec: CertificateSpec,
+  parse = parseSigningKey,
+): ExportableKey | undefined =>
+  quietly(() => parse(readPlainFile(foundAt(placeOf(place, spec), spec.key.path))))
 
 /** What nobody can come to is not there. */
 const isThere = (path: string): boolean =>

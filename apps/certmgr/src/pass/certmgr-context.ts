@@ -7,7 +7,7 @@ import type { TrustStore } from '@easycerts/adapters/trust-store'
 import type { RouteReply } from '@easycerts/shared/api'
 import type { Clock } from '@easycerts/shared/time'
 import type { CertmgrConfig } from '../config/index.ts'
-import type { Place } from '../disk/index.ts'
+import { createFileParser, type FileParser, type Place } from '../disk/index.ts'
 import type { MachineSource } from '../node-report/index.ts'
 import type { Attempts } from '../plan/index.ts'
 import type { LoadedSpecs } from '../specs/index.ts'
@@ -59,6 +59,7 @@ export interface Memory {
   /** When the CA is to be asked again, whatever the certificates need. */
   contactAt: Date
   readonly tally: Tally
+  readonly parser: FileParser
 }
 
 export const newMemory = (
@@ -71,4 +72,5 @@ export const newMemory = (
   ca: { state: 'unknown' },
   contactAt: now,
   tally: newTally(),
+  parser: createFileParser(),
 })

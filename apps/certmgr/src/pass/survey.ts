@@ -18,12 +18,14 @@ export interface Surveyed {
 /** A look at the disk, and what follows from it for each certificate. */
 export const survey = (
   { specs, place, paths, clock }: Pick<CertmgrContext, 'specs' | 'place' | 'paths' | 'clock'>,
-  memory: Pick<Memory, 'trust' | 'attempts' | 'suggestions'>,
+  memory: Pick<Memory, 'trust' | 'attempts' | 'suggestions' | 'parser'>,
 ): Surveyed[] => {
   const authorities = memory.trust && authoritiesOf(memory.trust)
   const asked = readRenewRequests(paths.requests)
+  memory.parser.forgetUnused()
   return specs.certificates.map((spec) => {
-    const finding = withSpecChange(lookAtCertificate(place, spec, authorities), paths)
+    const found = lookAtCertificate(place, spec, authorities, memory.parser)
+    const finding = withSpecChange(found, paths)
     const plan = planCertificate({
       found: finding,
       attempts: memory.attempts.get(spec.name),
