@@ -1,3 +1,4 @@
+import { benchCertmgr } from './certmgr.bench.ts'
 import { benchCrl } from './crl.bench.ts'
 import { benchHttpIssuance } from './http-issuance.bench.ts'
 import { benchIssuance } from './issuance.bench.ts'
@@ -11,6 +12,7 @@ const BENCHES: Readonly<Record<string, () => Promise<string[][]>>> = {
   http: benchHttpIssuance,
   log: benchLog,
   'start-up': benchStartUp,
+  certmgr: benchCertmgr,
   crl: benchCrl,
   ocsp: benchOcsp,
 }

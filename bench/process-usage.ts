@@ -10,8 +10,15 @@ export const cpuOf = (pid: number): number => {
 }
 
 /** Resident memory of a process in megabytes. */
-export const memoryOf = (pid: number): number => {
-  const match = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
+export const memoryOf = (pid: number): number => megabytesOf(pid, 'VmRSS')
+
+/** The most that it ever was. */
+export const peakMemoryOf = (pid: number): number => megabytesOf(pid, 'VmHWM')
+
+const megabytesOf = (pid: number, field: string): number => {
+  const match = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(
+    readFileSync(`/proc/${pid}/status`, 'utf8'),
+  )
   return Number(match?.[1] ?? 0) / 1024
 }
 

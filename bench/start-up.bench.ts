@@ -4,15 +4,12 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { startCaServer } from '../test/support/ca-server-process.ts'
 import { cpuOf, medianOf, memoryOf } from './process-usage.ts'
+import { binOf } from './programs.ts'
 
 const RUNS = 7
 const SETTLED = 3000
-
-const binOf = (app: string): string =>
-  fileURLToPath(new URL(`../apps/${app}/bin/${app}.js`, import.meta.url))
 
 /** Wall and CPU time of whole processes, and the memory of the daemons once they are idle. */
 export const benchStartUp = async (): Promise<string[][]> => {

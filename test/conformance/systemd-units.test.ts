@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process'
 import { appendFileSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { NodeStack } from '@easycerts/units/modern'
+import { buildNodeStack, type NodeStack } from '@easycerts/units/modern'
 import { installRoot, removeRoot } from '../support/units/installed-root.ts'
 import { describeWith } from '../support/needed-tool.ts'
-import { ROLES, sampleStack, VERSIONS } from '../support/units/sample-stacks.ts'
+import { ROLES, sampleInput, sampleStack, VERSIONS } from '../support/units/sample-stacks.ts'
 
 /** By default the exit status tells little, and standard error all. */
 const MODES = ['--recursive-errors=no', '--recursive-errors=yes', undefined] as const
@@ -72,6 +72,27 @@ describeWith('systemd-analyze', 'systemd judges the units of', () => {
         expect(judgement.stdout).toContain(`Overall exposure level for ${unit}`)
         expect(judgement.status, judgement.stdout.trim().split('\n').at(-1)).toBe(0)
       })
+    })
+  })
+
+  describe('a worker whose certmgr is started by a timer', () => {
+    const stack = buildNodeStack({ ...sampleInput('worker', '1.36'), certmgrByTimer: true })
+    let root = ''
+    beforeAll(() => {
+      root = installRoot(stack.files)
+    })
+    afterAll(() => removeRoot(root))
+
+    test('and says nothing against them', () => {
+      expect(unitsOf(stack)).toContain('certmgr.timer')
+      const verdict = verify(root, undefined, unitsOf(stack))
+      expect(verdict).toEqual({ status: 0, stdout: '', stderr: '' })
+    })
+
+    test('and finds one pass no more exposed than the daemon', () => {
+      const words = ['security', '--offline=yes', '--no-pager', `--root=${root}`]
+      const threshold = `--threshold=${THRESHOLDS['certmgr.service']!}`
+      expect(run('systemd-analyze', [...words, threshold, 'certmgr.service']).status).toBe(0)
     })
   })
 

@@ -1,5 +1,15 @@
-import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
+import { loadOwnerIds, publishLinked } from '@easycerts/adapters/files'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type CaServerProcess, makeFolder, startCaServer } from '../support/ca-server-process.ts'
 import { filesOf, fingerprintOf } from '../support/file-tree.ts'
@@ -106,6 +116,19 @@ describe('node-join plan', () => {
       { action: 'replace', path: '/etc/systemd/system/kubelet.service' },
     ])
     expect(fingerprintOf(root).length).toBe(before.length - 1)
+  })
+
+  it('with a timer for certmgr says so, and a later look finds what the join left', async () => {
+    const [root, ticket] = [newRoot(), await takeTicket('worker-11')]
+    expect((await run(root, ['--certmgr-timer'], ticket)).exitCode).toBe(0)
+    const unit = readFileSync(join(root, 'etc/systemd/system/certmgr.service'), 'utf8')
+    expect(unit).toContain('Type=oneshot')
+    expect(existsSync(join(root, 'etc/systemd/system/certmgr.timer'))).toBe(true)
+    const { result } = await resultOf(root, ['plan'], ticket)
+    expect(result).toMatchObject({ changesNothing: true })
+    expect((await run(root, ['status'])).exitCode).toBe(0)
+    expect((await run(root, ['reset', '--yes'])).exitCode).toBe(0)
+    expect(filesOf(root)).toEqual([])
   })
 
   it('fails as the join would: another ticket, another node, a revoked ticket', async () => {
@@ -262,6 +285,21 @@ describe('node-join reset', () => {
     expect(exitCode, stderr).toBe(0)
     // systemd-sysusers made the owners of keys; who removes a user may leave files that nobody owns.
     expect(filesOf(root).filter((path) => !ACCOUNTS.test(path))).toEqual([])
+  })
+
+  it('leaves nothing of a certificate that certmgr publishes by a link', async () => {
+    const { root } = await joined('worker-12')
+    const directory = join(root, 'etc/kubernetes/pki')
+    const files = ['kubelet.key', 'kubelet.crt'].map((name) => {
+      const path = join(directory, name)
+      return { path, content: readFileSync(path), mode: statSync(path).mode & 0o777 }
+    })
+    const ids = loadOwnerIds('/', 1)
+    await publishLinked({ directory, name: 'kubelet-serving', files, ids })
+    expect(lstatSync(join(directory, 'kubelet.key')).isSymbolicLink()).toBe(true)
+    expect((await run(root, ['reset', '--yes'])).exitCode).toBe(0)
+    expect(filesOf(root)).toEqual([])
+    expect(existsSync(directory)).toBe(false)
   })
 
   it('removes what somebody changed when it is forced to', async () => {

@@ -6,6 +6,7 @@ import { PKI } from '@easycerts/shared/layout'
 import { parseCertificate } from '@easycerts/shared/x509'
 import { type CaServerProcess, makeFolder, startCaServer } from '../support/ca-server-process.ts'
 import { type App, type ProgramResult, resultOf, startProgram } from '../support/e2e/run-program.ts'
+import { faketimeWords } from '../support/faketime.ts'
 import { filesOf, fingerprintOf } from '../support/file-tree.ts'
 import { describeWith } from '../support/needed-tool.ts'
 
@@ -22,12 +23,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** A process whose wall clock is another; timers go by the monotonic clock, which is left alone. */
 const runAt = (clock: string, app: App, args: readonly string[], input = '') =>
-  resultOf(
-    startProgram(app, args, ['env', 'FAKETIME_DONT_FAKE_MONOTONIC=1', 'faketime', '-f', clock]),
-    input,
-  )
+  resultOf(startProgram(app, args, faketimeWords(clock)), input)
 
 let nodes = 0
 const newNode = async (server: CaServerProcess): Promise<{ root: string; ticket: string }> => {

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { renameSync, writeFileSync } from 'node:fs'
+import { forgetTheDead } from './faketime.ts'
 
 /** The wall clock of one process, moved by a test while the process runs; its monotonic clock stays. */
 export interface FakeClock {
@@ -11,14 +12,20 @@ export interface FakeClock {
 
 /** By libfaketime; `file` is where it looks for the time. */
 export const createFakeClock = (file: string): FakeClock => {
-  const move = (offset: string): void => writeFileSync(file, `${offset}\n`)
+  // Whoever reads an empty file is back in the true time for a moment.
+  const move = (offset: string): void => {
+    writeFileSync(`${file}.next`, `${offset}\n`)
+    renameSync(`${file}.next`, file)
+  }
   move('+0')
+  forgetTheDead()
   return {
     env: {
       LD_PRELOAD: libraryPath(),
       FAKETIME_TIMESTAMP_FILE: file,
       FAKETIME_NO_CACHE: '1',
       FAKETIME_DONT_FAKE_MONOTONIC: '1',
+      NO_FAKE_STAT: '1',
     },
     move,
   }

@@ -1,7 +1,9 @@
+import { addDocumentation } from '@easycerts/adapters/command-line'
 import { LOG_LEVELS } from '@easycerts/adapters/log'
 import type { Terminal } from '@easycerts/adapters/terminal'
 import { Command, Option } from 'commander'
 import type { CommandContext, GlobalOptions } from './commands/command-context.ts'
+import { addOldSpellings } from './old-spellings.ts'
 import { VERSION } from './version.ts'
 
 /** What a command does; its exit code. Loaded when it is needed, so that --help stays fast. */
@@ -20,6 +22,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Implementation>>> = {
   },
   check: async () => (await import('./commands/check.ts')).runCheck,
   renew: async () => (await import('./commands/renew.ts')).runRenew,
+  clean: async () => (await import('./commands/clean.ts')).runClean,
+  genconfig: async () => (await import('./commands/genconfig.ts')).runGenconfig,
 }
 
 /** The whole command line. `onExitCode` hears what the command that ran ended with. */
@@ -31,7 +35,7 @@ export const buildProgram = (
     .description('Keep the certificates of this node true: renew, publish, restart')
     .version(VERSION)
     .option(
-      '--config <file>',
+      '-f, --config <file>',
       'configuration, below the root (default: /etc/easycerts/certmgr.yaml)',
     )
     .option('--root <dir>', 'another root for every path of configuration and specs', '/')
@@ -53,6 +57,7 @@ export const buildProgram = (
     // The terminal says it, with a hint.
     .configureOutput({ outputError: () => undefined })
     .addHelpText('after', EXAMPLES)
+  addOldSpellings(program)
   const add = (name: string, description: string, examples: readonly string[], isDefault = false) =>
     program
       .command(name.split(' ')[0] ?? name, { isDefault })
@@ -67,6 +72,7 @@ export const buildProgram = (
         if (run) onExitCode(await run(context, command.optsWithGlobals(), names))
       })
   addCommands(add, context.terminal)
+  addDocumentation(program, context.terminal)
   return program
 }
 
@@ -81,12 +87,15 @@ const addCommands = (add: Add, terminal: Terminal): void => {
   add(
     'run',
     'renew certificates before they end, for ever (the default)',
-    ['certmgr', 'certmgr run --log json', 'certmgr run --root /mnt/image'],
+    ['certmgr', 'certmgr run --log json', 'certmgr run -f /etc/certmgr/certmgr.yaml'],
     true,
-  )
+  ).option('--requireSpecs', 'end at once if there is no spec')
   add('ensure', 'make one pass, and end with 0 if everything is true', [
     'certmgr ensure && systemctl start kubelet',
   ])
+    .option('--forceRegen', 'renew every certificate')
+    .option('--enableActions', 'run actions for specs of the old certmgr too')
+    .addOption(new Option('-0, --allowZeroSpecs', 'always so here').hideHelp())
   add('status', 'show each certificate; ends with 75 if one is expired or failing', [
     'certmgr status',
     'certmgr status --output json | jq .certificates',
@@ -95,7 +104,18 @@ const addCommands = (add: Add, terminal: Terminal): void => {
   add('renew', 'renew now: all certificates, or those named', [
     'certmgr renew',
     'certmgr renew kubelet-serving',
-  ]).argument('[name...]', 'names of specs')
+  ])
+    .argument('[name...]', 'names of specs')
+    .addOption(new Option('--now', 'always so here').hideHelp())
+  add('clean', 'remove the files of all specs, or of those named', [
+    'certmgr clean',
+    'certmgr clean kubelet-serving --yes',
+  ])
+    .argument('[name...]', 'names of specs')
+    .option('--yes', 'remove them; without it, only tell')
+  add('genconfig', 'write a configuration with every default in a comment', [
+    'certmgr genconfig',
+  ]).option('--force', 'replace one that is there')
   add('version', 'show the version', ['certmgr version']).action(() =>
     terminal.result({ version: VERSION }, () => VERSION),
   )

@@ -1,8 +1,12 @@
+import { setFlagsFromString } from 'node:v8'
 import { createTerminal, type OutputFormat } from '@easycerts/adapters/terminal'
 import { runProgram } from '@easycerts/adapters/command-line'
 import { buildProgram } from './cli.ts'
 
 const { argv, env, stdout, stderr } = process
+
+// The young generation would grow to 16 MB at the start, and a daemon that waits never gives it back.
+setFlagsFromString('--semi-space-growth-factor=1')
 
 // Node would open its debugger, and with it all memory, to every local user.
 process.on('SIGUSR1', () => undefined)

@@ -1,3 +1,4 @@
+import { addDocumentation } from '@easycerts/adapters/command-line'
 import { KEY_ALGORITHMS } from '@easycerts/shared/key'
 import { Command, Option } from 'commander'
 import {
@@ -27,6 +28,7 @@ export const buildProgram = (context: CommandContext): Command => {
       'where certmgr and ca-server are, for their units',
       '/usr/local/bin',
     )
+    .option('--certmgr-timer', 'let a timer start certmgr now and then, instead of a daemon')
     .addOption(
       new Option('--key-algorithm <name>', 'of the keys that are made')
         .choices(KEY_ALGORITHMS)
@@ -49,6 +51,7 @@ export const buildProgram = (context: CommandContext): Command => {
     })
   addRequestAndReset(program, context)
   addViews(program, context)
+  addDocumentation(program, context.terminal)
   return program
 }
 

@@ -14,6 +14,7 @@ import type { JoinReport } from './join-report.ts'
 import {
   checkWritable,
   existsOn,
+  isByTimer,
   type Machine,
   ownNodeName,
   pathOn,
@@ -44,6 +45,7 @@ export interface JoinChoices {
   readonly withStart: boolean
   readonly keyAlgorithm: KeyAlgorithm
   readonly programs: Programs
+  readonly certmgrByTimer?: boolean
 }
 
 interface Run {
@@ -151,7 +153,8 @@ const prepare = async ({ store, machine, progress, choices, trust }: Run): Promi
       learnFacts(store, client, trust),
     )
     const sealedKeys = existsOn(machine, `${CA_PATHS.dataDirectory}/keys/kek.cred`)
-    const plan = buildJoinPlan(reply, { ...choices, sealedKeys })
+    const certmgrByTimer = isByTimer(machine, choices.certmgrByTimer)
+    const plan = buildJoinPlan(reply, { ...choices, sealedKeys, certmgrByTimer })
     const wasCutShort = isMarkedUnfinished(machine)
     await markUnfinished(machine)
     const { withUnits } = choices

@@ -11,7 +11,14 @@ import { EasycertsError, isEasycertsError } from '@easycerts/shared/errors'
 import { CA_PATHS, NODE_PATHS, PKI } from '@easycerts/shared/layout'
 import type { Ticket } from '@easycerts/shared/ticket'
 import { parseCertificatePem } from '@easycerts/shared/x509'
-import { checkWritable, existsOn, type Machine, ownNodeName, pathOn } from './machine/index.ts'
+import {
+  checkWritable,
+  existsOn,
+  isByTimer,
+  type Machine,
+  ownNodeName,
+  pathOn,
+} from './machine/index.ts'
 import { decideJoin, type JoinDecision } from './plan/decide-join.ts'
 import { buildJoinPlan, type JoinFacts } from './plan/join-plan.ts'
 import type { JoinPreview } from './plan/join-preview.ts'
@@ -127,7 +134,8 @@ const previewOf = (
   { ca, ticket, facts, offered, now, warnings }: Offer,
 ): JoinPreview => {
   const sealedKeys = existsOn(machine, `${CA_PATHS.dataDirectory}/keys/kek.cred`)
-  const plan = buildJoinPlan(facts, { ...choices, sealedKeys })
+  const certmgrByTimer = isByTimer(machine, choices.certmgrByTimer)
+  const plan = buildJoinPlan(facts, { ...choices, sealedKeys, certmgrByTimer })
   const place = { machine, ids: loadOwnerIds(machine.root, machine.effectiveUid) }
   const certificates = compareCertificates(place, { facts, offered, now })
   const files = compareFiles(place, plan, choices)

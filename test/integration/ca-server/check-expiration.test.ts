@@ -9,6 +9,7 @@ import {
 import { type CaServerProcess, startCaServer } from '../../support/ca-server-process.ts'
 import { joinedNode, requesterOf } from '../../support/in-process-nodes.ts'
 import { askCertificate, joinNode } from '../../support/joiner.ts'
+import { faketimeWords } from '../../support/faketime.ts'
 import { describeWith } from '../../support/needed-tool.ts'
 import { newRequest, openTestAuthority, type TestAuthority } from '../../support/test-authority.ts'
 
@@ -69,7 +70,7 @@ describeWith('faketime', 'check-expiration at the end of an issuer', () => {
     try {
       await short.stop()
       const near = await short.ca(['check-expiration', '--near'], {
-        wrapper: ['faketime', '-f', '+170m'],
+        wrapper: faketimeWords('+170m'),
       })
       expect(near).toMatchObject({ exitCode: 69, code: 'ERR_EXPIRATION_NEAR' })
       // The four issuers, and the certificate of the trust key, which ends with the one above it;

@@ -10,6 +10,7 @@ import {
   type TestNode,
   trustSpec,
 } from '../../support/certmgr/test-node.ts'
+import { etcdArguments } from '../../support/consumers/etcd.ts'
 import { freePort } from '../../support/free-port.ts'
 import { describeWith } from '../../support/needed-tool.ts'
 import { until } from '../../support/until.ts'
@@ -26,17 +27,12 @@ const [LOOPBACK] = MASTER.hosts
 const startEtcd = async ({ root }: TestNode, port: number): Promise<void> => {
   const peer = await freePort()
   const file = (name: string): string => join(root, 'pki', name)
-  const child = spawn(
-    'etcd',
-    [
-      ...['--data-dir', join(root, 'etcd-data'), '--listen-peer-urls', `http://127.0.0.1:${peer}`],
-      ...['--listen-client-urls', `https://127.0.0.1:${port}`],
-      ...['--advertise-client-urls', `https://127.0.0.1:${port}`],
-      ...['--cert-file', file('etcd-server.crt'), '--key-file', file('etcd-server.key')],
-      ...['--client-cert-auth', '--trusted-ca-file', file('etcd-client.crt')],
-    ],
-    { stdio: 'ignore' },
-  )
+  const place = {
+    ...{ folder: root, clientPort: port, peerPort: peer },
+    ...{ certificate: file('etcd-server.crt'), key: file('etcd-server.key') },
+    clientCa: file('etcd-client.crt'),
+  }
+  const child = spawn('etcd', etcdArguments(place), { stdio: 'ignore' })
   onTestFinished(() => void child.kill('SIGKILL'))
   const { signal } = new AbortController()
   const point = { address: { host: LOOPBACK, port }, timeout: seconds(1), signal }

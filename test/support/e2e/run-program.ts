@@ -36,5 +36,9 @@ export const resultOf = (child: ChildProcess, input?: string): Promise<ProgramRe
   })
 
 /** Runs an app to its end, with this on standard input. */
-export const runProgram = (app: App, args: readonly string[], input = ''): Promise<ProgramResult> =>
-  resultOf(startProgram(app, args), input)
+export const runProgram = (
+  app: App,
+  args: readonly string[],
+  input = '',
+  wrapper: readonly string[] = [],
+): Promise<ProgramResult> => resultOf(startProgram(app, args, wrapper), input)

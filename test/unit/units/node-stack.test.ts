@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { minutes } from '@easycerts/shared/time'
 import { buildNodeStack, type NodeStackInput } from '@easycerts/units/modern'
+import { LONGEST_PASS } from '../../../apps/certmgr/src/daemon/index.ts'
 import { execStart, readUnit } from '../../support/units/read-unit.ts'
 import { fileOf, sampleInput, sampleStack } from '../../support/units/sample-stacks.ts'
 
@@ -102,10 +104,14 @@ describe('our own daemons', () => {
     },
   )
 
-  test('are watched only if asked', () => {
-    expect(
-      directive(fileOf(sampleStack('worker', '1.36'), 'certmgr.service'), 'WatchdogSec'),
-    ).toEqual([])
+  test('are watched by systemd without being asked', () => {
+    const stack = sampleStack('worker', '1.36')
+    expect(directive(fileOf(stack, 'certmgr.service'), 'WatchdogSec')).toEqual(['180'])
+  })
+
+  test('give certmgr the time of its longest pass for the first one', () => {
+    const unit = fileOf(sampleStack('worker', '1.36'), 'certmgr.service')
+    expect(directive(unit, 'TimeoutStartSec')).toEqual([`${LONGEST_PASS / minutes(1)}min`])
   })
 
   test('can read a Node that stands in a home directory', () => {

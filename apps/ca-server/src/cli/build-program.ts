@@ -1,3 +1,4 @@
+import { addDocumentation } from '@easycerts/adapters/command-line'
 import { CA_PATHS } from '@easycerts/shared/layout'
 import { Command, Option } from 'commander'
 import type { CommandContext } from '../commands/command-context.ts'
@@ -65,6 +66,7 @@ export const buildProgram = (context: CommandContext): Command => {
   registerTrust(program, context)
   registerClock(program, context)
   registerConfig(program, context)
+  addDocumentation(program, context.terminal)
   return program
 }
 

@@ -1,18 +1,20 @@
 import { EasycertsError } from '@easycerts/shared/errors'
-import { loadConfig } from '../config/index.ts'
-import { findForeignUnits, loadSpecs } from '../specs/index.ts'
+import { findForeignUnits, loadAllSpecs } from '../specs/index.ts'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
+import { configOf } from './config-of.ts'
 
 /** `certmgr check`: ERR_CONFIG_INVALID with every fault of the configuration and all specs. */
 export const runCheck = async (
-  { terminal }: CommandContext,
+  context: CommandContext,
   options: GlobalOptions,
 ): Promise<number> => {
-  const config = loadConfig({ root: options.root, file: options.config })
-  const specs = loadSpecs(config.specs)
-  const { certificates, trustBundles, faults } = specs
+  const { terminal } = context
+  const config = configOf(context, options)
+  const specs = loadAllSpecs(config)
+  const { certificates, trustBundles, faults, warnings = [] } = specs
   const all = [...faults, ...findForeignUnits(specs, config)].flatMap((fault) => fault.split('\n'))
   const counts = { certificates: certificates.length, trustBundles: trustBundles.length }
+  for (const warning of [...(config.legacy?.warnings ?? []), ...warnings]) terminal.warning(warning)
   await terminal.result({ ...counts, specs: config.specs, faults: all }, () =>
     all.length === 0
       ? `${counts.certificates} certificates and ${counts.trustBundles} trust bundles in ${config.specs}: no fault`

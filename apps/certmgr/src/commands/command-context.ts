@@ -2,6 +2,7 @@ import type { SignalSource } from '@easycerts/adapters/lifecycle'
 import type { LogFormat, LogLevel } from '@easycerts/adapters/log'
 import type { TextSink, Terminal } from '@easycerts/adapters/terminal'
 import type { Clock } from '@easycerts/shared/time'
+import type { OldFlags, OldLogFlags } from './config-of.ts'
 
 /** What the commands get of the outside world; `main.ts` takes it from the process. */
 export interface CommandContext {
@@ -22,9 +23,19 @@ export interface CommandContext {
   readonly environment: NodeJS.ProcessEnv
 }
 
-export interface GlobalOptions {
+export interface GlobalOptions extends OldFlags, OldLogFlags {
   readonly root: string
   readonly config?: string
   readonly log: LogFormat
   readonly logLevel: LogLevel
+  /** Of `clean`. */
+  readonly yes?: boolean
+  /** Of `genconfig`: replaces a configuration that is there. */
+  readonly force?: boolean
+  /** Of `ensure`, as the old certmgr spelled it. */
+  readonly forceRegen?: boolean
+  readonly enableActions?: boolean
+  readonly allowZeroSpecs?: boolean
+  /** Of `run`: a daemon without anything to do is a mistake. */
+  readonly requireSpecs?: boolean
 }

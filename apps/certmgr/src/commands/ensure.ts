@@ -1,16 +1,17 @@
 import { lockIdentity } from '@easycerts/adapters/identity-store'
 import { createLog } from '@easycerts/adapters/log'
 import { EasycertsError, isEasycertsError } from '@easycerts/shared/errors'
-import { loadConfig } from '../config/index.ts'
 import { openContext, statusOf } from '../daemon/index.ts'
 import { newMemory, openSession, recover, runPass } from '../pass/index.ts'
-import { loadSpecs, requireGoodSpecs } from '../specs/index.ts'
-import { readKnown } from '../state/index.ts'
+import { loadAllSpecs, requireGoodSpecs } from '../specs/index.ts'
+import { readKnown, writeRenewRequests } from '../state/index.ts'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
+import { configOf, logSettingsOf } from './config-of.ts'
 import { runStatus } from './status.ts'
 
 /**
- * `certmgr ensure`: one pass, and 75 if something is not true after it.
+ * `certmgr ensure`: one pass, and 75 if something is not true after it. With the old certmgr's
+ * configuration, actions wait for the daemon unless they are enabled, as they did there.
  * ERR_SERVER_RUNNING while the daemon runs, ERR_CONFIG_INVALID for a bad spec once the good are true.
  */
 export const runEnsure = async (
@@ -18,9 +19,9 @@ export const runEnsure = async (
   options: GlobalOptions,
 ): Promise<number> => {
   const { clock, logSink, uid, signals } = context
-  const log = createLog({ sink: logSink, format: options.log, level: options.logLevel, clock })
-  const config = loadConfig({ root: options.root, file: options.config })
-  const specs = loadSpecs(config.specs)
+  const config = configOf(context, options)
+  const log = createLog({ sink: logSink, clock, ...logSettingsOf(options, config) })
+  const specs = loadAllSpecs(config)
   const stop = new AbortController()
   const interrupt = (): void =>
     stop.abort(new EasycertsError('ERR_ACTION_FAILED', 'the pass was interrupted'))
@@ -28,18 +29,26 @@ export const runEnsure = async (
   signals.on('SIGTERM', interrupt)
   const lock = await lockIdentity(config.identity, clock).catch(explainDaemon)
   try {
-    const certmgr = openContext(config, specs, { clock, log, signal: stop.signal, uid })
-    openSession(certmgr.store)
+    const certmgr = openContext(config, specs, {
+      ...{ clock, log, signal: stop.signal, uid, environment: context.environment },
+    })
+    if (config.isJoinExpected) openSession(certmgr.store)
     await recover(certmgr)
     const memory = newMemory(clock(), readKnown(certmgr))
     const startedAt = clock()
-    const nextPassAt = await runPass(certmgr, memory)
+    if (options.forceRegen === true)
+      await writeRenewRequests(
+        certmgr.paths.requests,
+        specs.certificates.map(({ name }) => name),
+      )
+    const acts = config.isJoinExpected || options.enableActions === true
+    const nextPassAt = await runPass(certmgr, memory, { acts })
     stop.signal.throwIfAborted()
-    const code = await runStatus(
-      context,
-      options,
-      statusOf(certmgr, memory, { pid: context.pid, startedAt, nextPassAt }),
-    )
+    const code = await runStatus(context, options, {
+      status: statusOf(certmgr, memory, { pid: context.pid, startedAt, nextPassAt }),
+      specs,
+      parser: memory.parser,
+    })
     requireGoodSpecs(specs)
     return code
   } finally {

@@ -1,9 +1,9 @@
 import { findIdentityHolder } from '@easycerts/adapters/identity-store'
 import { EasycertsError } from '@easycerts/shared/errors'
-import { loadConfig } from '../config/index.ts'
-import { loadSpecs } from '../specs/index.ts'
+import { loadAllSpecs } from '../specs/index.ts'
 import { readStatus, statePaths, writeRenewRequests } from '../state/index.ts'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
+import { configOf } from './config-of.ts'
 import { runEnsure } from './ensure.ts'
 
 /** `certmgr renew [NAME…]`: by the daemon if it runs, else here and now. ERR_USAGE for a name unknown. */
@@ -12,8 +12,8 @@ export const runRenew = async (
   options: GlobalOptions,
   names: readonly string[],
 ): Promise<number> => {
-  const config = loadConfig({ root: options.root, file: options.config })
-  const known = loadSpecs(config.specs).certificates.map(({ name }) => name)
+  const config = configOf(context, options)
+  const known = loadAllSpecs(config).certificates.map(({ name }) => name)
   const unknown = names.find((name) => !known.includes(name))
   if (unknown !== undefined)
     throw new EasycertsError('ERR_USAGE', `there is no certificate "${unknown.slice(0, 80)}"`, {

@@ -4,7 +4,7 @@ import { createLog, type Log } from '@easycerts/adapters/log'
 import { createNotifier } from '@easycerts/adapters/systemd'
 import { EasycertsError } from '@easycerts/shared/errors'
 import { seconds } from '@easycerts/shared/time'
-import { type CertmgrConfig, loadConfig } from '../config/index.ts'
+import type { CertmgrConfig } from '../config/index.ts'
 import {
   createDaemon,
   createSleeper,
@@ -15,9 +15,10 @@ import {
   startWatchdog,
 } from '../daemon/index.ts'
 import { type Memory, newMemory, openSession } from '../pass/index.ts'
-import { loadSpecs } from '../specs/index.ts'
+import { loadAllSpecs, requireSomeSpecs } from '../specs/index.ts'
 import { readKnown } from '../state/index.ts'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
+import { configOf, logSettingsOf } from './config-of.ts'
 
 /** Of a clean end: an action that is interrupted gets two seconds, everything else is short. */
 const STOP_DEADLINE = seconds(20)
@@ -28,8 +29,8 @@ export const runDaemon = async (
   options: GlobalOptions,
 ): Promise<number> => {
   const { clock, logSink, signals, pid } = context
-  const log = createLog({ sink: logSink, format: options.log, level: options.logLevel, clock })
-  const config = loadConfig({ root: options.root, file: options.config })
+  const config = configOf(context, options)
+  const log = createLog({ sink: logSink, clock, ...logSettingsOf(options, config) })
   const stop = new AbortController()
   let daemon: Daemon | undefined
   // Before the lock: whoever finds us by it may signal us.
@@ -37,11 +38,15 @@ export const runDaemon = async (
   context.onSignal('SIGUSR1', () => daemon?.wake())
   const lock = await lockIdentity(config.identity, clock)
   try {
-    const specs = loadSpecs(config.specs)
+    const specs = loadAllSpecs(config)
     logFaults(log, specs)
+    for (const warning of specs.warnings ?? []) log.warn('spec', { warning })
+    if (options.requireSpecs === true) requireSomeSpecs(config, specs)
     const { uid } = context
-    const certmgr = openContext(config, specs, { clock, log, signal: stop.signal, uid })
-    openSession(certmgr.store)
+    const certmgr = openContext(config, specs, {
+      ...{ clock, log, signal: stop.signal, uid, environment: context.environment },
+    })
+    if (config.isJoinExpected) openSession(certmgr.store)
     const sleeper = createSleeper(clock)
     const notifier = createNotifier(context.notifySocket, { env: context.environment })
     const watchdog = startWatchdog(notifier, periodOf(context))
@@ -86,13 +91,20 @@ const serveMetrics = async (
   { daemon, clock, log }: Observed,
 ): Promise<() => Promise<void>> => {
   if (!metrics) return () => Promise.resolve()
-  const { tally } = memory
+  const { tally, remotes } = memory
   const { startMetrics } = await import('../metrics/index.ts')
   return startMetrics({
     ...metrics,
     look: () => {
       const { context, report } = daemon.look()
-      return { report, tally, files: context.specs.files, bundles: memory.trust, now: clock() }
+      return {
+        report,
+        tally,
+        files: context.specs.files,
+        bundles: memory.trust,
+        remotes,
+        now: clock(),
+      }
     },
     passedAt: () => tally.passedAt,
     clock,

@@ -1,40 +1,60 @@
 import { loadOwnerIds } from '@easycerts/adapters/files'
 import { findIdentityHolder, openIdentityStore } from '@easycerts/adapters/identity-store'
-import { loadConfig } from '../config/index.ts'
 import { trustStoreOf } from '../daemon/index.ts'
-import { provesUse, survey } from '../pass/index.ts'
+import { createFileParser, type FileParser } from '../disk/index.ts'
+import { provableBundlesOf, provesUse, survey } from '../pass/index.ts'
 import { buildReport, type Report, renderReport } from '../report/index.ts'
-import { loadSpecs } from '../specs/index.ts'
-import { readKnown, readProofs, readStatus, type Status, statePaths } from '../state/index.ts'
+import { type LoadedSpecs, loadAllSpecs } from '../specs/index.ts'
+import {
+  readHistories,
+  readKnown,
+  readProofs,
+  readStatus,
+  type Status,
+  statePaths,
+} from '../state/index.ts'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
+import { configOf } from './config-of.ts'
 
 /** EX_TEMPFAIL: something is expired or failing. */
 const NOT_WELL = 75
 
-/** `certmgr status`: reads only, and needs no daemon. `known`: what this very process found out. */
+/** What this very process has found out in a pass. */
+export interface KnownByNow {
+  readonly status: Status
+  readonly specs: LoadedSpecs
+  readonly parser: FileParser
+}
+
+/** `certmgr status`: reads only, and needs no daemon. */
 export const runStatus = async (
-  { terminal, clock, uid }: Pick<CommandContext, 'terminal' | 'clock' | 'uid'>,
+  context: Pick<CommandContext, 'terminal' | 'clock' | 'uid'> &
+    Partial<Pick<CommandContext, 'environment'>>,
   options: GlobalOptions,
-  known?: Status,
+  known?: KnownByNow,
 ): Promise<number> => {
-  const config = loadConfig({ root: options.root, file: options.config })
-  const specs = loadSpecs(config.specs)
+  const { terminal, clock, uid } = context
+  const config = configOf(context, options)
+  const specs = known?.specs ?? loadAllSpecs(config)
   const paths = statePaths(config.state)
   const store = openIdentityStore(config.identity, uid)
   const place = { root: config.root, ids: loadOwnerIds(config.root, uid) }
   const { status, daemon } = known
-    ? { status: known, daemon: { state: 'not running' } as const }
+    ? { status: known.status, daemon: { state: 'not running' } as const }
     : findDaemon(config.identity, paths.status)
   const trust = trustStoreOf(config)
   const memory = {
     ...readKnown({ paths, trust, place }),
     attempts: new Map(Object.entries(status?.attempts ?? {})),
+    parser: known?.parser ?? createFileParser(),
   }
   const now = clock()
   const report = buildReport({
     surveyed: survey({ specs, place, paths, clock }, memory),
     identity: store.load(),
     suggestions: memory.suggestions,
+    provableBundles: provableBundlesOf({ specs, place }),
+    histories: readHistories(paths.generations, specs.certificates),
     trust: trust.load(),
     proofs: provesUse(config) ? readProofs(paths.proofs) : undefined,
     node: store.loadRecord()?.node.name,
@@ -42,6 +62,7 @@ export const runStatus = async (
     daemon,
     // What the daemon keeps in force in spite of a fault, only the daemon knows.
     faults: [...new Set([...specs.faults, ...(status?.faults ?? [])].flatMap(linesOf))],
+    isJoinExpected: config.isJoinExpected,
     now,
   })
   await terminal.result(report, () => renderReport(terminal, report, now))

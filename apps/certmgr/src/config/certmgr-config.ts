@@ -8,7 +8,9 @@ import { NODE_PATHS } from '@easycerts/shared/layout'
 import { CONTAINER_INTERFACES } from '@easycerts/shared/node-report'
 import { leasedComponentSchema } from '@easycerts/shared/restart-lease'
 import { type Duration, minutes, parseDuration, seconds } from '@easycerts/shared/time'
+import type { LegacyConfig } from '@easycerts/shared/legacy-certmgr'
 import * as v from 'valibot'
+import { isLegacyPlace, legacyConfigOf, loadLegacyConfig } from './legacy-mode.ts'
 
 /** setTimeout fires at once beyond 24.8 days, and a wrong clock must be noticed: so never longer. */
 export const MAX_CHECK_INTERVAL = minutes(10)
@@ -88,6 +90,8 @@ const configSchema = v.strictObject({
     }),
   ),
   /** Whose addresses are not told to the CA; `*` at the end stands for any rest. */
+  /** The configuration of the old certmgr, whose specs are kept true as well; below the root. */
+  oldCertmgr: v.optional(v.pipe(v.string(), v.startsWith('/', 'is not an absolute path'))),
   ignoreInterfaces: v.optional(
     v.array(v.pipe(v.string(), v.regex(/^[^*\s/]{0,15}\*?$/, 'is not the name of an interface'))),
     [...CONTAINER_INTERFACES],
@@ -103,18 +107,28 @@ export interface CertmgrConfig extends v.InferOutput<typeof configSchema> {
   readonly actsOnThisSystem: boolean
   /** The service manager is one that the configuration names. */
   readonly usesOwnSystemctl: boolean
+  /** What the old certmgr would do, where its specs are kept. */
+  readonly legacy: LegacyConfig | undefined
+  /** Without its own specs, certmgr needs no CA of ours and no identity. */
+  readonly isJoinExpected: boolean
+  /** Where variables that override the old configuration come from. */
+  readonly environment: ConfigPlace['environment']
 }
 
 export interface ConfigPlace {
   readonly root: string
   /** Below the root; the default one may be missing. */
   readonly file: string | undefined
+  /** CERTMGR_… overrides the configuration of the old certmgr. */
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined
 }
 
 /** ERR_CONFIG_UNREADABLE, or ERR_CONFIG_INVALID with every fault at once. */
-export const loadConfig = ({ root, file }: ConfigPlace): CertmgrConfig => {
+export const loadConfig = (place: ConfigPlace): CertmgrConfig => {
+  const { root, file, environment } = place
   const full = join(root, file ?? NODE_PATHS.certmgrConfig)
   const text = read(full, file !== undefined)
+  if (isLegacyPlace(place, text)) return legacyOnly(place, full, text)
   const config = parseConfig(full, hasContent(text) ? text : '{}', configSchema)
   const { systemctl, program } = config.serviceManager
   const usesOwnSystemctl = !isDefault(systemctl) || program !== undefined
@@ -127,6 +141,31 @@ export const loadConfig = ({ root, file }: ConfigPlace): CertmgrConfig => {
     file,
     usesOwnSystemctl,
     actsOnThisSystem: usesOwnSystemctl || resolve(root) === '/',
+    legacy: loadLegacyConfig(config.oldCertmgr, place),
+    isJoinExpected: true,
+    environment,
+  }
+}
+
+/** A machine with the old certmgr's configuration alone: everything of ours has its default. */
+const legacyOnly = (place: ConfigPlace, full: string, text: string): CertmgrConfig => {
+  const { root, file, environment } = place
+  const legacy = legacyConfigOf(full, text, place)
+  const state = join(root, legacy.state ?? NODE_PATHS.oldCertmgrState)
+  return {
+    ...v.parse(configSchema, {}),
+    ...(legacy.metrics ? { metrics: legacy.metrics } : {}),
+    specs: join(root, legacy.specs),
+    // Nothing lies there but the lock of the one process that works with this state.
+    identity: state,
+    state,
+    root,
+    file,
+    usesOwnSystemctl: false,
+    actsOnThisSystem: resolve(root) === '/',
+    legacy,
+    isJoinExpected: false,
+    environment,
   }
 }
 

@@ -1,1 +1,2 @@
 export * from './certmgr-config.ts'
+export * from './default-config.ts'

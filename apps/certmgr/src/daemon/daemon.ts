@@ -111,6 +111,7 @@ const hurry = (memory: Memory, now: Date): void => {
   for (const [name, attempts] of withoutWaiting(memory.attempts, now))
     memory.attempts.set(name, attempts)
   memory.contactAt = now
+  for (const [name, known] of memory.remotes) memory.remotes.set(name, { ...known, contactAt: now })
 }
 
 const summaryOf = ({ specs }: CertmgrContext, { attempts, ca }: Memory): string => {

@@ -5,12 +5,7 @@ import { clientIdentityOf, openIdentityStore } from '@easycerts/adapters/identit
 import { askToReturn } from '@easycerts/adapters/join-session'
 import type { Log } from '@easycerts/adapters/log'
 import { openLogWitness } from '@easycerts/adapters/log-witness'
-import { createServiceProgram } from '@easycerts/adapters/service-manager'
-import {
-  createNoServiceManager,
-  createSystemctl,
-  type ServiceActions,
-} from '@easycerts/adapters/systemd'
+import { createNoServiceManager, type ServiceActions } from '@easycerts/adapters/systemd'
 import { openTrustStore, type TrustStore } from '@easycerts/adapters/trust-store'
 import type { Clock } from '@easycerts/shared/time'
 import type { CertmgrConfig } from '../config/index.ts'
@@ -18,6 +13,8 @@ import { thisMachine, unknownMachine } from '../node-report/index.ts'
 import type { CertmgrContext } from '../pass/index.ts'
 import type { LoadedSpecs } from '../specs/index.ts'
 import { openActionLedger, openLeaseFile, openProofFile, statePaths } from '../state/index.ts'
+import { remotesOf } from './open-remotes.ts'
+import { servicesBy } from './services-by.ts'
 
 /** What certmgr takes from the process that it runs in. */
 export interface Surroundings {
@@ -25,13 +22,15 @@ export interface Surroundings {
   readonly log: Log
   readonly signal: AbortSignal
   readonly uid: number
+  /** Where specs of the old certmgr may have their auth keys. */
+  readonly environment?: Readonly<Record<string, string | undefined>>
 }
 
 /** Everything a pass needs, for the one process that holds the identity. */
 export const openContext = (
   config: CertmgrConfig,
   specs: LoadedSpecs,
-  { clock, log, signal, uid }: Surroundings,
+  { clock, log, signal, uid, environment = {} }: Surroundings,
 ): CertmgrContext => {
   const paths = statePaths(config.state)
   return {
@@ -50,7 +49,7 @@ export const openContext = (
     log,
     signal,
     askToReturn: (absentee) => askToReturn(absentee, { clock, signal, randomOctets: randomBytes }),
-    ...partsOf(config, { log, signal }),
+    ...partsOf(config, { clock, log, signal, uid, environment }),
   }
 }
 
@@ -61,9 +60,12 @@ export const trustStoreOf = ({ identity, state }: CertmgrConfig): TrustStore =>
 /** The parts that a changed configuration changes. */
 export const partsOf = (
   config: CertmgrConfig,
-  { log, signal }: Pick<Surroundings, 'log' | 'signal'>,
-): Pick<CertmgrContext, 'services' | 'connect'> => ({
+  { clock, log, signal, uid, environment = {} }: Surroundings,
+): Pick<CertmgrContext, 'services' | 'servicesOf' | 'remotes' | 'connect' | 'environment'> => ({
   services: servicesOf(config, log, signal),
+  servicesOf: (manager) => servicesBy(manager, config, { log, signal }),
+  remotes: remotesOf(config, { clock, signal, uid, environment }),
+  environment,
   connect: (session) =>
     createNodeClient({
       endpoints: session.record.endpoints,
@@ -79,13 +81,8 @@ export const partsOf = (
 })
 
 const servicesOf = (config: CertmgrConfig, log: Log, signal: AbortSignal): ServiceActions => {
-  const { kind, systemctl, program } = config.serviceManager
-  const say = (text: string): void => log.info(text)
-  const limits = { timeout: config.actionTimeout, signal }
-  const none = createNoServiceManager(say)
-  if (kind === 'none' || !config.actsOnThisSystem) return none
-  if (kind !== 'systemd') return createServiceProgram(kind, { program, say, ...limits })
-  const manager = createSystemctl({ argv: systemctl, ...limits })
-  // Where systemd does not run, its own systemctl could only fail for ever.
-  return config.usesOwnSystemctl || manager.isPresent() ? manager : none
+  const { kind, program } = config.serviceManager
+  return kind === 'none'
+    ? createNoServiceManager((text) => log.info(text))
+    : servicesBy(kind, config, { log, signal, program })
 }

@@ -1,7 +1,7 @@
 import { failureFields } from '@easycerts/adapters/log'
 import { loadConfig } from '../config/index.ts'
 import type { CertmgrContext, Memory } from '../pass/index.ts'
-import { loadSpecs } from '../specs/index.ts'
+import { loadAllSpecs } from '../specs/index.ts'
 import { logFaults } from './log-faults.ts'
 import { partsOf } from './open-context.ts'
 
@@ -12,7 +12,7 @@ const OWN_ATTEMPTS = new Set(['ca', 'identity', 'certmgr', 'service-account'])
 export const reloadContext = (context: CertmgrContext, memory: Memory): CertmgrContext => {
   const { log } = context
   const config = reloadConfig(context)
-  const specs = loadSpecs(config.specs, context.specs)
+  const specs = loadAllSpecs(config, context.specs)
   logFaults(log, specs)
   const names = new Set(specs.files.map(({ spec }) => spec.name))
   for (const name of memory.attempts.keys())
@@ -27,8 +27,8 @@ export const reloadContext = (context: CertmgrContext, memory: Memory): CertmgrC
 
 const reloadConfig = ({ config, log }: CertmgrContext): CertmgrContext['config'] => {
   try {
-    const { root, file } = config
-    const next = loadConfig({ root, file })
+    const { root, file, environment } = config
+    const next = loadConfig({ root, file, environment })
     if (next.identity !== config.identity || next.state !== config.state)
       log.warn('a change of the identity or state directory needs a restart of certmgr')
     return { ...next, identity: config.identity, state: config.state }

@@ -2,7 +2,7 @@ import { type FSWatcher, statSync, watch } from 'node:fs'
 import type { Log } from '@easycerts/adapters/log'
 import { reasonOf } from '@easycerts/shared/errors'
 import { seconds } from '@easycerts/shared/time'
-import { isSpecName } from '../specs/index.ts'
+import { isLegacySpecName, isSpecName } from '../specs/index.ts'
 
 /** Editors and package managers write in several steps, and several files at once. */
 const SETTLING = seconds(0.3)
@@ -54,7 +54,7 @@ export const createSpecWatch = ({ onChange, log }: WatchParts): SpecWatch => {
         if (watched?.directory === directory && watched.inode === inode) return
         release()
         const watcher = watch(directory, { persistent: false }, (_, name) => {
-          if (name === null || isSpecName(name)) settle()
+          if (name === null || isSpecName(name) || isLegacySpecName(name)) settle()
         })
         watcher.on('error', fail)
         watched = { watcher, directory, inode }

@@ -2,7 +2,7 @@ import type { Notifier } from '@easycerts/adapters/systemd'
 import { minutes } from '@easycerts/shared/time'
 
 /** A pass that takes longer hangs: then systemd should have us. */
-const LONGEST_PASS = minutes(30)
+export const LONGEST_PASS = minutes(30)
 
 export interface Watchdog {
   readonly passBegins: () => void

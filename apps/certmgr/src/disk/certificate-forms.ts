@@ -5,7 +5,7 @@ import { Secret } from '@easycerts/shared/encoding'
 import type { ExportableKey } from '@easycerts/shared/key'
 import { type CertificateChain, certificateChainPem, certificatePem } from '@easycerts/shared/x509'
 import { driftOf } from './file-drift.ts'
-import { pathOn, type Place } from './place.ts'
+import { foundAt, type Place } from './place.ts'
 
 /** What every form of a certificate is made of. */
 export interface KeyPair {
@@ -49,7 +49,7 @@ export const isCurrent = (place: Place, form: CertificateForm, pair: KeyPair): b
 /** What stands there is never followed, and damage is the same as absence. */
 export const octetsOf = (place: Place, { path }: CertificateForm): Buffer | undefined => {
   try {
-    return readOwnedFileIfAny(pathOn(place, path))?.bytes
+    return readOwnedFileIfAny(foundAt(place, path))?.bytes
   } catch {
     return undefined
   }

@@ -1,10 +1,10 @@
 import { lstatSync, type Stats } from 'node:fs'
 import { fileMode } from '@easycerts/shared/certificate-spec'
-import { pathOn, type Place, type SpecifiedFile } from './place.ts'
+import { foundAt, type Place, type SpecifiedFile } from './place.ts'
 
 /** 'mode 0644 instead of 0600' and the like; undefined for a file that is as specified, or absent. */
 export const driftOf = (place: Place, file: SpecifiedFile): string | undefined => {
-  const stats = lstatSync(pathOn(place, file.path), { throwIfNoEntry: false })
+  const stats = lstatSync(foundAt(place, file.path), { throwIfNoEntry: false })
   if (!stats) return undefined
   return [modeDrift(stats, file), ownerDrift(stats, file, place)].find((text) => text !== undefined)
 }

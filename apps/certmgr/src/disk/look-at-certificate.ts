@@ -3,19 +3,17 @@ import { readTextFile } from '@easycerts/adapters/files'
 import type { CertificateSpec } from '@easycerts/shared/certificate-spec'
 import { type ExportableKey, parseSigningKey } from '@easycerts/shared/key'
 import type { CertificateOnDisk } from '@easycerts/shared/renewal'
-import {
-  type Certificate,
-  type CertificateChain,
-  isIssuedByAny,
-  parseCertificateChain,
-} from '@easycerts/shared/x509'
+import type { Certificate, CertificateChain } from '@easycerts/shared/x509'
+import type { SourcedCertificate } from '../specs/index.ts'
 import { formDriftOf } from './certificate-forms.ts'
 import { driftOf } from './file-drift.ts'
-import { pathOn, type Place } from './place.ts'
+import type { FileParser } from './file-parser.ts'
+import { foundAt, type Place, placeOf } from './place.ts'
+import { publicationDriftOf } from './publication-drift.ts'
 
 /** What is on the disk for one spec. Damage is a finding, not a failure. */
 export interface CertificateFinding extends CertificateOnDisk {
-  readonly spec: CertificateSpec
+  readonly spec: SourcedCertificate
   readonly key?: ExportableKey
   /** The certificate and what follows it in its file. */
   readonly chain?: CertificateChain
@@ -25,22 +23,25 @@ export interface CertificateFinding extends CertificateOnDisk {
 
 /** `authorities` are the CAs of the cluster, or undefined as long as nobody has told us of them. */
 export const lookAtCertificate = (
-  place: Place,
-  spec: CertificateSpec,
+  somewhere: Place,
+  spec: SourcedCertificate,
   authorities: readonly Certificate[] | undefined,
+  parser: FileParser,
 ): CertificateFinding => {
-  const paths = [spec.certificate.path, spec.key.path].map((path) => pathOn(place, path))
-  const key = findKey(place, spec)
+  const place = placeOf(somewhere, spec)
+  const paths = [spec.certificate.path, spec.key.path].map((path) => foundAt(place, path))
+  const key = findKey(place, spec, parser.key)
   const kept = key ? { key } : {}
   if (!paths.every(isThere)) return { spec, state: 'missing', ...kept }
-  const chain = quietly(() => parseCertificateChain(readPlainFile(paths[0] ?? '')))
+  const chain = quietly(() => parser.chain(readPlainFile(paths[0] ?? '')))
   if (!chain || !key) return { spec, state: 'unreadable', ...kept }
   const [certificate] = chain
   const drift = quietly(
     () =>
       driftOf(place, spec.key) ??
       driftOf(place, spec.certificate) ??
-      formDriftOf(place, spec, { key, chain }),
+      formDriftOf(place, spec, { key, chain }) ??
+      publicationDriftOf(place, spec),
   )
   return {
     spec,
@@ -49,15 +50,21 @@ export const lookAtCertificate = (
     chain,
     key,
     keyMatches: key.publicKey.pin === certificate.pin,
-    ...(authorities ? { issuerKnown: isIssuedByAny(certificate, authorities) } : {}),
+    ...(authorities ? { issuerKnown: parser.isIssuedByAny(certificate, authorities) } : {}),
     ...(drift === undefined ? {} : { drift }),
   }
 }
 
-export const findKey = (place: Place, { key }: CertificateSpec): ExportableKey | undefined =>
-  quietly(() => parseSigningKey(readPlainFile(pathOn(place, key.path))))
+export const findKey = (
+  place: Place,
+  spec: CertificateSpec,
+  parse = parseSigningKey,
+): ExportableKey | undefined =>
+  quietly(() => parse(readPlainFile(foundAt(placeOf(place, spec), spec.key.path))))
 
-const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined
+/** What nobody can come to is not there. */
+const isThere = (path: string): boolean =>
+  quietly(() => lstatSync(path, { throwIfNoEntry: false })) !== undefined
 
 /** Never through a link: what stands in the place of a key or a certificate must be the file itself. */
 const readPlainFile = (path: string): string => {

@@ -1,9 +1,9 @@
 import { decodePemBlocks } from '@easycerts/shared/encoding'
 import { seconds } from '@easycerts/shared/time'
 import { parseCertificate } from '@easycerts/shared/x509'
-import type { Tally } from '../pass/index.ts'
+import type { KnownRemote, Tally } from '../pass/index.ts'
 import type { CertificateReport, Report } from '../report/index.ts'
-import type { SpecFile } from '../specs/index.ts'
+import type { SourcedBundle, SpecFile } from '../specs/index.ts'
 import type { TrustBundles } from '../state/index.ts'
 import type { CertmgrMetrics } from './metric-table.ts'
 import { unixTime } from './unix-time.ts'
@@ -14,6 +14,8 @@ export interface SpecMetricSources {
   readonly tally: Pick<Tally, 'renewed' | 'failed'>
   readonly files: readonly SpecFile[]
   readonly bundles: TrustBundles | undefined
+  /** By the name of the remote. */
+  readonly remotes?: ReadonlyMap<string, KnownRemote>
 }
 
 /** Failures that a disk has caused; every other one came of asking. */
@@ -65,17 +67,24 @@ const leadOf = (certificate: CertificateReport | undefined): number | undefined 
     ? (certificate.notAfter.getTime() - certificate.nextRenewalAt.getTime()) / seconds(1)
     : undefined
 
-const endsOf = ({ files, bundles }: SpecMetricSources, certificates: ByName) =>
-  files.flatMap(({ file, spec }) => {
+const endsOf = (sources: SpecMetricSources, certificates: ByName) =>
+  sources.files.flatMap(({ file, spec }) => {
     const isCertificate = spec.kind === 'Certificate'
     const end = isCertificate
       ? certificates.get(spec.name)?.notAfter
-      : spec.purpose === 'service-account'
-        ? undefined
-        : firstEndIn(bundles?.[spec.purpose] ?? '')
+      : firstEndIn(bundleOf(sources, spec))
     const type = isCertificate ? 'cert' : 'ca'
     return end ? [[{ name: file, type }, unixTime(end)] as const] : []
   })
+
+/** PEM of certificates; the keys of service accounts have no end. */
+const bundleOf = (
+  { bundles, remotes }: SpecMetricSources,
+  { purpose, source }: SourcedBundle,
+): string => {
+  if (source) return remotes?.get(source.remote)?.bundle ?? ''
+  return purpose === 'service-account' ? '' : (bundles?.[purpose] ?? '')
+}
 
 /** A bundle is as old as the first of its CAs to end. */
 const firstEndIn = (pem: string): Date | undefined =>

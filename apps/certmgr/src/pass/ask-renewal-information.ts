@@ -6,6 +6,7 @@ import type { Certificate } from '@easycerts/shared/x509'
 import { planContact } from '../plan/index.ts'
 import { type RenewalSuggestions, writeRenewalSuggestions } from '../state/index.ts'
 import type { CertmgrContext, Memory, Session } from './certmgr-context.ts'
+import { isOfJoinedCa } from './renew-due.ts'
 import { survey } from './survey.ts'
 
 /**
@@ -19,7 +20,9 @@ export const askRenewalInformation = async (
   client: NodeClient,
 ): Promise<void> => {
   const { paths, clock, config, log } = context
-  const found = survey(context, memory).flatMap(({ finding }) => finding.certificate ?? [])
+  const found = survey(context, memory, isOfJoinedCa).flatMap(
+    ({ finding }) => finding.certificate ?? [],
+  )
   try {
     const ids = idsOf([identity.certificate, ...found])
     const { suggestions, retryAfter } = await client.renewalInformation(ids)

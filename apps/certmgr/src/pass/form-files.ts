@@ -14,6 +14,7 @@ import {
   octetsOf,
   pathOn,
   PEM_FORMS,
+  placeOf,
 } from '../disk/index.ts'
 import { demandedBy } from '../plan/index.ts'
 import type { CertmgrContext } from './certmgr-context.ts'
@@ -32,7 +33,7 @@ export const formFilesOf = async (
   spec: CertificateSpec,
   pair: KeyPair,
 ): Promise<FileWrite[]> => {
-  const { place } = context
+  const place = placeOf(context.place, spec)
   const files: FileWrite[] = []
   for (const form of spec.also ?? []) {
     const kept = isCurrent(place, form, pair) ? octetsOf(place, form) : undefined
@@ -66,6 +67,6 @@ export const actionsOfForms = (
   spec: CertificateSpec,
   pair: KeyPair,
 ): Action[] =>
-  (spec.also ?? []).every((form) => isCurrent(context.place, form, pair))
+  (spec.also ?? []).every((form) => isCurrent(placeOf(context.place, spec), form, pair))
     ? []
     : demandedBy(changeOfCertificate(context, spec, 'config'), spec.actions.config ?? [])

@@ -67,7 +67,7 @@ const portOf = (
 /** How the other members are, each by a connection of its own. */
 export const lookAtMembers = (
   context: CertmgrContext,
-  memory: Pick<Memory, 'trust'>,
+  memory: Pick<Memory, 'trust' | 'parser'>,
   component: string,
   members: readonly KnownMember[],
 ): Promise<MemberSight[]> =>
@@ -81,7 +81,7 @@ export const lookAtMembers = (
 /** Undefined where this node has nothing to ask with. */
 export const healthOf = async (
   context: CertmgrContext,
-  memory: Pick<Memory, 'trust'>,
+  memory: Pick<Memory, 'trust' | 'parser'>,
   component: string,
   address: ProofAddress | undefined,
 ): Promise<boolean | undefined> => {
@@ -89,15 +89,19 @@ export const healthOf = async (
   const path = GUARDED_COMPONENTS[component]?.path
   const ca = credentials && memory.trust?.[credentials.bundle]
   if (!address || path === undefined || ca === undefined || ca === '') return undefined
-  const pair = pairOf(context, credentials?.profiles ?? [])
+  const pair = pairOf(context, memory, credentials?.profiles ?? [])
   const { signal } = context
   return seeHealth({ address, path, ca, pair, timeout: LOOK_LIMIT, signal })
 }
 
-const pairOf = ({ specs, place }: CertmgrContext, profiles: readonly string[]) => {
+const pairOf = (
+  { specs, place }: CertmgrContext,
+  { parser }: Pick<Memory, 'parser'>,
+  profiles: readonly string[],
+) => {
   const found = profiles
     .flatMap((profile) => specs.certificates.filter((spec) => spec.profile === profile))
-    .map((spec) => lookAtCertificate(place, spec, undefined))
+    .map((spec) => lookAtCertificate(place, spec, undefined, parser))
   const usable = found.find(({ chain, key }) => chain && key)
   return usable?.chain && usable.key
     ? { certificate: certificateChainPem(usable.chain), key: usable.key.exportPem() }

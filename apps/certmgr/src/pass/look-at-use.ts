@@ -1,5 +1,16 @@
-import { seeClientAccepted, seeServerCertificate, type TlsSight } from '@easycerts/adapters/tls'
-import { parseProofAddress, type Proof, unitOfProof } from '@easycerts/shared/certificate-spec'
+import {
+  seeClientAccepted,
+  seeServerCertificate,
+  type SightPoint,
+  type TlsSight,
+} from '@easycerts/adapters/tls'
+import {
+  type CertificateSpec,
+  parseProofAddress,
+  type Proof,
+  type TrustBundleSpec,
+  unitOfProof,
+} from '@easycerts/shared/certificate-spec'
 import { EasycertsError } from '@easycerts/shared/errors'
 import { seconds } from '@easycerts/shared/time'
 import { type Certificate, certificateChainPem, parseCertificate } from '@easycerts/shared/x509'
@@ -7,42 +18,66 @@ import type { CertificateFinding } from '../disk/index.ts'
 import { deadlineOf, type Sighting } from '../plan/index.ts'
 import type { CertmgrContext } from './certmgr-context.ts'
 
-/** A certificate on the disk whose use can be proved. */
-export type Provable = Required<
-  Pick<CertificateFinding, 'spec' | 'certificate' | 'chain' | 'key'>
-> & {
+/** Something on the disk whose use can be proved: a certificate, or a bundle. */
+export interface Provable {
+  readonly spec: CertificateSpec | TrustBundleSpec
   readonly proof: Proof
+  /** The set of files that it is published with. */
+  readonly set: string
+  /** Its serial number, or what stands for one. */
+  readonly id: string
+  /** One connection to whoever uses it, and what it says. */
+  readonly look: (context: CertmgrContext) => Promise<Sighting>
 }
 
-export const provableOf = ({ spec, certificate, chain, key }: CertificateFinding): Provable[] =>
-  spec.proof && certificate && chain && key
-    ? [{ spec, certificate, chain, key, proof: spec.proof }]
-    : []
+type Pair = Required<Pick<CertificateFinding, 'certificate' | 'chain' | 'key'>>
+
+export const provableOf = ({ spec, certificate, chain, key }: CertificateFinding): Provable[] => {
+  const { proof } = spec
+  if (!proof || !certificate || !chain || !key) return []
+  const pair = { certificate, chain, key }
+  const look: Provable['look'] = (context) => lookAtUse(context, spec, proof, pair)
+  return [{ spec, proof, set: `group-${spec.group}`, id: certificate.serialNumber, look }]
+}
 
 // Over loopback or one network; a component that needs longer is looked at again anyway.
 const LOOK_LIMIT = seconds(5)
 
-/** One connection to whoever uses a certificate, and what it says of it. */
-export const lookAtUse = async (
-  { services, signal }: Pick<CertmgrContext, 'services' | 'signal'>,
-  provable: Provable,
+const lookAtUse = async (
+  context: CertmgrContext,
+  spec: CertificateSpec,
+  proof: Proof,
+  pair: Pair,
 ): Promise<Sighting> => {
-  const sight = await connect(provable, signal)
-  if (sight.kind === 'shown') return sightingOf(sight.der, provable.certificate)
+  const sight = await connect(proof, pair, context.signal)
+  if (sight.kind === 'shown') return sightingOf(sight.der, pair.certificate)
   if (sight.kind === 'accepted') return { kind: 'new' }
-  const unit = unitOfProof(provable.spec)
-  if (sight.kind === 'unreachable' && unit !== undefined && services.isPresent())
-    return (await services.isActive(unit).catch(() => true)) ? sight : { kind: 'stopped' }
-  return sight
+  return sight.kind === 'unreachable' ? stoppedInstead(context, spec, sight) : sight
 }
 
-const connect = ({ proof, chain, key }: Provable, signal: AbortSignal): Promise<TlsSight> => {
-  const address = parseProofAddress(proof.address)
-  if (!address)
-    throw new EasycertsError('ERR_CONFIG_INVALID', `"${proof.address}" is not an address`)
-  const { serverName, starttls, use } = proof
-  const point = { address, serverName, starttls, timeout: LOOK_LIMIT, signal }
-  return use === 'server'
+/** That nobody listens is explained by a unit that does not run. */
+export const stoppedInstead = async (
+  { services }: Pick<CertmgrContext, 'services'>,
+  spec: Provable['spec'],
+  sight: Extract<Sighting, { readonly kind: 'unreachable' }>,
+): Promise<Sighting> => {
+  const unit = unitOfProof(spec)
+  if (unit === undefined || !services.isPresent()) return sight
+  return (await services.isActive(unit).catch(() => true)) ? sight : { kind: 'stopped' }
+}
+
+export const pointOf = (
+  { address: text, serverName, starttls }: Proof,
+  signal: AbortSignal,
+): SightPoint => {
+  const address = parseProofAddress(text)
+  if (!address) throw new EasycertsError('ERR_CONFIG_INVALID', `"${text}" is not an address`)
+  return { address, serverName, starttls, timeout: LOOK_LIMIT, signal }
+}
+
+const connect = (proof: Proof, { chain, key }: Pair, signal: AbortSignal): Promise<TlsSight> => {
+  const point = pointOf(proof, signal)
+  return proof.use === 'server'
     ? seeServerCertificate(point)
     : seeClientAccepted(point, { certificate: certificateChainPem(chain), key: key.exportPem() })
 }

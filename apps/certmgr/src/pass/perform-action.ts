@@ -11,7 +11,8 @@ type ActionOf<Kind extends string> = Extract<Action, Record<Kind, unknown>>
 
 /** Does one action, once, within the limit of time. ERR_ACTION_FAILED, ERR_ACTION_TIMEOUT. */
 export const perform = async (context: CertmgrContext, action: Action): Promise<void> => {
-  const { services, config, log } = context
+  const { config, log } = context
+  const services = 'manager' in action ? context.servicesOf(action.manager) : context.services
   if ('restart' in action) await services.restart(action.restart, conditionOf(action))
   else if ('reload' in action) await services.reload(action.reload, conditionOf(action))
   else if (!config.actsOnThisSystem)

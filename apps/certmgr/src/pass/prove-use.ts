@@ -13,7 +13,8 @@ import {
   recordFor,
 } from '../plan/index.ts'
 import type { CertmgrContext, Memory } from './certmgr-context.ts'
-import { lookAtUse, type Provable, provableOf } from './look-at-use.ts'
+import { provableBundlesOf } from './look-at-bundle-use.ts'
+import { type Provable, provableOf } from './look-at-use.ts'
 import { provesUse } from './proves-use.ts'
 import { runActions } from './run-actions.ts'
 import { settleRestarts } from './settle-restarts.ts'
@@ -27,7 +28,10 @@ export const actAndProve = async (context: CertmgrContext, memory: Memory): Prom
   await handOver(context)
   await runActions(context, memory)
   if (!provesUse(context.config)) return settleRestarts(context, memory)
-  const provables = survey(context, memory).flatMap(({ finding }) => provableOf(finding))
+  const provables = [
+    ...survey(context, memory).flatMap(({ finding }) => provableOf(finding)),
+    ...provableBundlesOf(context),
+  ]
   await lookAtAll(context, provables)
   if (await handOver(context)) await runActions(context, memory)
   const settled = await settleRestarts(context, memory)
@@ -44,7 +48,7 @@ const handOver = async ({ ledger, proofs, specs }: CertmgrContext): Promise<bool
   const book = proofs.current()
   const wanted = Object.entries(book).filter(([, { escalation }]) => escalation === 'wanted')
   for (const [name, { deadline }] of wanted) {
-    const spec = specs.certificates.find((each) => each.name === name)
+    const spec = specs.files.find((each) => each.spec.name === name)?.spec
     const action = spec && escalationOf(spec)
     if (action)
       await ledger.update((pending) =>
@@ -64,7 +68,7 @@ const lookAtAll = async (
   const book = proofs.current()
   const looked = await Promise.all(provables.map((each) => lookAt(context, each)))
   if (signal.aborted) return
-  const names = new Set(specs.certificates.flatMap(({ name, proof }) => (proof ? [name] : [])))
+  const names = new Set(specs.files.flatMap(({ spec }) => (spec.proof ? [spec.name] : [])))
   const kept = Object.entries(book).filter(([name]) => names.has(name))
   const next: ProofBook = Object.fromEntries([...kept, ...looked])
   await proofs.save(next)
@@ -75,12 +79,12 @@ const lookAt = async (
   context: CertmgrContext,
   provable: Provable,
 ): Promise<readonly [name: string, ProofRecord]> => {
-  const { spec, certificate, proof } = provable
-  const record = recordFor(context.proofs.current()[spec.name], certificate.serialNumber)
+  const { spec, id, proof } = provable
+  const record = recordFor(context.proofs.current()[spec.name], id)
   if (hasActionsLeft(context, provable) || !isLookDue(record, context.clock()))
     return [spec.name, record]
   const begun = afterActions(record, context.clock())
-  const seen = await lookAtUse(context, provable)
+  const seen = await provable.look(context)
   const after = afterLook(begun, {
     seen,
     window: proofWindow(proof),
@@ -91,20 +95,21 @@ const lookAt = async (
   return [spec.name, after]
 }
 
-const hasActionsLeft = ({ ledger }: CertmgrContext, { spec }: Provable): boolean =>
-  ledger.current().some(({ set }) => set === `group-${spec.group}` || set === setOf(spec.name))
+const hasActionsLeft = ({ ledger }: CertmgrContext, { spec, set: own }: Provable): boolean =>
+  ledger.current().some(({ set }) => set === own || set === setOf(spec.name))
 
 /** What has changed, once. */
 const tell = (
-  { log }: CertmgrContext,
+  { log, specs }: CertmgrContext,
   name: string,
   before: ProofRecord | undefined,
   after: ProofRecord,
 ): void => {
   const serial = after.serialNumber
+  const what = specs.trustBundles.some((spec) => spec.name === name) ? 'bundle' : 'certificate'
   if (after.state === 'proven' && before?.provenAt?.getTime() !== after.provenAt?.getTime())
-    log.info('certificate is in use', { name, serial })
-  if (after.escalation === 'wanted') log.warn('old certificate still served', { name, serial })
+    log.info(`${what} is in use`, { name, serial })
+  if (after.escalation === 'wanted') log.warn(`old ${what} still in use`, { name, serial })
   if (after.state === 'alarm' && before?.reason !== after.reason)
     log.error('failed', { name, serial, ...failureFields(alarmOf(after)) })
 }

@@ -1,16 +1,17 @@
 import { type FileWrite, readTextFileIfAny, sameAsOnDisk } from '@easycerts/adapters/files'
-import type { TrustBundleSpec } from '@easycerts/shared/certificate-spec'
 import { cleanBundle } from '@easycerts/shared/trust'
 import { fileWriteOf } from '../disk/index.ts'
 import { demandedBy, waitsUntil } from '../plan/index.ts'
+import type { SourcedBundle } from '../specs/index.ts'
 import type { TrustBundles } from '../state/index.ts'
 import type { CertmgrContext, Memory } from './certmgr-context.ts'
 import { changeOfBundle } from './changes-of.ts'
 import { publishSet } from './publish-set.ts'
 import { recordFailure, recordSuccess } from './record-outcome.ts'
 
-interface Bundle {
-  readonly spec: TrustBundleSpec
+/** A file of CAs as it is to be. */
+export interface Bundle {
+  readonly spec: SourcedBundle
   readonly file: FileWrite
 }
 
@@ -23,6 +24,7 @@ export const refreshTrustBundles = async (
   const changed: Bundle[] = []
   const now = context.clock()
   for (const spec of context.specs.trustBundles) {
+    if (spec.source) continue
     if (waitsUntil(memory.attempts.get(spec.name), now)) continue
     try {
       const content = cleanBundle(spec.purpose, bundles[spec.purpose] ?? '')
@@ -33,17 +35,19 @@ export const refreshTrustBundles = async (
       fail(context, memory, spec, error)
     }
   }
-  if (changed.length > 0) await publish(context, memory, changed)
+  if (changed.length > 0) await publishBundles(context, memory, 'trust-bundles', changed)
 }
 
-const publish = async (
+/** All of a set or none. */
+export const publishBundles = async (
   context: CertmgrContext,
   memory: Memory,
+  set: string,
   changed: readonly Bundle[],
 ): Promise<void> => {
   try {
     await publishSet(context, {
-      set: 'trust-bundles',
+      set,
       files: changed.map(({ file }) => file),
       // Mode and owner alone concern nobody who has read the file.
       actions: changed
@@ -55,7 +59,7 @@ const publish = async (
     for (const { spec } of changed)
       recordSuccess(context, memory, spec.name, {
         message: 'trust bundle written',
-        fields: { purpose: spec.purpose, path: spec.file.path },
+        fields: { of: spec.source?.remote ?? spec.purpose, path: spec.file.path },
       })
   } catch (error) {
     for (const { spec } of changed) fail(context, memory, spec, error)
@@ -73,6 +77,6 @@ const hasNewBytes = ({ file }: Bundle): boolean => {
 const fail = (
   context: CertmgrContext,
   memory: Memory,
-  { name }: TrustBundleSpec,
+  { name }: SourcedBundle,
   error: unknown,
 ): void => recordFailure(context, memory, name, { error, remaining: Number.POSITIVE_INFINITY })

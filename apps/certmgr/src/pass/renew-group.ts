@@ -1,25 +1,21 @@
-import type { NodeClient } from '@easycerts/adapters/ca-client'
 import type { FileWrite } from '@easycerts/adapters/files'
-import type { NodeRecord } from '@easycerts/adapters/identity-store'
-import { EasycertsError, isEasycertsError } from '@easycerts/shared/errors'
+import { isEasycertsError } from '@easycerts/shared/errors'
 import { type ExportableKey, generateSigningKey } from '@easycerts/shared/key'
 import type { RenewalReason } from '@easycerts/shared/renewal'
 import {
-  buildCertificateRequest,
   type Certificate,
   type CertificateChain,
   certificateChainPem,
   formatName,
-  parseCertificateChain,
 } from '@easycerts/shared/x509'
 import { type CertificateFinding, fileWriteOf } from '../disk/index.ts'
+import type { CertificateIssuer } from '../issuers/index.ts'
 import {
   actionsOfRenewal,
   contradictClock,
   deadlineOf,
   demandedBy,
   earliestDeadline,
-  objectionTo,
 } from '../plan/index.ts'
 import type { CertmgrContext, Memory } from './certmgr-context.ts'
 import { changeOfCertificate } from './changes-of.ts'
@@ -27,19 +23,12 @@ import { distrusted, isDistrust } from './distrust.ts'
 import { formFilesOf, requirePasswords } from './form-files.ts'
 import { publishSet } from './publish-set.ts'
 import { recordFailure, recordSuccess, remainingOf } from './record-outcome.ts'
+import { requirePlace } from './require-place.ts'
 import { suggestionFor } from './survey.ts'
 
 export interface DueCertificate {
   readonly finding: CertificateFinding
   readonly reason: RenewalReason
-}
-
-/** What the CA told in this pass. */
-export interface CaAnswer {
-  readonly client: NodeClient
-  readonly facts: Pick<NodeRecord, 'node' | 'cluster'>
-  readonly authorities: readonly Certificate[]
-  readonly caTime: Date
 }
 
 interface Obtained extends DueCertificate {
@@ -59,7 +48,7 @@ export const renewGroup = async (
   context: CertmgrContext,
   memory: Memory,
   due: readonly DueCertificate[],
-  answer: CaAnswer,
+  issuer: CertificateIssuer,
 ): Promise<boolean> => {
   const obtained: Obtained[] = []
   let isCaThere = true
@@ -67,9 +56,9 @@ export const renewGroup = async (
     try {
       const { finding: found, reason } = each
       const suggestion = found.certificate && suggestionFor(memory, found.certificate)
-      const { caTime } = answer
-      contradictClock({ found, reason, suggestion, now: context.clock(), caTime })
-      obtained.push(await obtain(context, each, answer))
+      const { time: caTime } = issuer
+      if (caTime) contradictClock({ found, reason, suggestion, now: context.clock(), caTime })
+      obtained.push(await obtain(context, each, issuer))
     } catch (error) {
       fail(context, memory, each, error)
       if (isDistrust(error)) memory.ca = distrusted(memory.ca, context.clock())
@@ -89,22 +78,16 @@ export const isAbsence = (error: unknown): boolean =>
 const obtain = async (
   context: CertmgrContext,
   due: DueCertificate,
-  { client, facts, authorities }: CaAnswer,
+  issuer: CertificateIssuer,
 ): Promise<Obtained> => {
   const { spec, key: found } = due.finding
   requirePasswords(context, spec)
+  await requirePlace(context, spec)
   const kept =
     spec.key.rotation === 'keep' && found?.algorithm === spec.key.algorithm ? found : undefined
   const key = kept ?? (await generateSigningKey(spec.key.algorithm))
-  const pem = await client.certificate(spec.profile, buildCertificateRequest(key))
-  const chain = parseCertificateChain(pem)
+  const chain = await issuer.issue(spec, key)
   const [certificate] = chain
-  const objection = objectionTo(
-    { certificate, key, profile: spec.profile },
-    { authorities, facts, now: context.clock() },
-  )
-  if (objection !== undefined)
-    throw new EasycertsError('ERR_CA_REPLY_INVALID', `the new certificate ${objection}`)
   const forms = await formFilesOf(context, spec, { key, chain })
   return { ...due, key, isKeyNew: kept === undefined, certificate, chain, forms }
 }

@@ -11,7 +11,7 @@ import { isAhead, isPast, leaseWait, planRelease, type RestartRecord } from '../
 import { giveLeaseBack } from './ask-for-lease.ts'
 import type { CertmgrContext, Memory } from './certmgr-context.ts'
 import { healthOf } from './look-at-members.ts'
-import { lookAtUse, type Provable, provableOf } from './look-at-use.ts'
+import { type Provable, provableOf } from './look-at-use.ts'
 import { provesUse } from './proves-use.ts'
 import { recordFailure } from './record-outcome.ts'
 import { survey } from './survey.ts'
@@ -104,7 +104,7 @@ const isBack = async (
   component: string,
   provables: readonly Provable[],
 ): Promise<boolean> => {
-  const seen = await Promise.all(provables.map((each) => lookAtUse(context, each)))
+  const seen = await Promise.all(provables.map(({ look }) => look(context)))
   if (!seen.every(({ kind }) => kind === 'new')) return false
   const profile = GUARDED_COMPONENTS[component]?.profile
   const serving = provables.find(({ spec }) => spec.profile === profile)

@@ -1,8 +1,14 @@
-import { type CertificateFinding, lookAtCertificate } from '../disk/index.ts'
-import { type CertificatePlan, planCertificate } from '../plan/index.ts'
+import { type CertificateFinding, lookAtCertificate, writtenAt } from '../disk/index.ts'
+import { type CertificatePlan, judgeRemote, planCertificate, specChangeOf } from '../plan/index.ts'
 import { formatCertificateId, type RenewalWindow } from '@easycerts/shared/renewal'
 import type { Certificate } from '@easycerts/shared/x509'
-import { authoritiesOf, readRenewRequests } from '../state/index.ts'
+import type { SourcedCertificate } from '../specs/index.ts'
+import {
+  authoritiesOf,
+  readGenerations,
+  readRenewRequests,
+  type StatePaths,
+} from '../state/index.ts'
 import type { CertmgrContext, Memory } from './certmgr-context.ts'
 
 export interface Surveyed {
@@ -10,15 +16,26 @@ export interface Surveyed {
   readonly plan: CertificatePlan
 }
 
-/** A look at the disk, and what follows from it for each certificate. */
+/** A look at the disk, and what follows from it for each certificate, or for those that are `wanted`. */
 export const survey = (
   { specs, place, paths, clock }: Pick<CertmgrContext, 'specs' | 'place' | 'paths' | 'clock'>,
-  memory: Pick<Memory, 'trust' | 'attempts' | 'suggestions'>,
+  memory: Pick<Memory, 'trust' | 'attempts' | 'suggestions' | 'parser'> &
+    Partial<Pick<Memory, 'remotes'>>,
+  wanted: (spec: SourcedCertificate) => boolean = () => true,
 ): Surveyed[] => {
   const authorities = memory.trust && authoritiesOf(memory.trust)
   const asked = readRenewRequests(paths.requests)
-  return specs.certificates.map((spec) => {
-    const finding = lookAtCertificate(place, spec, authorities)
+  const look = (spec: SourcedCertificate): CertificateFinding => {
+    const { source } = spec
+    if (!source)
+      return withSpecChange(lookAtCertificate(place, spec, authorities, memory.parser), paths)
+    const known = memory.remotes?.get(source.remote)?.authorities
+    const finding = lookAtCertificate(place, spec, undefined, memory.parser)
+    const since = finding.certificate ? writtenAt(place, spec.certificate) : clock()
+    return judgeRemote(finding, { source, authorities: known, since })
+  }
+  return specs.certificates.filter(wanted).map((spec) => {
+    const finding = look(spec)
     const plan = planCertificate({
       found: finding,
       attempts: memory.attempts.get(spec.name),
@@ -28,6 +45,19 @@ export const survey = (
     })
     return { finding, plan }
   })
+}
+
+/** By the profile that the kept generation of the same certificate was asked for. */
+const withSpecChange = (
+  finding: CertificateFinding,
+  { generations }: Pick<StatePaths, 'generations'>,
+): CertificateFinding => {
+  const { spec, key, certificate } = finding
+  const made = readGenerations(generations, spec.name).find(
+    ({ serialNumber }) => serialNumber === certificate?.serialNumber,
+  )
+  const specChange = specChangeOf(spec, { key, certificate, profile: made?.profile })
+  return specChange ? { ...finding, specChange } : finding
 }
 
 /** What the CA last told of a certificate. */

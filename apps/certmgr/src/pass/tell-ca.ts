@@ -10,6 +10,7 @@ import { readRejoinMark } from '../state/index.ts'
 import { VERSION } from '../version.ts'
 import type { CertmgrContext, Memory } from './certmgr-context.ts'
 import { provesUse } from './proves-use.ts'
+import { isOfJoinedCa } from './renew-due.ts'
 import { survey } from './survey.ts'
 
 /** What the CA told at the start of this exchange, and when. */
@@ -53,8 +54,10 @@ const reportOf = (
     version: VERSION,
     trust: trust.load().trust?.document,
     machine: machineHostsOf(machine, { cluster, ignoreInterfaces: config.ignoreInterfaces }),
-    findings: survey(context, memory).map(({ finding }) => finding),
-    bundles: specs.trustBundles.map(({ name, file }) => [name, digestOf(pathOn(place, file.path))]),
+    findings: survey(context, memory, isOfJoinedCa).map(({ finding }) => finding),
+    bundles: specs.trustBundles
+      .filter((spec) => !spec.source)
+      .map(({ name, file }) => [name, digestOf(pathOn(place, file.path))]),
     clockOffset: at.getTime() - new Date(time).getTime(),
     attempts: memory.attempts,
     proofs: provesUse(config) ? context.proofs.current() : {},

@@ -14,6 +14,8 @@ export interface Issued {
   readonly certificate: Certificate
   readonly key: ExportableKey
   readonly profile: string
+  /** With its issuers, each of which must have signed the one before. */
+  readonly chain?: readonly Certificate[]
 }
 
 export interface Expectations {
@@ -24,7 +26,7 @@ export interface Expectations {
 
 /** Why a certificate must not reach its consumer; undefined for one that may. */
 export const objectionTo = (
-  { certificate, key, profile }: Issued,
+  { certificate, key, profile, chain = [] }: Issued,
   { authorities, facts, now }: Expectations,
 ): string | undefined => {
   if (certificate.pin !== key.publicKey.pin) return 'is for another key'
@@ -34,9 +36,14 @@ export const objectionTo = (
   )
   if (!isKnown) return 'is of a CA that no bundle holds'
   if (findOutOfDate([certificate], now)) return 'is not valid now, by the clock of this machine'
+  if (!chain.every((each, index) => index === 0 || isIssuer(each, chain[index - 1])))
+    return 'comes with issuers that are not its own'
   const grant = grantOf(profile, facts)
-  return grant && (nameObjection(certificate, grant) ?? usageObjection(certificate, grant))
+  return (grant && nameObjection(certificate, grant)) ?? usageObjection(certificate, profile)
 }
+
+const isIssuer = (issuer: Certificate, issued: Certificate | undefined): boolean =>
+  issued !== undefined && issued.issuer.equals(issuer.subjectDer) && isSignedBy(issued, issuer)
 
 /** What our own table says of a profile; a CA may have profiles of its own that it does not list. */
 const grantOf = (name: string, facts: Expectations['facts']): Grant | undefined => {
@@ -68,10 +75,13 @@ const PURPOSES: Readonly<Record<CertificateUsage, readonly string[]>> = {
   'document-signing': [OID.documentSigning],
 }
 
-const usageObjection = (
-  { extendedKeyUsage = [] }: Certificate,
-  { profile: { usage } }: Grant,
-): string | undefined =>
-  PURPOSES[usage].every((purpose) => extendedKeyUsage.includes(purpose))
+/** What a certificate lacks of the usages that our own table gives its profile. */
+export const usageObjection = (
+  { extendedKeyUsage = [] }: Pick<Certificate, 'extendedKeyUsage'>,
+  name: string,
+): string | undefined => {
+  const profile = BUILT_IN_PROFILES.find((known) => known.name === name)
+  return !profile || PURPOSES[profile.usage].every((each) => extendedKeyUsage.includes(each))
     ? undefined
-    : `is not for use as ${usage}`
+    : `is not for use as ${profile.usage}`
+}

@@ -1,8 +1,12 @@
 import type { Change } from '@easycerts/shared/certificate-spec'
 
-/** The same under every service manager and for an operator's shell; the last part is NixOS's. */
+/** Where commands are looked for; the last part is NixOS's. */
+export const COMMAND_PATH =
+  '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/run/current-system/sw/bin'
+
+/** The same under every service manager and for an operator's shell. */
 const FIXED = {
-  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/run/current-system/sw/bin',
+  PATH: COMMAND_PATH,
   LANG: 'C.UTF-8',
 }
 

@@ -9,6 +9,10 @@ export type Sighting =
   | { readonly kind: 'old'; readonly serialNumber: string; readonly deadline?: RestartDeadline }
   /** A certificate that is none of ours. */
   | { readonly kind: 'other' }
+  /** Other CAs are taken than the bundle holds. */
+  | { readonly kind: 'stale' }
+  /** No client certificate is asked for. */
+  | { readonly kind: 'unasked' }
   | { readonly kind: 'refused'; readonly why: string }
   | { readonly kind: 'unreachable'; readonly why: string }
   /** Nobody listens, for its unit does not run. */
@@ -18,6 +22,8 @@ export type Sighting =
 export const ALARM_REASONS = {
   old: 'old certificate still served',
   other: 'another certificate is served',
+  stale: 'another list of CAs is in use',
+  unasked: 'no client certificate is asked for',
   refused: 'connection refused by its peer',
   unreachable: 'nobody answers',
 } as const
@@ -51,7 +57,7 @@ const LONGEST = seconds(30)
 
 /**
  * Whether a new certificate is in use, and what follows. Only an old certificate that is served after
- * the window is worth a second action, and only once: nothing else is cured by a restart. A client
+ * the window, or an old list of CAs, is worth a second action, and only once: nothing else is cured by a restart. A client
  * whose server is away is not to blame for it, so that alone is no alarm.
  */
 export const planProof = (situation: ProofSituation): ProofDecision => {
@@ -61,7 +67,7 @@ export const planProof = (situation: ProofSituation): ProofDecision => {
   if (seen.kind === 'stopped') return { kind: 'idle', until: slowly }
   const end = addDuration(since, window)
   if (now < end) return { kind: 'wait', until: nextLook(since, now, end) }
-  if (seen.kind === 'old' && mayEscalate) return { kind: 'escalate' }
+  if ((seen.kind === 'old' || seen.kind === 'stale') && mayEscalate) return { kind: 'escalate' }
   if (seen.kind === 'unreachable' && use === 'client') return { kind: 'wait', until: slowly }
   return { kind: 'alarm', reason: seen.kind, until: slowly }
 }

@@ -2,15 +2,16 @@ import type { Identity } from '@easycerts/adapters/identity-store'
 import type { TrustMemory } from '@easycerts/adapters/trust-store'
 import { renewalTime } from '@easycerts/shared/renewal'
 import { formatName } from '@easycerts/shared/x509'
-import { suggestionFor, type Surveyed } from '../pass/index.ts'
+import { type Provable, suggestionFor, type Surveyed } from '../pass/index.ts'
 import type { Attempts, Failure, ProofBook } from '../plan/index.ts'
-import type { RenewalSuggestions, Status } from '../state/index.ts'
+import type { Histories, RenewalSuggestions, Status } from '../state/index.ts'
 import { type FirstOutage, firstOutageOf } from './first-outage.ts'
+import { type HistoryReport, reportHistory } from './report-generations.ts'
 import { reportTrust, type TrustReport } from './report-trust.ts'
-import { reportUse, type UseReport } from './report-use.ts'
+import { type BundleReport, reportBundle, reportUse, type UseReport } from './report-use.ts'
 
 /** One certificate, as status shows it. */
-export interface CertificateReport {
+export interface CertificateReport extends HistoryReport {
   readonly name: string
   readonly group: string
   readonly path: string
@@ -29,7 +30,8 @@ export interface CertificateReport {
 }
 
 export interface IdentityReport {
-  readonly state: 'good' | 'unconfirmed' | 'failing' | 'expired' | 'missing'
+  /** none: nothing here needs a CA of ours. */
+  readonly state: 'good' | 'unconfirmed' | 'failing' | 'expired' | 'missing' | 'none'
   readonly node?: string
   readonly notAfter?: Date
   readonly nextRenewalAt?: Date
@@ -46,6 +48,8 @@ export interface Report {
   readonly identity: IdentityReport
   readonly trust: TrustReport
   readonly certificates: readonly CertificateReport[]
+  /** Those whose use can be proved. */
+  readonly bundles: readonly BundleReport[]
   /** What else fails: trust bundles, the daemon itself. */
   readonly troubles: readonly { readonly name: string; readonly lastFailure: Failure }[]
   readonly actions: Status['actions']
@@ -61,11 +65,15 @@ export interface ReportInput {
   readonly trust: TrustMemory
   /** Undefined where certmgr proves nothing. */
   readonly proofs: ProofBook | undefined
+  readonly provableBundles: readonly Provable[]
+  readonly histories: Histories
   readonly node: string | undefined
   /** What a living process knows. */
   readonly status: Pick<Status, 'ca' | 'attempts' | 'actions'> | undefined
   readonly daemon: Report['daemon']
   readonly faults: readonly string[]
+  /** False where every spec is the old certmgr's; true when left out. */
+  readonly isJoinExpected?: boolean
   readonly now: Date
 }
 
@@ -79,6 +87,8 @@ export const buildReport = (input: ReportInput): Report => {
     own.has(name) ? [] : [{ name, lastFailure }],
   )
   const actions = status?.actions ?? []
+  const { proofs, provableBundles } = input
+  const bundles = proofs ? provableBundles.flatMap((each) => reportBundle(each, proofs)) : []
   const caFailure = attempts['ca']?.lastFailure
   const firstOutage = firstOutageOf(certificates, input.now)
   return {
@@ -90,14 +100,15 @@ export const buildReport = (input: ReportInput): Report => {
     identity,
     trust: reportTrust(input.trust, input.now),
     certificates,
+    bundles,
     troubles,
     actions,
     faults,
     ...(firstOutage ? { firstOutage } : {}),
     isWell:
       certificates.every(({ state }) => state === 'good' || state === 'due') &&
-      certificates.every(({ inUse }) => inUse?.state !== 'alarm') &&
-      identity.state === 'good' &&
+      [...certificates, ...bundles].every(({ inUse }) => inUse?.state !== 'alarm') &&
+      (identity.state === 'good' || identity.state === 'none') &&
       caFailure === undefined &&
       troubles.length === 0 &&
       faults.length === 0 &&
@@ -107,7 +118,7 @@ export const buildReport = (input: ReportInput): Report => {
 
 const reportCertificate = (
   { finding, plan }: Surveyed,
-  { status, proofs, now }: ReportInput,
+  { status, proofs, histories, now }: ReportInput,
 ): CertificateReport => {
   const { spec, certificate } = finding
   const attempts = status?.attempts[spec.name]
@@ -129,6 +140,7 @@ const reportCertificate = (
     ...(inUse ? { inUse } : {}),
     failures: attempts?.failures ?? 0,
     ...(attempts ? { lastFailure: attempts.lastFailure } : {}),
+    ...reportHistory(histories[spec.name], certificate),
   }
 }
 
@@ -144,8 +156,8 @@ const stateOf = (
 }
 
 const reportIdentity = (input: ReportInput): IdentityReport => {
-  const { identity, node, status, now } = input
-  if (!identity) return { state: 'missing' }
+  const { identity, node, status, now, isJoinExpected = true } = input
+  if (!identity) return { state: isJoinExpected ? 'missing' : 'none' }
   const { validity, serialNumber } = identity.certificate
   const failure = status?.attempts['identity']?.lastFailure
   const working = failure ? 'failing' : identity.isConfirmed ? 'good' : 'unconfirmed'

@@ -2,8 +2,9 @@ import type { Terminal } from '@easycerts/adapters/terminal'
 import { describeDuration } from '@easycerts/shared/time'
 import type { CertificateReport, Report } from './build-report.ts'
 import { outageLine } from './first-outage.ts'
+import { putBackLine } from './report-generations.ts'
 import { trustLine } from './report-trust.ts'
-import { useCell } from './report-use.ts'
+import { bundleLines, useCell } from './report-use.ts'
 
 const HEAD = ['CERTIFICATE', 'GROUP', 'SUBJECT', 'LEFT', 'NEXT', 'STATE', 'IN USE', 'LAST ERROR']
 
@@ -17,9 +18,9 @@ export const renderReport = async (
     instant ? describeDuration(instant.getTime() - now.getTime()) : '-'
   const lines = [
     daemonLine(report, until),
-    identityLine(report, until),
-    caLine(report, until),
-    trustLine(report.trust, until),
+    ...(report.identity.state === 'none'
+      ? []
+      : [identityLine(report, until), caLine(report, until), trustLine(report.trust, until)]),
     ...(report.firstOutage ? [outageLine(report.firstOutage, until)] : []),
   ]
   const rows = report.certificates.map((certificate) => rowOf(certificate, until))
@@ -66,8 +67,15 @@ const caLine = ({ ca }: Report, until: Until): string => {
   return `CA        ${ca.state}${since}${failure}`
 }
 
-const troubleLines = ({ troubles, actions, faults }: Report, until: Until): string[] => {
+const troubleLines = (
+  { certificates, bundles, troubles, actions, faults }: Report,
+  until: Until,
+): string[] => {
   const lines = [
+    ...certificates.flatMap(({ name, putBack }) =>
+      putBack ? [putBackLine(name, putBack, until)] : [],
+    ),
+    ...bundles.flatMap(bundleLines),
     ...troubles.map(({ name, lastFailure }) => `failing: ${name}: ${lastFailure.message}`),
     ...actions.map(({ action, attempts, waits }) =>
       attempts

@@ -1,6 +1,6 @@
 import type { Proof } from '@easycerts/shared/certificate-spec'
-import type { Certificate } from '@easycerts/shared/x509'
-import { ALARM_REASONS, type ProofRecord } from '../plan/index.ts'
+import type { Provable } from '../pass/index.ts'
+import { ALARM_REASONS, type ProofBook, type ProofRecord } from '../plan/index.ts'
 
 /** Whether the certificate on the disk is in use, as far as certmgr has seen. */
 export interface UseReport {
@@ -14,10 +14,28 @@ export interface UseReport {
   readonly servedSerialNumber?: string
 }
 
+/** A trust bundle whose use can be proved, as status shows it. */
+export interface BundleReport {
+  readonly name: string
+  readonly inUse: UseReport
+}
+
+export const reportBundle = (
+  { spec: { name }, proof, id }: Provable,
+  book: ProofBook,
+): BundleReport[] => {
+  const inUse = reportUse(proof, { serialNumber: id }, book[name])
+  return inUse ? [{ name, inUse }] : []
+}
+
+/** Its line in status, of an alarm alone. */
+export const bundleLines = ({ name, inUse }: BundleReport): string[] =>
+  inUse.state === 'alarm' ? [`trust bundle ${name}: ${inUse.reason ?? 'not in use'}`] : []
+
 /** Undefined where the spec says nothing of a proof, or there is no certificate. */
 export const reportUse = (
   proof: Proof | undefined,
-  certificate: Certificate | undefined,
+  certificate: { readonly serialNumber: string } | undefined,
   record: ProofRecord | undefined,
 ): UseReport | undefined => {
   if (!proof || !certificate) return undefined

@@ -1,11 +1,12 @@
 import type { Spec } from '@easycerts/shared/certificate-spec'
+import type { SourcedSpec } from './sourced-spec.ts'
 import { claimsOf, findDuplicate } from './find-duplicates.ts'
 import type { SpecReading } from './read-spec.ts'
 
 /** A spec that is in force, and the file that it stands in, or stood in when that was last good. */
 export interface SpecFile {
   readonly file: string
-  readonly spec: Spec
+  readonly spec: SourcedSpec
 }
 
 /** The specs that are in force, in the order of their files, and a fault for each that is not. */

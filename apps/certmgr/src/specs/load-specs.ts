@@ -1,18 +1,23 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CertificateSpec, TrustBundleSpec } from '@easycerts/shared/certificate-spec'
 import { EasycertsError, reasonOf } from '@easycerts/shared/errors'
 import { chooseSpecs, type SpecFile } from './choose-specs.ts'
+import type { SpecParts } from './load-all-specs.ts'
 import { readSpec, type SpecReading } from './read-spec.ts'
+import type { SourcedBundle, SourcedCertificate } from './sourced-spec.ts'
 
 /** What certmgr is to keep true, and what it could not understand. */
 export interface LoadedSpecs {
   readonly readings: readonly SpecReading[]
   readonly files: readonly SpecFile[]
-  readonly certificates: readonly CertificateSpec[]
-  readonly trustBundles: readonly TrustBundleSpec[]
+  readonly certificates: readonly SourcedCertificate[]
+  readonly trustBundles: readonly SourcedBundle[]
   /** 'file:line:column: path: what is wrong', of all files. */
   readonly faults: readonly string[]
+  /** What is right, and yet not what it seems. */
+  readonly warnings?: readonly string[]
+  /** Where specs of the old certmgr are kept too. */
+  readonly parts?: SpecParts
 }
 
 /** Of a file that is read as a spec. */
@@ -35,7 +40,7 @@ export const loadSpecs = (directory: string, before?: LoadedSpecs): LoadedSpecs 
   return specsOf(readings, files, faults)
 }
 
-const specsOf = (
+export const specsOf = (
   readings: readonly SpecReading[],
   files: readonly SpecFile[],
   faults: readonly string[],

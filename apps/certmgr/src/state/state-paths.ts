@@ -12,6 +12,7 @@ export const statePaths = (state: string) => ({
   suggestions: join(state, 'renewal-suggestions.json'),
   status: join(state, 'status.json'),
   rejoin: join(state, REJOIN_MARK),
+  generations: join(state, 'generations'),
 })
 
 export type StatePaths = ReturnType<typeof statePaths>

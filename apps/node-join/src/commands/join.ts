@@ -28,6 +28,7 @@ export interface JoinOptions {
   readonly start: boolean
   readonly programDirectory: string
   readonly keyAlgorithm: KeyAlgorithm
+  readonly certmgrTimer?: boolean
 }
 
 const SYSTEMCTL_TIMEOUT = seconds(60)
@@ -58,6 +59,7 @@ export const choicesOf = (options: JoinOptions, { nodeProgram }: CommandContext)
   withStart: options.start,
   keyAlgorithm: options.keyAlgorithm,
   programs: programsIn(options.programDirectory, nodeProgram),
+  certmgrByTimer: options.certmgrTimer === true,
 })
 
 export const machineOf = (

@@ -10,6 +10,7 @@ import { programsIn } from './programs-in.ts'
 export interface UnitsOptions {
   readonly root: string
   readonly programDirectory: string
+  readonly certmgrTimer?: boolean
 }
 
 /** `node-join units`: what join installs on this node, which must have joined. Writes nothing. */
@@ -26,7 +27,10 @@ export const runUnitsCommand = async (
   const { cluster, node } = record
   const programs = programsIn(options.programDirectory, context.nodeProgram)
   const sealedKeys = existsSync(join(root, CA_PATHS.dataDirectory, 'keys/kek.cred'))
-  const stack = planStack({ cluster, node, programs, sealedKeys })
+  const certmgrByTimer =
+    options.certmgrTimer === true ||
+    existsSync(join(root, NODE_PATHS.unitDirectory, 'certmgr.timer'))
+  const stack = planStack({ cluster, node, programs, sealedKeys, certmgrByTimer })
   await context.terminal.result(
     { files: stack.files, units: stack.units.map(({ name }) => name) },
     () => renderStack(stack),

@@ -28,12 +28,13 @@ export interface PlanChoices {
   readonly programs: Programs
   /** The CA's key-encryption key on this machine is sealed by systemd. */
   readonly sealedKeys: boolean
+  readonly certmgrByTimer?: boolean
 }
 
 /** A value: nothing is read or written to make it. */
 export const buildJoinPlan = (
   reply: JoinFacts,
-  { keyAlgorithm, programs, sealedKeys }: PlanChoices,
+  { keyAlgorithm, programs, sealedKeys, certmgrByTimer = false }: PlanChoices,
 ): JoinPlan => {
   const { cluster, node } = reply
   const facts = { cluster, node, keyAlgorithm }
@@ -42,7 +43,7 @@ export const buildJoinPlan = (
     trustBundles: planTrustBundles(reply),
     kubeconfigs: planKubeconfigs(cluster, node),
     certmgr: [...planSpecs(facts), planCertmgrConfig()],
-    stack: planStack({ cluster, node, programs, sealedKeys }),
+    stack: planStack({ cluster, node, programs, sealedKeys, certmgrByTimer }),
     hasServiceAccountKey: node.role === 'master',
   }
 }

@@ -1,6 +1,8 @@
-import type { Proof } from '@easycerts/shared/certificate-spec'
+import type { Proof, TrustBundleSpec } from '@easycerts/shared/certificate-spec'
 import { type ClusterFacts, type NodeFacts, urlHost } from '@easycerts/shared/cluster'
 import {
+  BUNDLE_PROOF_POINTS,
+  type BundlePurpose,
   COMPONENT_UNITS,
   type NodeCertificate,
   PROOF_POINTS,
@@ -9,7 +11,7 @@ import {
 
 export interface ProofFacts {
   readonly cluster: Pick<ClusterFacts, 'apiserver'>
-  readonly node: Pick<NodeFacts, 'hosts'>
+  readonly node: Pick<NodeFacts, 'hosts' | 'role'>
   /** The new certificate brings a restart with it, and a second one would not help. */
   readonly isRestarted: boolean
 }
@@ -20,10 +22,34 @@ const HTTPS_PORT = '443'
 /** How certmgr sees on this node that a certificate is in use; undefined where nothing shows it. */
 export const planProof = (
   { profile, component }: Pick<NodeCertificate, 'profile' | 'component'>,
-  { cluster, node, isRestarted }: ProofFacts,
+  facts: ProofFacts,
 ): Proof | undefined => {
   const point = PROOF_POINTS[profile]
   if (!point) return undefined
+  const unit = point.mayRestart && !facts.isRestarted ? COMPONENT_UNITS[component] : undefined
+  return {
+    address: addressOfPoint(point, facts),
+    use: point.use,
+    within: WITHIN,
+    ...(unit === undefined ? {} : { escalation: { restart: unit } }),
+  }
+}
+
+/** How certmgr sees on a master that a bundle is in use; undefined where nothing shows it. */
+export const planBundleProof = (
+  purpose: BundlePurpose,
+  facts: Pick<ProofFacts, 'cluster' | 'node'>,
+): TrustBundleSpec['proof'] => {
+  const point = facts.node.role === 'master' ? BUNDLE_PROOF_POINTS[purpose] : undefined
+  return point && { address: addressOfPoint(point, facts), use: 'server', within: WITHIN }
+}
+
+const WITHIN = '2m'
+
+const addressOfPoint = (
+  point: ProofPoint,
+  { cluster, node }: Pick<ProofFacts, 'cluster' | 'node'>,
+): string => {
   const apiserver = new URL(cluster.apiserver)
   const hosts: Readonly<Record<ProofPoint['at'], string>> = {
     loopback: LOOPBACK,
@@ -31,13 +57,7 @@ export const planProof = (
     apiserver: apiserver.hostname,
   }
   const port = point.port === 'apiserver' ? apiserver.port || HTTPS_PORT : point.port
-  const unit = point.mayRestart && !isRestarted ? COMPONENT_UNITS[component] : undefined
-  return {
-    address: `${hosts[point.at]}:${port}`,
-    use: point.use,
-    within: '2m',
-    ...(unit === undefined ? {} : { escalation: { restart: unit } }),
-  }
+  return `${hosts[point.at]}:${port}`
 }
 
 const addressOf = ({ hosts }: Pick<NodeFacts, 'hosts'>): string => {

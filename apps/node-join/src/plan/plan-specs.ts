@@ -11,7 +11,7 @@ import {
   type TrustBundleFile,
 } from '@easycerts/shared/layout'
 import { certificatesOf, trustBundleFilesOf } from './layout-of-node.ts'
-import { planProof } from './plan-proof.ts'
+import { planBundleProof, planProof } from './plan-proof.ts'
 import { type PlannedFile, WRITTEN_BY } from './planned-file.ts'
 
 export interface SpecFacts {
@@ -75,12 +75,14 @@ export const trustBundleSpec = (
         needAfterBundleChange(reader, cluster.kubernetesVersion) === 'restart',
     ),
   )
+  const proof = planBundleProof(purpose, { cluster, node })
   return {
     kind: 'TrustBundle',
     name: `trust-${purpose}`,
     purpose,
     file: { path, owner: 'root', group: 'root', mode: '0644' },
     actions: restarts.length === 0 ? {} : { bundle: restarts },
+    ...(proof ? { proof } : {}),
   }
 }
 

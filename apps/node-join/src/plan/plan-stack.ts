@@ -24,15 +24,25 @@ export interface StackFacts {
   readonly programs: Programs
   /** The CA's key-encryption key on this machine is sealed by systemd. */
   readonly sealedKeys: boolean
+  /** certmgr is started by a timer. */
+  readonly certmgrByTimer?: boolean
 }
 
 /** Units and configuration of the role. A master has the CA's unit, which waits for its data. */
-export const planStack = ({ cluster, node, programs, sealedKeys }: StackFacts): StackPlan => {
+export const planStack = ({
+  cluster,
+  node,
+  programs,
+  sealedKeys,
+  certmgrByTimer = false,
+}: StackFacts): StackPlan => {
   const caServer = node.role === 'master' ? { caServer: { sealedKeys } } : {}
-  const { files, units } = buildNodeStack({ cluster, node, programs, ...caServer })
+  const { files, units } = buildNodeStack({ cluster, node, programs, certmgrByTimer, ...caServer })
   const configuration = files.map(({ path }) => path).filter((path) => !isUnitFile(path))
   const planned = units.map((name) => {
-    const text = files.find(({ path }) => path === unitPath(name))?.content ?? ''
+    // What a timer starts is what it needs.
+    const unit = unitPath(name.replace(/\.timer$/, '.service'))
+    const text = files.find(({ path }) => path === unit)?.content ?? ''
     return {
       name,
       programs: programsOfUnit(text, [programs.node]),

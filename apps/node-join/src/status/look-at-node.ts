@@ -10,7 +10,7 @@ import { openTrustStore } from '@easycerts/adapters/trust-store'
 import { reasonOf } from '@easycerts/shared/errors'
 import { NODE_PATHS } from '@easycerts/shared/layout'
 import type { Programs } from '@easycerts/units/modern'
-import { existsOn, type Machine, pathOn } from '../machine/index.ts'
+import { existsOn, isByTimer, type Machine, pathOn } from '../machine/index.ts'
 import { EMPTY_MANIFEST, loadManifest } from '../manifest/index.ts'
 import { planStack } from '../plan/plan-stack.ts'
 import { isResetUnfinished } from '../reset/index.ts'
@@ -40,7 +40,8 @@ export const lookAtNode = async (machine: Machine, programs: Programs): Promise<
   const head = read(() => loadWitnessRecord(directory))?.signed.head
   const trust = read(() => openTrustStore(trustPlace).load())?.trust?.document
   const holder = read(() => findIdentityHolder(directory))
-  const stack = record && planStack({ ...record, programs, sealedKeys: false })
+  const certmgrByTimer = isByTimer(machine)
+  const stack = record && planStack({ ...record, programs, sealedKeys: false, certmgrByTimer })
   return {
     identity: lookAtIdentity(store, record, machine.clock()),
     unfinished: unfinishedOf(machine, directory, read),

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import { recoverPublications } from '@easycerts/adapters/files'
+import { dissolveLinks, recoverPublications } from '@easycerts/adapters/files'
 import {
   KUBECONFIG_FILES,
   NODE_CERTIFICATES,
@@ -23,8 +23,13 @@ const DIRECTORIES: readonly string[] = [
   ...[...TRUST_BUNDLE_FILES, ...KUBECONFIG_FILES].map(({ path }) => dirname(path)),
 ]
 
-/** Finishes or undoes what a killed run left, in these directories too. */
+/**
+ * Finishes or undoes what a killed run left, in these directories too. Files that certmgr publishes by
+ * a link are plain ones afterwards, until its next pass.
+ */
 export const recover = async (machine: Machine, more: readonly string[] = []): Promise<void> => {
   const directories = new Set([...DIRECTORIES, ...more].map((path) => pathOn(machine, path)))
   await recoverPublications(pathOn(machine, JOURNAL_DIRECTORY), [...directories])
+  for (const { profile, certificate } of NODE_CERTIFICATES)
+    await dissolveLinks({ directory: dirname(pathOn(machine, certificate)), name: profile })
 }

@@ -1,1 +1,2 @@
+export * from './add-documentation.ts'
 export * from './run-program.ts'

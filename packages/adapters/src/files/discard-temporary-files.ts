@@ -13,7 +13,7 @@ export const discardTemporaryFiles = async (directories: readonly string[]): Pro
   const discarded: string[] = []
   for (const directory of new Set(directories)) {
     for (const entry of await entriesOf(directory)) {
-      if (!entry.isFile() || !isTemporaryName(entry.name)) continue
+      if (!(entry.isFile() || entry.isSymbolicLink()) || !isTemporaryName(entry.name)) continue
       const path = join(directory, entry.name)
       await unlink(path).catch((error: unknown) => {
         throw notWritable(path, error)

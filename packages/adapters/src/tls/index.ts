@@ -1,3 +1,10 @@
 export * from './peer-chain.ts'
-export * from './tls-sight.ts'
+export {
+  type ClientPair,
+  seeClientAccepted,
+  seeServerCertificate,
+  type SightPoint,
+  type TlsSight,
+} from './tls-sight.ts'
+export * from './see-authorities.ts'
 export * from './member-health.ts'

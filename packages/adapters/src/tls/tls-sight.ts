@@ -12,6 +12,10 @@ export type TlsSight =
   | { readonly kind: 'shown'; readonly der: Buffer }
   /** It answered a client that has our certificate. */
   | { readonly kind: 'accepted' }
+  | Unseen
+
+/** A connection that has shown nothing. */
+export type Unseen =
   /** Somebody is there and wants no such connection. */
   | { readonly kind: 'refused'; readonly why: string }
   | { readonly kind: 'unreachable'; readonly why: string }
@@ -27,7 +31,7 @@ export interface SightPoint {
 
 /** The leaf that a server shows. Nothing is trusted, and nothing of ours is sent. */
 export const seeServerCertificate = (point: SightPoint): Promise<TlsSight> =>
-  look(point, async (plain) => {
+  look<TlsSight>(point, async (plain) => {
     const shown = await shake(plain, point, {})
     return { kind: 'shown', der: shown.der }
   })
@@ -44,7 +48,7 @@ export interface ClientPair {
  * for kube-apiserver judges certificates above TLS.
  */
 export const seeClientAccepted = (point: SightPoint, pair: ClientPair): Promise<TlsSight> =>
-  look(point, async (plain) => {
+  look<TlsSight>(point, async (plain) => {
     const { socket } = await shake(plain, point, {
       cert: pair.certificate,
       key: pair.key.reveal(),
@@ -59,10 +63,10 @@ export const seeClientAccepted = (point: SightPoint, pair: ClientPair): Promise<
 const UNAUTHORIZED = 401
 
 /** One connection, one limit of time over everything, and no socket left behind. */
-const look = async (
+export const look = async <Seen>(
   { address: { host, port }, starttls, timeout, signal }: SightPoint,
-  talk: (plain: Socket) => Promise<TlsSight>,
-): Promise<TlsSight> => {
+  talk: (plain: Socket) => Promise<Seen>,
+): Promise<Seen | Unseen> => {
   if (signal.aborted) return { kind: 'unreachable', why: 'interrupted' }
   const plain = connectPlain({ host: host.value, port })
   const state: { kind: 'unreachable' | 'refused'; givenUp?: string } = { kind: 'unreachable' }
@@ -107,6 +111,10 @@ const wordsOf = (error: unknown): string =>
     ? error.reason
     : reasonOf(error)
 
+/** RFC 6066 §3: literal addresses are not permitted. */
+export const sniOf = ({ serverName, address: { host } }: SightPoint): string | undefined =>
+  serverName ?? (host.kind === 'dns' ? host.value : undefined)
+
 interface Shown {
   readonly socket: TLSSocket
   readonly der: Buffer
@@ -115,15 +123,14 @@ interface Shown {
 /** A server that asks for a certificate may refuse us after it has shown its own. */
 const shake = (
   plain: Socket,
-  { serverName, address: { host } }: SightPoint,
+  point: SightPoint,
   pair: Pick<ConnectionOptions, 'cert' | 'key' | 'ALPNProtocols'>,
 ): Promise<Shown> =>
   new Promise((resolve, reject) => {
-    const name = serverName ?? (host.kind === 'dns' ? host.value : undefined)
+    const name = sniOf(point)
     const socket = connect({
       ...pair,
       socket: plain,
-      // RFC 6066 §3: literal addresses are not permitted in SNI.
       ...(name === undefined ? {} : { servername: name }),
       minVersion: 'TLSv1.2',
       rejectUnauthorized: false,

@@ -54,9 +54,18 @@ export const actionSchema = v.union(
 
 const change = v.optional(changeSchema)
 
+/** Service managers that a spec of the old certmgr may name, whatever the configuration has. */
+const manager = v.picklist(['systemd', 'openrc', 'sysv', 'circus'])
+export type ServiceManagerKind = v.InferOutput<typeof manager>
+const byManager = [
+  v.strictObject({ reload: unit, onlyIfRunning, manager }),
+  v.strictObject({ restart: unit, onlyIfRunning, manager }),
+] as const
+
 /** An action that a change demands: those that are told of the change carry it, and differ by it. */
 export const demandedActionSchema = v.union(
   [
+    ...byManager,
     ...ofProcesses,
     v.strictObject({ http: hookUrl, caFile, change }),
     v.strictObject({ command, lease, change }),

@@ -2,8 +2,9 @@ import * as v from 'valibot'
 import { KEY_ALGORITHMS } from '../key/index.ts'
 import { BUNDLE_PURPOSES } from '../layout/index.ts'
 import { actionsSchema } from './action.ts'
-import { proofSchema } from './proof.ts'
+import { bundleProofSchema, proofSchema } from './proof.ts'
 import { certificateFormSchema } from './certificate-form.ts'
+import { isInOneDirectory, publicationSchema } from './publication.ts'
 import { fileEntries, mode } from './specified-file.ts'
 
 const name = v.pipe(
@@ -28,6 +29,8 @@ export const certificateSpecSchema = v.strictObject({
   }),
   /** Other files that are made of the two, and change with them. */
   also: v.optional(v.array(certificateFormSchema)),
+  /** Files, unless it says otherwise. */
+  publication: v.optional(publicationSchema),
   actions: v.optional(actionsSchema, {}),
   proof: v.optional(proofSchema),
 })
@@ -39,9 +42,22 @@ export const trustBundleSpecSchema = v.strictObject({
   purpose: v.picklist(BUNDLE_PURPOSES),
   file: v.strictObject({ ...fileEntries, mode: v.optional(mode, '0644') }),
   actions: v.optional(actionsSchema, {}),
+  proof: v.optional(bundleProofSchema),
 })
 
-export const specSchema = v.variant('kind', [certificateSpecSchema, trustBundleSpecSchema])
+export const specSchema = v.variant('kind', [
+  v.pipe(
+    certificateSpecSchema,
+    v.forward(
+      v.check(
+        (spec) => isInOneDirectory(spec),
+        'is "link", which needs all files in one directory',
+      ),
+      ['publication'],
+    ),
+  ),
+  trustBundleSpecSchema,
+])
 
 export type CertificateSpec = v.InferOutput<typeof certificateSpecSchema>
 export type TrustBundleSpec = v.InferOutput<typeof trustBundleSpecSchema>

@@ -47,32 +47,36 @@ const isShortDuration = (text: string): boolean => {
   }
 }
 
+const pointEntries = {
+  address: v.pipe(
+    v.string(),
+    v.check((text) => parseProofAddress(text) !== undefined, 'is not an address (HOST:PORT)'),
+  ),
+  serverName: v.optional(
+    v.pipe(
+      v.string(),
+      v.check((text) => hostOf(text)?.kind === 'dns', 'is not a lower-case DNS name'),
+    ),
+  ),
+  starttls: v.optional(v.picklist(STARTTLS_KINDS)),
+  /** How long it may take after the actions. */
+  within: v.optional(
+    v.pipe(
+      v.string(),
+      v.check(isShortDuration, 'is not a duration of at most 1h (write 90s, 15m)'),
+    ),
+    '2m',
+  ),
+  /** Run once if the old one is still in use after that. */
+  escalation: v.optional(actionSchema),
+}
+
 /** How certmgr finds out that a new certificate is in use. */
 export const proofSchema = v.pipe(
   v.strictObject({
-    address: v.pipe(
-      v.string(),
-      v.check((text) => parseProofAddress(text) !== undefined, 'is not an address (HOST:PORT)'),
-    ),
+    ...pointEntries,
     /** server: whoever listens there shows it; client: whoever listens there accepts it. */
     use: v.optional(v.picklist(['server', 'client']), 'server'),
-    serverName: v.optional(
-      v.pipe(
-        v.string(),
-        v.check((text) => hostOf(text)?.kind === 'dns', 'is not a lower-case DNS name'),
-      ),
-    ),
-    starttls: v.optional(v.picklist(STARTTLS_KINDS)),
-    /** How long it may take after the actions. */
-    within: v.optional(
-      v.pipe(
-        v.string(),
-        v.check(isShortDuration, 'is not a duration of at most 1h (write 90s, 15m)'),
-      ),
-      '2m',
-    ),
-    /** Run once for a certificate whose predecessor is still served after that. */
-    escalation: v.optional(actionSchema),
   }),
   v.check(
     ({ use, starttls, escalation }) =>
@@ -81,12 +85,19 @@ export const proofSchema = v.pipe(
   ),
 )
 
+/** How certmgr finds out that a new bundle is in use: by the CAs that a server names to its clients. */
+export const bundleProofSchema = v.strictObject({
+  ...pointEntries,
+  use: v.optional(v.literal('server'), 'server'),
+})
+
 export type Proof = v.InferOutput<typeof proofSchema>
 
 /** Milliseconds that the consumer of a certificate may take to show it. */
 export const proofWindow = ({ within }: Pick<Proof, 'within'>): number => parseDuration(within)
 
 interface ProvedSpec {
+  readonly kind?: 'Certificate' | 'TrustBundle'
   readonly proof?: Proof | undefined
   readonly actions: Readonly<Record<string, readonly Action[] | undefined>>
 }
@@ -95,19 +106,23 @@ interface ProvedSpec {
  * What is tried when the old certificate is still served: what the spec says, or else the restart of
  * a unit that was only reloaded. Undefined where a restart was made already, or nothing can be done.
  */
-export const escalationOf = ({ proof, actions }: ProvedSpec): Action | undefined => {
+export const escalationOf = (spec: ProvedSpec): Action | undefined => {
+  const { proof } = spec
   if (proof?.use !== 'server') return undefined
   if (proof.escalation) return proof.escalation
-  const made = [...(actions['key'] ?? []), ...(actions['leaf'] ?? [])]
+  const made = madeBy(spec)
   if (made.some((action) => 'restart' in action)) return undefined
   return made.flatMap((action) => ('reload' in action ? [{ restart: action.reload }] : []))[0]
 }
 
+/** What the change brings that is to be proved. */
+const madeBy = ({ kind, actions }: ProvedSpec): Action[] =>
+  (kind === 'TrustBundle' ? ['bundle'] : ['key', 'leaf']).flatMap((type) => actions[type] ?? [])
+
 /** What may restart the component that is looked at. */
-export const restartOfProof = ({ proof, actions }: ProvedSpec): Action[] => [
-  ...(proof?.escalation ? [proof.escalation] : []),
-  ...(actions['key'] ?? []),
-  ...(actions['leaf'] ?? []),
+export const restartOfProof = (spec: ProvedSpec): Action[] => [
+  ...(spec.proof?.escalation ? [spec.proof.escalation] : []),
+  ...madeBy(spec),
 ]
 
 /** The unit whose being stopped explains that nobody listens. */

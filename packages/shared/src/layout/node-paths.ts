@@ -7,6 +7,8 @@ export const NODE_PATHS = {
   identityDirectory: '/var/lib/easycerts/identity',
   /** Journals of half-done publications, status of the daemon. */
   certmgrState: '/var/lib/easycerts/certmgr',
+  /** The same where only specs of the old certmgr are kept. */
+  oldCertmgrState: '/var/lib/easycerts/old-certmgr',
   unitDirectory: '/etc/systemd/system',
   serviceAccountKey: '/etc/kubernetes/pki/sa.key',
   serviceAccountPublicKey: '/etc/kubernetes/pki/sa.pub',

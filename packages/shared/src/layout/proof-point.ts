@@ -26,6 +26,16 @@ const servedAt = (port: ProofPoint['port'], more: Partial<ProofPoint> = {}): Pro
   ...more,
 })
 
+/**
+ * By purpose of a bundle, on masters: who names its CAs to clients, and reads them anew or is
+ * restarted for them. The kubelet names the ones of its start until 1.36.
+ */
+export const BUNDLE_PROOF_POINTS: Readonly<Record<string, ProofPoint | undefined>> = {
+  'client-ca': servedAt('apiserver'),
+  'etcd-client': servedAt(COMPONENT_PORTS.etcdClient),
+  'etcd-peer': servedAt(COMPONENT_PORTS.etcdPeer, { at: 'node' }),
+}
+
 const apiserverClient: ProofPoint = { use: 'client', at: 'apiserver', port: 'apiserver' }
 
 /** By profile; what is missing nobody can look at. */

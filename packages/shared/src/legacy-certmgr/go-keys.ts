@@ -38,12 +38,15 @@ const SPEC_KEYS = [
   'auth_key',
   'auth_key_file',
   'root_ca',
+  'client_certificate',
+  'client_key',
   'name',
   'file',
 ]
 
 const CONFIG_KEYS = [
   'dir',
+  'state',
   'default_remote',
   'svcmgr',
   'before',

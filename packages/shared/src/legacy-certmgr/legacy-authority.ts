@@ -21,6 +21,8 @@ export interface LegacyAuthority {
   readonly authKey: LegacyAuthKey | undefined
   /** PEM of the CAs that the server's certificate may come from; undefined: those of the system. */
   readonly rootCa: string | undefined
+  /** Shown to a server that asks for one; the old certmgr had none. */
+  readonly client: { readonly certificate: string; readonly key: string } | undefined
 }
 
 /** One of these matches; the value never stands in a message. */
@@ -56,6 +58,8 @@ export const legacyAuthoritySchema = v.strictObject({
   auth_key: v.optional(parsedText(parseAuthKey, 'is not hexadecimal, env:NAME or file:/path')),
   auth_key_file: v.optional(absolutePath),
   root_ca: v.optional(absolutePath),
+  client_certificate: v.optional(absolutePath),
+  client_key: v.optional(absolutePath),
   /** Never read by the old one. */
   name: label,
   /** The older name of the spec's `ca`. */
@@ -76,6 +80,10 @@ export const buildLegacyAuthority = (
       ? written.auth_key
       : { from: 'file', path: written.auth_key_file },
   rootCa: written.root_ca,
+  client:
+    written.client_certificate === undefined || written.client_key === undefined
+      ? undefined
+      : { certificate: written.client_certificate, key: written.client_key },
 })
 
 export const authorityWarnings = ({ auth_key, auth_key_file }: WrittenAuthority): string[] => {

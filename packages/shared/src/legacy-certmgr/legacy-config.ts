@@ -21,6 +21,8 @@ export interface LegacyRenewal {
 export interface LegacyConfig {
   /** A directory of specs, or one spec. */
   readonly specs: string
+  /** What certmgr keeps for itself; a field that the old one had not. */
+  readonly state: string | undefined
   readonly remotes: readonly LegacyRemote[]
   readonly serviceManager: LegacyServiceManager
   readonly renewal: LegacyRenewal
@@ -52,6 +54,7 @@ const OVERRIDABLE = {
       absolutePath,
     ),
   ),
+  state: v.optional(absolutePath),
   default_remote: v.optional(legacyRemotes),
   svcmgr: v.optional(legacyServiceManager),
   before: v.optional(positiveDuration),
@@ -110,6 +113,7 @@ const buildConfig = (
   const { metrics_address: address, metrics_port: number } = written
   return {
     specs: written.dir,
+    state: written.state,
     remotes: written.default_remote ?? [],
     serviceManager: written.svcmgr ?? 'dummy',
     renewal: {

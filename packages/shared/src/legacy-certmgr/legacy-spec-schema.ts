@@ -78,6 +78,7 @@ const pathItem = (input: object, key: string): v.ObjectPathItem => ({
 const faultsBetween = (spec: Partial<WrittenSpec>, config: LegacyConfig): FieldFault[] => [
   ...pairFaults(spec),
   ...pathFaults(spec),
+  ...clientFaults(spec),
   ...remoteFaults(spec, config),
   ...actionFaults(spec, config),
 ]
@@ -110,6 +111,14 @@ const pathFaults = ({ certificate, private_key, ca, authority }: Partial<Written
     seen.set(file.path, field)
   }
   return faults
+}
+
+const clientFaults = ({ authority }: Partial<WrittenSpec>): FieldFault[] => {
+  const fields = ['client_certificate', 'client_key'] as const
+  const missing = fields.filter((field) => authority?.[field] === undefined)
+  return missing.length === 1
+    ? missing.map((field) => ({ path: ['authority', field], fault: 'is missing beside the other' }))
+    : []
 }
 
 const remoteFaults = (

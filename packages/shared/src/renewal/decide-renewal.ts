@@ -13,7 +13,11 @@ export type RenewalReason =
   | 'ca-asked'
   | 'names-changed'
   | 'issuer-unknown'
+  | SpecChange
   | 'operator-asked'
+
+/** What its spec says now and the certificate is not: of another profile, another kind of key, other names. */
+export type SpecChange = 'profile-changed' | 'key-changed' | 'usage-changed' | 'request-changed'
 
 export type RenewalDecision =
   | { readonly renew: true; readonly reason: RenewalReason }
@@ -27,6 +31,9 @@ export interface CertificateOnDisk {
   readonly keyMatches?: boolean
   /** Some CA of the trust bundles issued it. */
   readonly issuerKnown?: boolean
+  readonly specChange?: SpecChange
+  /** When its spec wants it renewed, in the place of the ordinary window. */
+  readonly window?: RenewalWindow
 }
 
 /**
@@ -39,17 +46,18 @@ export const decideRenewal = (
   suggestion?: RenewalWindow,
 ): RenewalDecision => {
   if (found.state !== 'present') return { renew: true, reason: found.state }
-  const { certificate, keyMatches, issuerKnown } = found
+  const { certificate, keyMatches, issuerKnown, specChange, window } = found
   if (!certificate) return { renew: true, reason: 'unreadable' }
   if (keyMatches === false) return { renew: true, reason: 'key-mismatch' }
   if (issuerKnown === false) return { renew: true, reason: 'issuer-unknown' }
   // The last second counts (RFC 5280 §4.1.2.5).
   if (certificate.validity.notAfter < truncateToSecond(now))
     return { renew: true, reason: 'expired' }
+  if (specChange !== undefined) return { renew: true, reason: specChange }
   const { validity, serialNumber } = certificate
-  const dueAt = renewalTime(validity, serialNumber, suggestion)
+  const dueAt = renewalTime(validity, serialNumber, suggestion, window)
   if (dueAt > now) return { renew: false, dueAt }
-  const isEarly = renewalTime(validity, serialNumber) > now
+  const isEarly = renewalTime(validity, serialNumber, undefined, window) > now
   const early = suggestion?.namesChanged === true ? 'names-changed' : 'ca-asked'
   return { renew: true, reason: isEarly ? early : 'due' }
 }

@@ -1,5 +1,6 @@
 export * from './renewal-window.ts'
 export * from './renewal-time.ts'
+export * from './window-before-end.ts'
 export * from './renewal-order.ts'
 export * from './certificate-id.ts'
 export * from './decide-renewal.ts'

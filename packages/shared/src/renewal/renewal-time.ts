@@ -14,15 +14,16 @@ const EARLIEST_SUGGESTED = minutes(10)
 const EARLIEST_SUGGESTED_SHARE = 1 / 50
 
 /**
- * When a certificate is to be renewed. The CA's suggestion wins over the certificate's own window,
- * within bounds that no CA can move.
+ * When a certificate is to be renewed. The CA's suggestion wins over the certificate's own window
+ * (that of its spec, or the ordinary one), within bounds that no CA can move.
  */
 export const renewalTime = (
   validity: Validity,
   serialNumber: SerialNumber,
   suggestion?: RenewalWindow,
+  own: RenewalWindow = ordinaryWindow(validity),
 ): Date => {
-  if (!suggestion) return instantInWindow(ordinaryWindow(validity), serialNumber)
+  if (!suggestion) return instantInWindow(own, serialNumber)
   const wished = instantInWindow(suggestion, serialNumber)
   const earliest = earliestOf(validity)
   const latest = instantInLife(validity, LATEST_SUGGESTED)

@@ -137,13 +137,21 @@ export const buildCertificateRequestWith = (
   key: SigningKey,
   subject: Subject,
   extensions: readonly Buffer[],
+): string => buildNamedRequest(key, encodeSubject(subject), extensions)
+
+/** PEM of a request that names its subject itself, as the DER of a Name, for a CA that goes by it. */
+export const buildNamedRequest = (
+  key: SigningKey,
+  name: Buffer,
+  extensions: readonly Buffer[],
 ): string => {
   const attribute = sequence(objectIdentifier(OID.extensionRequest), setOf(sequence(...extensions)))
+  const attributes = extensions.length === 0 ? [] : [attribute]
   const info = sequence(
     smallInteger(0),
-    encodeSubject(subject),
+    name,
     key.publicKey.spki,
-    contextConstructed(0, attribute),
+    contextConstructed(0, ...attributes),
   )
   const { signature } = KEY_ALGORITHM_ROWS[key.algorithm]
   return encodePem('CERTIFICATE REQUEST', sequence(info, signature, bitString(key.sign(info))))

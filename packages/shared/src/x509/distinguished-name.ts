@@ -3,6 +3,7 @@ import {
   directoryString,
   nameOfObjectIdentifier,
   objectIdentifier,
+  type ObjectIdentifierName,
   OID,
   readObjectIdentifier,
   sequence,
@@ -38,6 +39,11 @@ export const encodeSubject = (subject: Subject): Buffer =>
     ...subject.organizations.map((organization) => rdn(OID.organizationName, organization)),
     ...(subject.commonName === '' ? [] : [rdn(OID.commonName, subject.commonName)]),
   )
+
+/** One RDN per attribute, in this order. */
+export const encodeAttributes = (
+  attributes: readonly (readonly [type: ObjectIdentifierName, value: string])[],
+): Buffer => sequence(...attributes.map(([type, value]) => rdn(OID[type], value)))
 
 const rdn = (type: string, value: string): Buffer =>
   setOf(sequence(objectIdentifier(type), directoryString(value)))

@@ -16,9 +16,9 @@ export const stateDirectory = (path: string): readonly Directive[] => {
 }
 
 /** How our own daemons talk to systemd: by the program systemd-notify, a child of theirs. */
-export const daemonLines = (watchdogSeconds: number | undefined): readonly Directive[] => [
+export const daemonLines = (watchdogSeconds: number): readonly Directive[] => [
   ['NotifyAccess', 'all'],
-  ...(watchdogSeconds === undefined ? [] : ([['WatchdogSec', String(watchdogSeconds)]] as const)),
+  ['WatchdogSec', String(watchdogSeconds)],
   // What an operator must repair stays down, for a loop would only hide the message.
   ['RestartPreventExitStatus', String(ERROR_CODES.ERR_CONFIG_INVALID.exit)],
 ]

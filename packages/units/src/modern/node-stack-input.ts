@@ -24,7 +24,9 @@ export interface NodeStackInput {
     /** Its key-encryption key is a credential that systemd opens. */
     readonly sealedKeys: boolean
   }
-  /** Restarts certmgr and ca-server when they send no sign of life for so long; absent: never. */
+  /** certmgr makes a pass now and then instead of staying; absent: it is a daemon. */
+  readonly certmgrByTimer?: boolean
+  /** Restarts certmgr and ca-server when they send no sign of life for so long; absent: some minutes. */
   readonly watchdogSeconds?: number
 }
 

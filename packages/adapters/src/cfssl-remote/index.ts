@@ -1,0 +1,2 @@
+export * from './create-cfssl-remote.ts'
+export * from './resolve-auth-key.ts'
