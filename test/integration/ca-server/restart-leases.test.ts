@@ -88,10 +88,14 @@ describe('restart leases of a CA', () => {
 
   it('are for components that the role of a node runs, or that policy names', async () => {
     const worker = await join('worker-1', 'worker')
+    const refused: unknown[] = []
+    ca.authority.events.listen({ refused: (refusal) => void refused.push(refusal) })
     for (const component of ['etcd', 'kube-apiserver', 'postgresql', 'operator'])
       expect(await codeOfAsync(take(worker, 'a', component)), component).toBe(
         'ERR_REQUESTER_NOT_PERMITTED',
       )
+    expect(refused).toHaveLength(4)
+    expect(refused[0]).toMatchObject({ requester: 'node worker-1', rule: 'lease-component' })
     expect((await take(worker, 'a', 'kubelet')).kind).toBe('granted')
     const { policy } = ca.authority
     const restartLeases = { leaseTime: minutes(5), limits: { postgresql: 1 } }

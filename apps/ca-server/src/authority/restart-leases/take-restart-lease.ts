@@ -4,6 +4,7 @@ import { actorAt, type Authority } from '../authority.ts'
 import { believeClock } from '../clock-guard.ts'
 import type { NodeRequester } from '../identify-node.ts'
 import { requireCurrent, requireStillCurrent } from '../identities.ts'
+import { tellingRefusals } from '../refusals.ts'
 
 export interface NamedLease {
   readonly component: string
@@ -22,8 +23,12 @@ export const takeRestartLease = async (
   { component, id }: NamedLease,
 ): Promise<LeaseDecision> => {
   requireCurrent(requester)
-  requireComponent(authority, requester, component)
   const node = requester.node.name
+  const { fingerprint } = requester.identity
+  const asked = { requester: { kind: 'node', node: requester.node, fingerprint } as const }
+  await tellingRefusals(authority, { ...asked, profile: 'restart-lease' }, () =>
+    requireComponent(authority, requester, component),
+  )
   return authority.store.transact(async (writing) => {
     await requireStillCurrent(writing, requester)
     await believeClock(authority, writing)
