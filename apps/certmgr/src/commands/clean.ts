@@ -3,6 +3,7 @@ import { lockIdentity } from '@easycerts/adapters/identity-store'
 import { EasycertsError } from '@easycerts/shared/errors'
 import { type FoundFile, filesOfSpec } from '../disk/index.ts'
 import { loadAllSpecs, type SourcedSpec } from '../specs/index.ts'
+import { forgetSpec, statePaths } from '../state/index.ts'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
 import { configOf } from './config-of.ts'
 
@@ -10,8 +11,8 @@ import { configOf } from './config-of.ts'
 const LEFT = 75
 
 /**
- * `certmgr clean [NAME…]`: removes what certmgr has published for specs, and nothing that it could
- * not have written; 75 if something is left. ERR_USAGE without --yes, with what it would do;
+ * `certmgr clean [NAME…]`: removes what certmgr has published for specs, its own copies too, and
+ * nothing that it could not have written; 75 if something is left. ERR_USAGE without --yes, with what it would do;
  * ERR_SERVER_RUNNING while the daemon would put it back.
  */
 export const runClean = async (
@@ -36,6 +37,8 @@ export const runClean = async (
       throw new EasycertsError('ERR_USAGE', 'nothing was removed', { hint: 'give --yes to do it' })
     }
     for (const { path } of ours) await removeFileDurably(path)
+    // Else their keys would live on, and a later certmgr could put the files back.
+    for (const { name } of specs) await forgetSpec(statePaths(config.state).generations, name)
     await tell(context, 'removed', ours, kept)
     for (const { path, objection = '' } of kept)
       terminal.warning(`${path} is left: it ${objection}`)
