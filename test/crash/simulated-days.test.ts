@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type CaServerProcess, makeFolder, startCaServer } from '../support/ca-server-process.ts'
-import { createFakeClock } from '../support/fake-clock.ts'
+import { createFakeClock, type FakeClock } from '../support/fake-clock.ts'
 import { describeWith } from '../support/needed-tool.ts'
 import { seededRandom } from '../support/random.ts'
 import { type DayNode, startDayNode } from '../support/simulated-days/day-node.ts'
@@ -31,22 +31,22 @@ const SAMPLE: DaysWish = { days: 3, life: '2d', outages: [[38, 46]], kills: 0.3 
 const wish = process.env['SOAK'] === 'full' ? FULL : SAMPLE
 
 const folder = makeFolder()
-const clock = createFakeClock(join(folder, 'time'))
-const wrapper = ['env', ...Object.entries(clock.env).map(([name, value]) => `${name}=${value}`)]
-
+let clock: FakeClock
 let ca: CaServerProcess
 let day: DayNode
 let lived: LivedDays
 
 describeWith('faketime', `${wish.days} simulated days with real processes (seed ${SEED})`, () => {
   beforeAll(async () => {
+    clock = createFakeClock(join(folder, 'time'))
     ca = await startCaServer({
       env: clock.env,
       initArgs: ['--certificate-life', wish.life],
       // It renews its own certificate by the monotonic clock, which nobody moves here.
       editConfig: (text) => text.replace(/^( +caServer:).*$/m, '$1 90d'),
     })
-    day = await startDayNode(ca, wrapper)
+    const variables = Object.entries(clock.env).map(([name, value]) => `${name}=${value}`)
+    day = await startDayNode(ca, ['env', ...variables])
   })
   afterAll(async () => {
     await day.dispose()

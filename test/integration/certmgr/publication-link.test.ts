@@ -18,6 +18,7 @@ import { parseSigningKey } from '@easycerts/shared/key'
 import { NODE_PATHS } from '@easycerts/shared/layout'
 import { describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
+import { commandLine } from '../../support/certmgr/command-line.ts'
 import { readDuring } from '../../support/certmgr/pair-reader.ts'
 import { certificateSpec, joinedNode, type TestNode } from '../../support/certmgr/test-node.ts'
 
@@ -93,6 +94,20 @@ describe('a set that is published by a link', () => {
     await node.start()
     expect(hiddenIn(node)).toHaveLength(2)
     expectOneSet(node)
+  })
+
+  it('goes with everything that is kept of it when it is cleaned', async () => {
+    const { node, pass } = await nodeWith('link')
+    await pass()
+    const history = at(node, `${NODE_PATHS.certmgrState}/generations/${NAME}`)
+    expect(readdirSync(history)).toHaveLength(1)
+    const { run, said } = commandLine(node.time.clock)
+    expect(await run('--root', node.root, 'clean')).toBe(64)
+    expect(kindsOf(node)).toEqual(Array(3).fill('link'))
+    expect(await run('--root', node.root, 'clean', '--yes')).toBe(0)
+    expect(said.stderr).toBe('')
+    expect(readdirSync(at(node, 'pki'))).toEqual([])
+    expect(existsSync(history)).toBe(false)
   })
 
   it('puts right what somebody changed in it, without a new certificate', async () => {

@@ -37,7 +37,8 @@ export interface EtcdCluster {
 }
 
 const run = promisify(execFile)
-const KEPT_SPECS = /^(etcd-server|etcd-healthcheck-client|trust-etcd-client|trust-etcd-peer)\.yaml$/
+const KEPT_SPECS =
+  /^(etcd-server|etcd-peer|etcd-healthcheck-client|trust-etcd-client|trust-etcd-peer)\.yaml$/
 
 /** Its words: a directory, then those of systemctl. */
 const SYSTEMCTL = `
@@ -88,21 +89,22 @@ const joinMaster = async (ca: CaServerProcess, root: string, name: string): Prom
   if (exitCode !== 0) throw new Error(stderr)
 }
 
+const rewrite = (file: string, more: object): void =>
+  writeFileSync(file, stringify({ ...(parse(readFileSync(file, 'utf8')) as object), ...more }))
+
 /** What node-join wrote, cut down to etcd, which here is restarted for each new certificate. */
 const configure = (member: EtcdMember, all: readonly EtcdMember[]): void => {
-  const { root, client, name } = member
+  const { root, client, peer, name } = member
   const specs = join(root, NODE_PATHS.specDirectory)
   for (const file of readdirSync(specs)) if (!KEPT_SPECS.test(file)) rmSync(join(specs, file))
-  const file = join(specs, 'etcd-server.yaml')
   const restart = [{ restart: 'etcd.service' }]
-  writeFileSync(
-    file,
-    stringify({
-      ...(parse(readFileSync(file, 'utf8')) as object),
-      actions: { leaf: restart, key: restart },
-      proof: { address: `127.0.0.1:${client}` },
-    }),
-  )
+  rewrite(join(specs, 'etcd-server.yaml'), {
+    actions: { leaf: restart, key: restart },
+    proof: { address: `127.0.0.1:${client}` },
+  })
+  rewrite(join(specs, 'etcd-peer.yaml'), {
+    proof: { address: `127.0.0.1:${peer}`, escalation: { restart: 'etcd.service' } },
+  })
   const others = all.filter((each) => each !== member)
   writeFileSync(
     join(root, NODE_PATHS.certmgrConfig),

@@ -109,6 +109,16 @@ describe('a restart while the CA is away', () => {
     })
   })
 
+  it('waits where nobody told who the others are, unless what is in use ends soon', () => {
+    const unknown = { members: undefined, health: undefined }
+    expect(reasonOf(unknown)).toBe('members-unknown')
+    const { isOwn, next } = turnOf({ own: 'm1', members: undefined, length: minutes(5), now })
+    expect(reasonOf({ ...unknown, deadline: endsIn(days(1)), now: isOwn ? now : next })).toEqual({
+      kind: 'act',
+      right: 'emergency',
+    })
+  })
+
   it('is never forced by a bundle, which ends nothing', () => {
     const health = [{ node: 'm2', isHealthy: false }]
     for (const waited of [hours(1), days(30), days(3650)])

@@ -1,8 +1,9 @@
-import { loadOwnerIds, removeFileDurably } from '@easycerts/adapters/files'
+import { dirname } from 'node:path'
+import { dissolveLinks, loadOwnerIds, removeFileDurably } from '@easycerts/adapters/files'
 import { lockIdentity } from '@easycerts/adapters/identity-store'
 import { EasycertsError } from '@easycerts/shared/errors'
-import { type FoundFile, filesOfSpec } from '../disk/index.ts'
-import { loadAllSpecs, type SourcedSpec } from '../specs/index.ts'
+import { type FoundFile, filesOfSpec, pathOn, type Place } from '../disk/index.ts'
+import { loadAllSpecs, pathsOf, type SourcedSpec } from '../specs/index.ts'
 import { forgetSpec, statePaths } from '../state/index.ts'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
 import { configOf } from './config-of.ts'
@@ -11,8 +12,8 @@ import { configOf } from './config-of.ts'
 const LEFT = 75
 
 /**
- * `certmgr clean [NAME…]`: removes what certmgr has published for specs, its own copies too, and
- * nothing that it could not have written; 75 if something is left. ERR_USAGE without --yes, with what it would do;
+ * `certmgr clean [NAME…]`: removes what certmgr has published and kept for specs, and nothing that
+ * it could not have written; 75 if something is left. ERR_USAGE without --yes, with what it would do;
  * ERR_SERVER_RUNNING while the daemon would put it back.
  */
 export const runClean = async (
@@ -29,6 +30,9 @@ export const runClean = async (
   const lock = await lockIdentity(config.identity, clock)
   try {
     const place = { root: config.root, ids: loadOwnerIds(config.root, uid) }
+    const cleared = specs.filter((spec) =>
+      filesOfSpec(place, spec).every(({ objection }) => objection === undefined),
+    )
     const found = specs.flatMap((spec) => filesOfSpec(place, spec))
     const ours = found.filter(({ objection }) => objection === undefined)
     const kept = found.filter(({ objection }) => objection !== undefined)
@@ -36,9 +40,9 @@ export const runClean = async (
       await tell(context, 'would be removed', ours, kept)
       throw new EasycertsError('ERR_USAGE', 'nothing was removed', { hint: 'give --yes to do it' })
     }
+    for (const spec of specs) await removeLinks(place, spec)
     for (const { path } of ours) await removeFileDurably(path)
-    // Else their keys would live on, and a later certmgr could put the files back.
-    for (const { name } of specs) await forgetSpec(statePaths(config.state).generations, name)
+    for (const { name } of cleared) await forgetSpec(statePaths(config.state).generations, name)
     await tell(context, 'removed', ours, kept)
     for (const { path, objection = '' } of kept)
       terminal.warning(`${path} is left: it ${objection}`)
@@ -46,6 +50,12 @@ export const runClean = async (
   } finally {
     await lock.release()
   }
+}
+
+/** Of a spec that is published by a link; its files stay, and are removed as such. */
+const removeLinks = async (place: Place, spec: SourcedSpec): Promise<void> => {
+  const directories = new Set(pathsOf(spec).map((path) => dirname(pathOn(place, path))))
+  for (const directory of directories) await dissolveLinks({ directory, name: spec.name })
 }
 
 const chosen = (specs: readonly SourcedSpec[], names: readonly string[]): SourcedSpec[] => {

@@ -1,12 +1,12 @@
 import { lstatSync } from 'node:fs'
-import { readTextFile } from '@easycerts/adapters/files'
+import { isOurLink, readTextFile } from '@easycerts/adapters/files'
 import { decodePemBlocks } from '@easycerts/shared/encoding'
 import type { SourcedSpec } from '../specs/index.ts'
 import { isCurrent } from './certificate-forms.ts'
 import { driftOf } from './file-drift.ts'
 import { createFileParser } from './file-parser.ts'
 import { lookAtCertificate } from './look-at-certificate.ts'
-import { pathOn, type Place, type SpecifiedFile } from './place.ts'
+import { pathOn, type Place, placeOf, type SpecifiedFile } from './place.ts'
 
 /** A file that stands where a spec wants one, and why certmgr cannot have written it, if so. */
 export interface FoundFile {
@@ -15,7 +15,8 @@ export interface FoundFile {
 }
 
 /** What stands in the places of a spec; a place that is empty is not in it. */
-export const filesOfSpec = (place: Place, spec: SourcedSpec): FoundFile[] => {
+export const filesOfSpec = (somewhere: Place, spec: SourcedSpec): FoundFile[] => {
+  const place = placeOf(somewhere, spec)
   if (spec.kind === 'TrustBundle') return found(place, spec.file, isBundle(place, spec.file))
   const { key, chain, keyMatches } = lookAtCertificate(place, spec, undefined, createFileParser())
   const pair = key && chain && keyMatches === true ? { key, chain } : undefined
@@ -31,7 +32,8 @@ const found = (place: Place, file: SpecifiedFile, isOfSpec: boolean): FoundFile[
   const path = pathOn(place, file.path)
   const stats = lstatSync(path, { throwIfNoEntry: false })
   if (!stats) return []
-  if (!stats.isFile()) return [{ path, objection: 'is not a regular file' }]
+  if (!stats.isFile() && !isOurLink(path, place.spec ?? ''))
+    return [{ path, objection: 'is not a regular file' }]
   if (!isOfSpec) return [{ path, objection: 'does not hold what certmgr writes there' }]
   return isOwned(place, file)
     ? [{ path }]

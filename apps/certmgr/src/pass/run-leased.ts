@@ -37,14 +37,10 @@ export const runLeased = async (
 
 /** A unit that somebody stopped stays so: that is no restart. */
 const isIdle = async ({ services }: CertmgrContext, action: Action): Promise<boolean> => {
-  const unit = 'restart' in action ? action.restart : 'reload' in action ? action.reload : undefined
-  if (
-    unit === undefined ||
-    !('onlyIfRunning' in action ? action.onlyIfRunning : true) ||
-    !services.isPresent()
-  )
-    return false
-  return !(await services.isActive(unit).catch(() => true))
+  if (!('restart' in action || 'reload' in action) || !services.isPresent()) return false
+  const { onlyIfRunning = true } = action
+  const unit = 'restart' in action ? action.restart : action.reload
+  return onlyIfRunning && !(await services.isActive(unit).catch(() => true))
 }
 
 const alarm = (context: CertmgrContext, memory: Memory, component: string): void =>

@@ -5,7 +5,7 @@ import {
   restartOfProof,
 } from '@easycerts/shared/certificate-spec'
 import { EasycertsError } from '@easycerts/shared/errors'
-import { isGuarded } from '@easycerts/shared/restart-lease'
+import { GUARDED_COMPONENTS } from '@easycerts/shared/restart-lease'
 import { addDuration, minutes } from '@easycerts/shared/time'
 import { isAhead, isPast, leaseWait, planRelease, type RestartRecord } from '../plan/index.ts'
 import { giveLeaseBack } from './ask-for-lease.ts'
@@ -106,17 +106,21 @@ const isBack = async (
 ): Promise<boolean> => {
   const seen = await Promise.all(provables.map(({ look }) => look(context)))
   if (!seen.every(({ kind }) => kind === 'new')) return false
-  const [first] = provables
-  if (!first || !isGuarded(component)) return true
-  const address = parseProofAddress(first.proof.address)
+  const profile = GUARDED_COMPONENTS[component]?.profile
+  const serving = provables.find(({ spec }) => spec.profile === profile)
+  if (!serving) return true
+  const address = parseProofAddress(serving.proof.address)
   return (await healthOf(context, memory, component, address)) !== false
 }
 
 /** Under this name its failures stand in status. */
 export const nameOf = (component: string): string => `restart-${component}`
 
-const alarm = (context: CertmgrContext, memory: Memory, component: string): void =>
+/** Once, however often it is looked at. */
+const alarm = (context: CertmgrContext, memory: Memory, component: string): void => {
+  if (memory.attempts.get(nameOf(component))?.lastFailure.code === 'ERR_NOT_IN_USE') return
   recordFailure(context, memory, nameOf(component), {
     error: new EasycertsError('ERR_NOT_IN_USE', `${component} does not work after its restart`),
     remaining: Number.POSITIVE_INFINITY,
   })
+}

@@ -103,23 +103,22 @@ const planWithoutCa = (situation: RestartSituation): RestartDecision => {
   if (!isEmergency && now < addDuration(awaySince, waitForCa))
     return waitFor(situation, 'no-answer')
   if (!isGuarded) return { kind: 'act', right: isEmergency ? 'emergency' : 'bound' }
+  if (!members && !isEmergency) return waitFor(situation, 'members-unknown')
   const turn = turnOf({ ...situation, length: situation.turn })
   if (!turn.isOwn && !(isEmergency && turn.next >= deadline.notAfter))
-    return { ...waitFor(situation, 'turn'), until: turn.next }
+    return waitFor(situation, 'turn', [], turn.next)
   if (members && !health) return { kind: 'look' }
   const ill = health?.filter(({ isHealthy }) => !isHealthy).map(({ node }) => node)
   if (ill?.length === 0) return { kind: 'act', right: 'members' }
-  if (isEmergency) return { kind: 'act', right: 'emergency' }
-  return ill ? waitFor(situation, 'unhealthy', ill) : waitFor(situation, 'members-unknown')
+  return isEmergency ? { kind: 'act', right: 'emergency' } : waitFor(situation, 'unhealthy', ill)
 }
 
 const waitFor = (
   { asked, now }: RestartSituation,
   reason: RestartWait,
   nodes: readonly string[] = [],
-): Extract<RestartDecision, { kind: 'wait' }> => ({
-  kind: 'wait',
-  reason,
-  nodes,
-  until: addDuration(now, leaseWait(asked)),
-})
+  latest?: Date,
+): Extract<RestartDecision, { kind: 'wait' }> => {
+  const asks = addDuration(now, leaseWait(asked))
+  return { kind: 'wait', reason, nodes, until: latest && latest < asks ? latest : asks }
+}

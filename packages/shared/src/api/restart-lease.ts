@@ -10,15 +10,13 @@ const holder = v.object({ component: v.string(), node: v.string(), expiresAt: in
 export const members = v.array(v.object({ node: v.string(), address: v.nullable(v.string()) }))
 
 /** Taking, and going on: the id says which lease is meant, and whoever repeats it gets the same one. */
-export const leaseTakeBody = v.strictObject({ component: leasedComponentSchema, lease: leaseIdSchema })
+const namedLease = v.strictObject({ component: leasedComponentSchema, lease: leaseIdSchema })
 
 export const leaseTakeReply = v.variant('state', [
   v.object({ state: v.literal('granted'), expiresAt: instant, time: instant, members }),
   v.object({ state: v.literal('refused'), reason: v.picklist(LEASE_REFUSALS), holders: v.array(holder), time: instant, members }),
   v.object({ state: v.literal('ended'), how: v.picklist(LEASE_ENDS), time: instant, members }),
 ])
-
-export const leaseReleaseBody = leaseTakeBody
 
 /** held: by this id until now; gone: it had ended, or was never taken. */
 export const leaseReleaseReply = v.object({ was: v.picklist(['held', 'gone']) })
@@ -34,8 +32,8 @@ export const leaseBreakBody = v.strictObject({
 export const leaseBreakReply = v.object({ broken: held })
 
 export const restartLeaseRoutes = {
-  leaseTake: { listener: 'node', method: 'POST', path: '/v1/restart-leases', body: leaseTakeBody, reply: leaseTakeReply },
-  leaseRelease: { listener: 'node', method: 'POST', path: '/v1/restart-leases/release', body: leaseReleaseBody, reply: leaseReleaseReply },
+  leaseTake: { listener: 'node', method: 'POST', path: '/v1/restart-leases', body: namedLease, reply: leaseTakeReply },
+  leaseRelease: { listener: 'node', method: 'POST', path: '/v1/restart-leases/release', body: namedLease, reply: leaseReleaseReply },
   leaseList: { listener: 'operator', operatorCertificate: true, method: 'GET', path: '/v1/restart-leases', reply: leaseListReply },
   leaseBreak: { listener: 'operator', operatorCertificate: true, method: 'POST', path: '/v1/restart-leases/break', body: leaseBreakBody, reply: leaseBreakReply },
 } as const satisfies Record<string, Route>

@@ -13,6 +13,8 @@ export interface MemberHealth {
   /** A port, or the one of kube-apiserver. */
   readonly port: number | 'apiserver'
   readonly path: string
+  /** Of the certificate that it shows there. */
+  readonly profile: string
 }
 
 /**
@@ -20,8 +22,8 @@ export interface MemberHealth {
  * cluster. They are guarded together: no kube-apiserver works without its etcd.
  */
 export const GUARDED_COMPONENTS: Readonly<Record<string, MemberHealth | undefined>> = {
-  etcd: { port: COMPONENT_PORTS.etcdClient, path: '/health' },
-  'kube-apiserver': { port: 'apiserver', path: '/readyz' },
+  etcd: { port: COMPONENT_PORTS.etcdClient, path: '/health', profile: 'etcd-server' },
+  'kube-apiserver': { port: 'apiserver', path: '/readyz', profile: 'kube-apiserver' },
 }
 
 export const isGuarded = (component: string): boolean =>
