@@ -85,21 +85,27 @@ describe('what follows a change of an old spec', () => {
     expect(actions).toEqual([{ ...expected, onlyIfRunning: true }])
   })
 
-  it('asks the program of the service manager, and leaves alone what is stopped', async () => {
-    const fields = { svcmgr: 'openrc', action: 'restart', service: 'web' }
-    const { machine } = await machineWith({ ...fields, take_actions_only_if_running: true })
-    machine.write('bin/rc-service', `#!/bin/sh\necho "$@" >> ${machine.at('actions')}\nexit 3\n`)
+  it.each([
+    ['leaves alone what is stopped', 'web', true, ['web status']],
+    ['restarts what is named', 'web', false, ['web restart']],
+    ['waits for no lease where there is nobody to give one', 'etcd', false, ['etcd restart']],
+  ])('by the program of the service manager: %s', async (_, service, onlyIfRunning, expected) => {
+    const fields = { svcmgr: 'openrc', action: 'restart', service }
+    const take_actions_only_if_running = onlyIfRunning
+    const { machine } = await machineWith({ ...fields, take_actions_only_if_running })
+    const says = `echo "$@" >> ${machine.at('actions')}; test $2 = restart || exit 3`
+    machine.write('bin/rc-service', `#!/bin/sh\n${says}\n`)
     chmodSync(machine.at('bin/rc-service'), 0o755)
     const path = process.env['PATH'] ?? ''
     process.env['PATH'] = `${machine.at('bin')}:${path}`
     try {
-      const { pass } = await machine.start()
+      const { pass, context } = await machine.start()
       await pass()
+      expect(context.ledger.current()).toEqual([])
     } finally {
       process.env['PATH'] = path
     }
-    expect(machine.actions()).toEqual(['web status'])
-    expect(machine.log.join('')).toContain('not done, for the service does not run: restart web')
+    expect(machine.actions()).toEqual(expected)
   })
 
   it('is nothing for dummy and for nop', async () => {

@@ -89,9 +89,9 @@ const configSchema = v.strictObject({
       port: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)),
     }),
   ),
-  /** Whose addresses are not told to the CA; `*` at the end stands for any rest. */
   /** The configuration of the old certmgr, whose specs are kept true as well; below the root. */
   oldCertmgr: v.optional(v.pipe(v.string(), v.startsWith('/', 'is not an absolute path'))),
+  /** Whose addresses are not told to the CA; `*` at the end stands for any rest. */
   ignoreInterfaces: v.optional(
     v.array(v.pipe(v.string(), v.regex(/^[^*\s/]{0,15}\*?$/, 'is not the name of an interface'))),
     [...CONTAINER_INTERFACES],

@@ -62,7 +62,10 @@ const settleIdentity = async (
   { client, caTime }: { readonly client: NodeClient; readonly caTime: Date },
 ): Promise<void> => {
   const { store, clock, log } = context
-  if (planIdentityOf(context, memory, session).kind !== 'renew') return
+  const plan = planIdentityOf(context, memory, session)
+  // A failure may have come after the switch, or its answer was lost: then there is nothing left to do.
+  if (plan.kind === 'good') memory.attempts.delete('identity')
+  if (plan.kind !== 'renew') return
   try {
     if (store.loadPending('renewal') === undefined)
       contradictClock({

@@ -7,7 +7,7 @@ import { perform } from './perform-action.ts'
 import { recordFailure } from './record-outcome.ts'
 import { nameOf } from './settle-restarts.ts'
 
-/** Does one action, under a lease where it needs one; false while it waits for that. */
+/** Does one action, under a lease where it needs one and a CA can give it; false while it waits for that. */
 export const runLeased = async (
   context: CertmgrContext,
   memory: Memory,
@@ -15,7 +15,8 @@ export const runLeased = async (
 ): Promise<boolean> => {
   const { ledger, leases, clock } = context
   const component = leaseOf(action)
-  const needsNone = component === undefined || !context.config.actsOnThisSystem
+  const { actsOnThisSystem, isJoinExpected } = context.config
+  const needsNone = component === undefined || !actsOnThisSystem || !isJoinExpected
   if (needsNone || (await isIdle(context, action))) {
     await perform(context, action)
     return true

@@ -107,7 +107,9 @@ const isBack = async (
   const seen = await Promise.all(provables.map(({ look }) => look(context)))
   if (!seen.every(({ kind }) => kind === 'new')) return false
   const profile = GUARDED_COMPONENTS[component]?.profile
-  const serving = provables.find(({ spec }) => 'profile' in spec && spec.profile === profile)
+  const serving = provables.find(
+    ({ spec }) => spec.kind === 'Certificate' && spec.profile === profile,
+  )
   if (!serving) return true
   const address = parseProofAddress(serving.proof.address)
   return (await healthOf(context, memory, component, address)) !== false
