@@ -18,7 +18,8 @@ import {
   loadTreeMemory,
   openStoredNodes,
 } from '../apps/ca-server/src/store/sqlite/issuance-log/tree-nodes.ts'
-import { type Connection, openDatabase } from '../apps/ca-server/src/store/sqlite/open-database.ts'
+import { openDatabase } from '../apps/ca-server/src/store/sqlite/open-database.ts'
+import type { Connection } from '../apps/ca-server/src/store/sqlite/connection.ts'
 import { medianOf } from './process-usage.ts'
 
 const LEAVES = 1 << 20

@@ -13,7 +13,7 @@ const FILES = NODE_CERTIFICATES.filter(({ roles }) => roles.includes('worker')).
 )
 
 /** A node believes in no hurry within the first fiftieth of a life, and renews by itself after half. */
-const LIFE = '10m'
+const LIFE = '5m'
 const BEFORE_HALF = 60_000
 
 let server: CaServerProcess
@@ -63,7 +63,7 @@ const replaceAll = (root: string, stolen: readonly string[]): Promise<void> =>
     { within: BEFORE_HALF, every: 1000 },
   )
 
-describe('a thief of a disk who keeps the keys of its certificates', () => {
+describe('a thief of a disk who keeps the keys of its certificates', { concurrent: true }, () => {
   it.each([
     ['quarantined, and all that it held revoked', ['--revoke', 'keyCompromise']],
     ['quarantined', []],

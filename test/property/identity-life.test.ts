@@ -10,7 +10,7 @@ import { confirmAs, joinBy, requesterOf, takeTicketOf } from '../support/in-proc
 import { OPERATOR } from '../support/requesters.ts'
 import { openTestAuthority, type TestAuthority } from '../support/test-authority.ts'
 
-const RUNS = env['SOAK'] === 'full' ? 300 : 10
+const RUNS = env['SOAK'] === 'full' ? 300 : 6
 const NODE = 'worker-1'
 
 /** What a holder of the identity has on its disk, and does with it as certmgr does. */

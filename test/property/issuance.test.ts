@@ -127,7 +127,7 @@ describe('a certificate of any profile, key, node, time and life', () => {
         })
         expect(issuedAtOf(certificate.validity)).toEqual(each.now)
       }),
-      { seed: SEED, numRuns: 300 },
+      { seed: SEED, numRuns: 150 },
     )
   })
 
@@ -311,7 +311,7 @@ describe('a request that asks for more than its key', () => {
         )
         expect(contentOf(outcome.certificate)).toEqual(policyOf(each))
       }),
-      { seed: SEED, numRuns: 400 },
+      { seed: SEED, numRuns: 200 },
     )
     expect([...seen].toSorted()).toEqual([...REFUSALS, 'issued'].toSorted())
   })

@@ -7,10 +7,8 @@ import {
   openStoredNodes,
 } from '../../apps/ca-server/src/store/sqlite/issuance-log/tree-nodes.ts'
 import { WorkLog } from '../../apps/ca-server/src/store/sqlite/issuance-log/work-log.ts'
-import {
-  type Connection,
-  openDatabase,
-} from '../../apps/ca-server/src/store/sqlite/open-database.ts'
+import { openDatabase } from '../../apps/ca-server/src/store/sqlite/open-database.ts'
+import type { Connection } from '../../apps/ca-server/src/store/sqlite/connection.ts'
 import { RECORDED_TABLES } from '../../apps/ca-server/src/store/sqlite/recorded-tables.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 

@@ -20,7 +20,8 @@ import {
   pathOn,
 } from './machine/index.ts'
 import { decideJoin, type JoinDecision } from './plan/decide-join.ts'
-import { buildJoinPlan, type JoinFacts } from './plan/join-plan.ts'
+import { buildJoinPlan } from './plan/join-plan.ts'
+import type { JoinFacts } from './plan/join-facts.ts'
 import type { JoinPreview } from './plan/join-preview.ts'
 import { trustBundleFilesOf } from './plan/layout-of-node.ts'
 import { affectedUnits, planServices, type ServiceStep } from './plan/plan-services.ts'

@@ -11,7 +11,7 @@ import {
 import { fillCertificates } from '../../support/fill-certificates.ts'
 import { testContext } from '../../support/test-authority.ts'
 
-const ROWS = 200_000
+const ROWS = process.env['SOAK'] === 'full' ? 200_000 : 60_000
 const HOUR = 3_600_000
 
 type Certificate = RouteReply<'certificateList'>['certificates'][number]
@@ -44,7 +44,7 @@ const collect = async (query: string, limit = 1000) => {
   }
 }
 
-describe('a list of 200,000 certificates', () => {
+describe(`a list of ${ROWS.toLocaleString('en')} certificates`, () => {
   it.each([
     ['node=worker-7', ROWS / 500, ({ subject }: Certificate) => subject.includes('worker-7,')],
     ['node=worker-8&profile=kubelet-client', ROWS / 500, () => true],
@@ -124,7 +124,7 @@ describe('a list of 200,000 certificates', () => {
     }
     const { rows, pages } = await searching
     expect(rows).toEqual([])
-    expect(pages).toBeGreaterThan(20)
+    expect(pages).toBeGreaterThan(ROWS / 10_000)
     expect(waits.toSorted((a, b) => a - b)[10]).toBeLessThan(250)
   })
 })

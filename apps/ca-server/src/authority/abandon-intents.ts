@@ -1,7 +1,8 @@
 import { reasonOf } from '@easycerts/shared/errors'
 import type { Clock } from '@easycerts/shared/time'
 import type { SerialNumber } from '@easycerts/shared/x509'
-import { actorAt, type Authority } from './authority.ts'
+import type { Authority } from './authority.ts'
+import { actorAt } from './actor-at.ts'
 import type { CertificateRow, Store } from './store/index.ts'
 
 /** Marks every intent without a record as abandoned, and logs it: a crash fell between. */

@@ -8,7 +8,8 @@ import {
   parseCertificate,
 } from '@easycerts/shared/x509'
 import { type AdoptionEvidence, verifyAdoption } from './adoption-evidence.ts'
-import { actorAt, type Authority } from './authority.ts'
+import type { Authority } from './authority.ts'
+import { actorAt } from './actor-at.ts'
 import { retire } from './confirm-identity.ts'
 import type { KeyedMutex } from './keyed-mutex.ts'
 import { requireGoodStanding } from './nodes/node-standing.ts'

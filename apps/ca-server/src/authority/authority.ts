@@ -12,7 +12,7 @@ import type { PolicyReference } from './policy.ts'
 import type { PointersOfIssuer } from './revocation/pointers-of-issuer.ts'
 import type { DisplacementLedger } from './nodes/displacement-ledger.ts'
 import type { TicketAlarms } from './ticket-alarms.ts'
-import type { LogOrigin, NewLogEntry, Store } from './store/index.ts'
+import type { LogOrigin, Store } from './store/index.ts'
 
 /** How long each kind of certificate lives. */
 export interface Lifetimes {
@@ -53,14 +53,6 @@ export interface Authority {
   readonly clockGuard: ClockGuard
   readonly random: (octets: number) => Buffer
 }
-
-/** An entry of the log about what happens now: what, who, and by the authority's origin from where. */
-export const actorAt = (
-  { clock, origin }: Pick<Authority, 'clock' | 'origin'>,
-  kind: string,
-  actor: string,
-  body: Record<string, unknown>,
-): NewLogEntry => ({ at: clock().toISOString(), kind, actor, origin: origin ?? null, body })
 
 /** The same authority for one request, whose entries say where it came from. */
 export const withOrigin = (authority: Authority, origin: LogOrigin): Authority => ({

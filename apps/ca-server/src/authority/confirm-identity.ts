@@ -1,6 +1,7 @@
 import { EasycertsError } from '@easycerts/shared/errors'
 import { issuedAtOf, parseCertificate } from '@easycerts/shared/x509'
-import { actorAt, type Authority } from './authority.ts'
+import type { Authority } from './authority.ts'
+import { actorAt } from './actor-at.ts'
 import { endPending } from './identities.ts'
 import { type NodeRequester, revoked } from './identify-node.ts'
 import { requireGoodStanding, requireJoinable } from './nodes/node-standing.ts'

@@ -1,6 +1,7 @@
 import { type EasycertsError, type ErrorCode, isEasycertsError } from '@easycerts/shared/errors'
 import { type Certificate, formatName } from '@easycerts/shared/x509'
-import { actorAt, type Authority } from './authority.ts'
+import type { Authority } from './authority.ts'
+import { actorAt } from './actor-at.ts'
 
 /** Refusals behind which another machine may stand that has the same name. */
 const CONTESTS: readonly ErrorCode[] = [

@@ -3,7 +3,8 @@ import { EasycertsError, isEasycertsError } from '@easycerts/shared/errors'
 import { encodeBase32 } from '@easycerts/shared/encoding'
 import type { PublicKeyPin } from '@easycerts/shared/key'
 import { TICKET_ID_OCTETS } from '@easycerts/shared/ticket'
-import { actorAt, type Authority } from './authority.ts'
+import type { Authority } from './authority.ts'
+import { actorAt } from './actor-at.ts'
 import {
   type CheckedTicketWish,
   checkTicketWish,

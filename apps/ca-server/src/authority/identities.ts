@@ -1,6 +1,7 @@
 import { EasycertsError } from '@easycerts/shared/errors'
 import { type Certificate, parseCertificate } from '@easycerts/shared/x509'
-import { actorAt, type Authority } from './authority.ts'
+import type { Authority } from './authority.ts'
+import { actorAt } from './actor-at.ts'
 import type { NodeRequester } from './identify-node.ts'
 import { issueCertificate } from './issue-certificate.ts'
 import type { KeyedMutex } from './keyed-mutex.ts'

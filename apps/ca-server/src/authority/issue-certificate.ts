@@ -28,9 +28,11 @@ import {
   type SerialNumber,
 } from '@easycerts/shared/x509'
 import { abandonIntent } from './abandon-intents.ts'
-import { actorAt, type Authority } from './authority.ts'
+import type { Authority } from './authority.ts'
+import { actorAt } from './actor-at.ts'
 import type { Issuer } from './issuers.ts'
-import { believeClock, requireGoodClock } from './clock-guard.ts'
+import { believeClock } from './held-clock.ts'
+import { requireGoodClock } from './held-clock.ts'
 import { tellingRefusals } from './refusals.ts'
 import { refuseKeyOfCa } from './refuse-key-of-ca.ts'
 import type { Writing } from './store/index.ts'

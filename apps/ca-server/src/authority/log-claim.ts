@@ -9,7 +9,8 @@ import {
   textsOfHashes,
   verifySignedHead,
 } from '@easycerts/shared/issuance-log'
-import { actorAt, type Authority } from './authority.ts'
+import type { Authority } from './authority.ts'
+import { actorAt } from './actor-at.ts'
 import { proveConsistency, proveInclusion, rootAt } from './log-proofs.ts'
 import type { Reading } from './store/index.ts'
 

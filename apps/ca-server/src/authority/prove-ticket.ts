@@ -2,7 +2,8 @@ import { addressBlockOf } from '@easycerts/shared/cluster'
 import { decodePem } from '@easycerts/shared/encoding'
 import { EasycertsError } from '@easycerts/shared/errors'
 import { verifyJoinStatement } from '@easycerts/shared/ticket'
-import { actorAt, type Authority } from './authority.ts'
+import type { Authority } from './authority.ts'
+import { actorAt } from './actor-at.ts'
 import type { TicketRow } from './store/index.ts'
 
 /** A proof as it came over a connection. */

@@ -1,6 +1,7 @@
 import { type EasycertsError, isEasycertsError } from '@easycerts/shared/errors'
 import { describeRequester, type Requester } from '@easycerts/shared/issuance'
-import { actorAt, type Authority } from './authority.ts'
+import type { Authority } from './authority.ts'
+import { actorAt } from './actor-at.ts'
 
 interface RefusedWish {
   readonly requester: Requester

@@ -1,4 +1,5 @@
-import { actorAt, type Authority } from './authority.ts'
+import type { Authority } from './authority.ts'
+import { actorAt } from './actor-at.ts'
 import type { Policy } from './policy.ts'
 
 /** What a reload was about, for the log. */

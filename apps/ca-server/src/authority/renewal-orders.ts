@@ -3,7 +3,8 @@ import { encodeBase32 } from '@easycerts/shared/encoding'
 import { EasycertsError } from '@easycerts/shared/errors'
 import type { RenewalFilter, RenewalOrder } from '@easycerts/shared/renewal'
 import { addDuration, days, type Duration, minutes } from '@easycerts/shared/time'
-import { actorAt, type Authority } from './authority.ts'
+import type { Authority } from './authority.ts'
+import { actorAt } from './actor-at.ts'
 import type { OrderedCertificate, Reading, RenewalOrderRow } from './store/index.ts'
 
 export interface RenewalWish {

@@ -1,5 +1,6 @@
 import type { PublicKeyPin } from '@easycerts/shared/key'
-import { actorAt, type Authority } from './authority.ts'
+import type { Authority } from './authority.ts'
+import { actorAt } from './actor-at.ts'
 import { judgeTicketUse, type TicketUseWish } from './judge-ticket-use.ts'
 import type { Writing } from './store/index.ts'
 import { isForFleet, nodeFactsOfTicket, unknownTicket } from './tickets.ts'

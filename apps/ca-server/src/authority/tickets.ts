@@ -1,7 +1,8 @@
 import type { NodeFacts } from '@easycerts/shared/cluster'
 import { EasycertsError } from '@easycerts/shared/errors'
 import { isNamePattern } from '@easycerts/shared/ticket'
-import { actorAt, type Authority } from './authority.ts'
+import type { Authority } from './authority.ts'
+import { actorAt } from './actor-at.ts'
 import type { TicketRow, TicketState, Writing } from './store/index.ts'
 
 /** ERR_TICKET_UNKNOWN; revoking twice is no fault. */

@@ -4,7 +4,8 @@ import type { CertificateListOptions } from './certificate-filter.ts'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
 import type { LogListOptions } from './log-filter.ts'
 import { openOperatorClient } from './open-operator-client.ts'
-import { type Listing, type ListKind, LISTINGS } from './listings.ts'
+import { type ListKind, LISTINGS } from './listings.ts'
+import type { Listing } from './listing.ts'
 
 export type { ListKind } from './listings.ts'
 

@@ -1,6 +1,6 @@
 import type { RouteReply } from '@easycerts/shared/api'
 import { describeInstant } from './describe-instant.ts'
-import type { Listing } from './listings.ts'
+import type { Listing } from './listing.ts'
 import { describeChange } from './node-changes.ts'
 
 type Change = RouteReply<'nodeChangeList'>['changes'][number]

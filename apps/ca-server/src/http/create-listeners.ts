@@ -20,7 +20,8 @@ import { createPlainListener } from './plain-listener.ts'
 import { registerPublicRoutes } from './public/index.ts'
 import { nodeRequesterOf } from './requester.ts'
 import { registerReturnRoutes } from './return-routes.ts'
-import type { ListenerName, ServerRules } from './server-rules.ts'
+import type { ServerRules } from './server-rules.ts'
+import type { ListenerName } from './served-request.ts'
 import { createJoinListener, createNodeListener } from './tls-listener.ts'
 
 export interface ListenersWish {

@@ -1,4 +1,5 @@
-import type { ListenerName, ServedRequest } from './server-rules.ts'
+import type { ServedRequest } from './served-request.ts'
+import type { ListenerName } from './served-request.ts'
 
 /** Hears what the listeners do, for the metrics; quick, and never throws. */
 export interface ListenerObserver {

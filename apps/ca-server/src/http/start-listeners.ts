@@ -3,7 +3,7 @@ import type { LimitsConfig } from '../config/index.ts'
 import { bindPort, bindSocket } from './bind-server.ts'
 import { createListeners, type ListenersWish } from './create-listeners.ts'
 import { finishWork } from './register-route.ts'
-import type { ListenerName } from './server-rules.ts'
+import type { ListenerName } from './served-request.ts'
 import { bareCredentials, TLS_RULES, type TlsCredentials, trustedBy } from './tls-listener.ts'
 
 export interface Listeners {

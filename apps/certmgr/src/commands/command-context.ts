@@ -2,7 +2,8 @@ import type { SignalSource } from '@easycerts/adapters/lifecycle'
 import type { LogFormat, LogLevel } from '@easycerts/adapters/log'
 import type { TextSink, Terminal } from '@easycerts/adapters/terminal'
 import type { Clock } from '@easycerts/shared/time'
-import type { OldFlags, OldLogFlags } from './config-of.ts'
+import type { OldLogFlags } from './old-flags.ts'
+import type { OldFlags } from './old-flags.ts'
 
 /** What the commands get of the outside world; `main.ts` takes it from the process. */
 export interface CommandContext {

@@ -2,26 +2,15 @@ import { LOG_LEVELS, type LogFormat, type LogLevel } from '@easycerts/adapters/l
 import { EasycertsError } from '@easycerts/shared/errors'
 import { type CertmgrConfig, loadConfig } from '../config/index.ts'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
-
-/** Flags of the old certmgr, each by the variable that says the same; a flag wins. */
-const FLAGS = {
-  dir: 'CERTMGR_DIR',
-  svcmgr: 'CERTMGR_SVCMGR',
-  before: 'CERTMGR_BEFORE',
-  interval: 'CERTMGR_INTERVAL',
-  interval_splay: 'CERTMGR_INTERVAL_SPLAY',
-  initial_splay: 'CERTMGR_INITIAL_SPLAY',
-} as const
-
-export type OldFlags = Partial<Readonly<Record<keyof typeof FLAGS, string>>>
+import { OLD_FLAGS } from './old-flags.ts'
 
 /** The configuration that a command line names, as `loadConfig`. */
 export const configOf = (
   { environment }: Partial<Pick<CommandContext, 'environment'>>,
   options: GlobalOptions,
 ): CertmgrConfig => {
-  const flags = Object.entries(FLAGS).flatMap(([flag, variable]) => {
-    const value = options[flag as keyof typeof FLAGS]
+  const flags = Object.entries(OLD_FLAGS).flatMap(([flag, variable]) => {
+    const value = options[flag as keyof typeof OLD_FLAGS]
     return value === undefined ? [] : [[variable, value] as const]
   })
   const config = loadConfig({
@@ -36,12 +25,6 @@ export const configOf = (
       { hint: 'name it with -f /etc/certmgr/certmgr.yaml, or set the same in certmgr.yaml' },
     )
   return config
-}
-
-/** The options of the old certmgr that say how it logs. */
-export interface OldLogFlags {
-  readonly 'log.json'?: boolean
-  readonly level?: string
 }
 
 /** How to log: as the options say, else as the old configuration does, where there is one. */

@@ -10,6 +10,7 @@ import { leasedComponentSchema } from '@easycerts/shared/restart-lease'
 import { type Duration, minutes, parseDuration, seconds } from '@easycerts/shared/time'
 import type { LegacyConfig } from '@easycerts/shared/legacy-certmgr'
 import * as v from 'valibot'
+import type { ConfigPlace } from './config-place.ts'
 import { isLegacyPlace, legacyConfigOf, loadLegacyConfig } from './legacy-mode.ts'
 
 /** setTimeout fires at once beyond 24.8 days, and a wrong clock must be noticed: so never longer. */
@@ -113,14 +114,6 @@ export interface CertmgrConfig extends v.InferOutput<typeof configSchema> {
   readonly isJoinExpected: boolean
   /** Where variables that override the old configuration come from. */
   readonly environment: ConfigPlace['environment']
-}
-
-export interface ConfigPlace {
-  readonly root: string
-  /** Below the root; the default one may be missing. */
-  readonly file: string | undefined
-  /** CERTMGR_… overrides the configuration of the old certmgr. */
-  readonly environment?: Readonly<Record<string, string | undefined>> | undefined
 }
 
 /** ERR_CONFIG_UNREADABLE, or ERR_CONFIG_INVALID with every fault at once. */

@@ -6,7 +6,7 @@ import {
   type LegacyConfig,
   parseLegacyConfig,
 } from '@easycerts/shared/legacy-certmgr'
-import type { ConfigPlace } from './certmgr-config.ts'
+import type { ConfigPlace } from './config-place.ts'
 
 /** Whether a configuration is one of the old certmgr: by its fields, or because a flag of it names specs. */
 export const isLegacyPlace = ({ file, environment }: ConfigPlace, text: string): boolean =>

@@ -15,16 +15,7 @@ import type { LoadedSpecs } from '../specs/index.ts'
 import { openActionLedger, openLeaseFile, openProofFile, statePaths } from '../state/index.ts'
 import { remotesOf } from './open-remotes.ts'
 import { servicesBy } from './services-by.ts'
-
-/** What certmgr takes from the process that it runs in. */
-export interface Surroundings {
-  readonly clock: Clock
-  readonly log: Log
-  readonly signal: AbortSignal
-  readonly uid: number
-  /** Where specs of the old certmgr may have their auth keys. */
-  readonly environment?: Readonly<Record<string, string | undefined>>
-}
+import type { Surroundings } from './surroundings.ts'
 
 /** Everything a pass needs, for the one process that holds the identity. */
 export const openContext = (

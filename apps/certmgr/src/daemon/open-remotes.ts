@@ -5,7 +5,7 @@ import type { LegacyAuthority } from '@easycerts/shared/legacy-certmgr'
 import { pathOn } from '../disk/index.ts'
 import type { CertmgrConfig } from '../config/index.ts'
 import type { Remotes } from '../pass/index.ts'
-import type { Surroundings } from './open-context.ts'
+import type { Surroundings } from './surroundings.ts'
 
 /** Remotes as specs name them; files are read at each opening, for they may have been replaced. */
 export const remotesOf = (

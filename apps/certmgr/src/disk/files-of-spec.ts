@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs'
 import { isOurLink, readTextFile } from '@easycerts/adapters/files'
 import { decodePemBlocks } from '@easycerts/shared/encoding'
-import type { SourcedSpec } from '../specs/index.ts'
+import type { SourcedSpec } from '../specs/sourced-spec.ts'
 import { isCurrent } from './certificate-forms.ts'
 import { driftOf } from './file-drift.ts'
 import { createFileParser } from './file-parser.ts'

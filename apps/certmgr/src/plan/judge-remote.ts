@@ -3,7 +3,7 @@ import { windowBeforeEnd } from '@easycerts/shared/renewal'
 import type { Duration } from '@easycerts/shared/time'
 import { type Certificate, findAnchoredPath } from '@easycerts/shared/x509'
 import type { CertificateFinding } from '../disk/index.ts'
-import type { RemoteSource } from '../specs/index.ts'
+import type { RemoteSource } from '../specs/sourced-spec.ts'
 
 export interface RemoteJudgement {
   readonly source: RemoteSource

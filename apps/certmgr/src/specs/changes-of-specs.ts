@@ -1,4 +1,4 @@
-import type { LoadedSpecs } from './load-specs.ts'
+import type { LoadedSpecs } from './loaded-specs.ts'
 
 /** Names of the specs that two readings of a directory have not in common. */
 export interface SpecChanges {

@@ -2,7 +2,7 @@ import { SERVICE_PROGRAM_KINDS, serviceNameOf } from '@easycerts/adapters/servic
 import type { Spec } from '@easycerts/shared/certificate-spec'
 import { reasonOf } from '@easycerts/shared/errors'
 import type { CertmgrConfig } from '../config/index.ts'
-import type { LoadedSpecs } from './load-specs.ts'
+import type { LoadedSpecs } from './loaded-specs.ts'
 
 /** One fault for each unit that the service manager of this configuration cannot have. */
 export const findForeignUnits = (

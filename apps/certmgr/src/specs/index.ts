@@ -1,6 +1,7 @@
 export * from './changes-of-specs.ts'
 export type { SpecFile } from './choose-specs.ts'
-export { type LoadedSpecs, isSpecName, loadSpecs, requireGoodSpecs } from './load-specs.ts'
+export { isSpecName, loadSpecs, requireGoodSpecs } from './load-specs.ts'
+export type { LoadedSpecs } from './loaded-specs.ts'
 export * from './load-all-specs.ts'
 export * from './sourced-spec.ts'
 export { isLegacySpecName } from './load-legacy-specs.ts'

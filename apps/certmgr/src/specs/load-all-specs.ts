@@ -2,14 +2,9 @@ import { join } from 'node:path'
 import { EasycertsError } from '@easycerts/shared/errors'
 import type { CertmgrConfig } from '../config/index.ts'
 import { claimsOf } from './find-duplicates.ts'
-import { type LegacySpecs, loadLegacySpecs } from './load-legacy-specs.ts'
-import { type LoadedSpecs, loadSpecs, specsOf } from './load-specs.ts'
-
-/** The specs of a machine by their kind, for the next reading. */
-export interface SpecParts {
-  readonly own: LoadedSpecs | undefined
-  readonly legacy: LegacySpecs
-}
+import { loadLegacySpecs } from './load-legacy-specs.ts'
+import { type LoadedSpecs, specsOf } from './loaded-specs.ts'
+import { loadSpecs } from './load-specs.ts'
 
 type Wanted = Pick<CertmgrConfig, 'specs' | 'legacy' | 'isJoinExpected' | 'root'>
 

@@ -1,15 +1,12 @@
-import type { RouteReply } from '@easycerts/shared/api'
 import type { KeyAlgorithm } from '@easycerts/shared/key'
 import type { Programs } from '@easycerts/units/modern'
+import type { JoinFacts } from './join-facts.ts'
 import { planCertmgrConfig } from './plan-certmgr-config.ts'
 import { planKubeconfigs } from './plan-kubeconfigs.ts'
 import { planSpecs, type SpecFacts } from './plan-specs.ts'
 import { planStack, type StackPlan } from './plan-stack.ts'
 import { planTrustBundles } from './plan-trust-bundles.ts'
 import type { PlannedFile } from './planned-file.ts'
-
-/** What the CA says of a node; of the proof that comes with it nothing depends here. */
-export type JoinFacts = Pick<RouteReply<'node'>, 'node' | 'cluster' | 'trustBundles'>
 
 /** Everything that join writes beside keys and certificates, in the order in which it is written. */
 export interface JoinPlan {

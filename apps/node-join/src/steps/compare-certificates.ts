@@ -1,7 +1,7 @@
 import type { RouteReply } from '@easycerts/shared/api'
 import { formatSubject } from '@easycerts/shared/x509'
 import { expectedGrant } from '../plan/expected-names.ts'
-import type { JoinFacts } from '../plan/join-plan.ts'
+import type { JoinFacts } from '../plan/join-facts.ts'
 import type { PreviewedCertificate } from '../plan/join-preview.ts'
 import { certificatesOf } from '../plan/layout-of-node.ts'
 import { authoritiesOf, judgeCertificate } from './obtain-certificates.ts'

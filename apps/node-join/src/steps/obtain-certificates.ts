@@ -9,7 +9,7 @@ import {
   parseCertificate,
 } from '@easycerts/shared/x509'
 import type { Outcome } from '../machine/index.ts'
-import type { JoinFacts } from '../plan/join-plan.ts'
+import type { JoinFacts } from '../plan/join-facts.ts'
 import { hasExpectedNames } from '../plan/expected-names.ts'
 import { caBundleFilesOf, certificatesOf } from '../plan/layout-of-node.ts'
 import { findCertificate, findKey } from './find-certificate.ts'

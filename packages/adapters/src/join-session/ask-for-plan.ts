@@ -2,7 +2,7 @@ import { parseReply, ROUTES, type RouteReply } from '@easycerts/shared/api'
 import { EasycertsError } from '@easycerts/shared/errors'
 import { PLAN_EXPORTER, signPlanStatement } from '@easycerts/shared/ticket'
 import { exchange } from './exchange.ts'
-import type { VerifiedLine } from './join-session.ts'
+import type { VerifiedLine } from './verified-line.ts'
 
 /** Who asks, as far as the ticket leaves it open. */
 export interface PlanQuestion {

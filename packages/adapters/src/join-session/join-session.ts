@@ -1,12 +1,12 @@
-import type { TLSSocket } from 'node:tls'
 import { parseReply, ROUTES, type RouteReply } from '@easycerts/shared/api'
 import { decodePem } from '@easycerts/shared/encoding'
 import { EasycertsError } from '@easycerts/shared/errors'
-import { JOIN_EXPORTER, signJoinStatement, type Ticket } from '@easycerts/shared/ticket'
+import { JOIN_EXPORTER, signJoinStatement } from '@easycerts/shared/ticket'
 import type { PinnedPath } from '@easycerts/shared/x509'
 import type { PlanQuestion } from './ask-for-plan.ts'
 import type { ServerTime } from './ask-server-time.ts'
-import { exchange, type Line } from './exchange.ts'
+import { exchange } from './exchange.ts'
+import type { VerifiedLine } from './verified-line.ts'
 
 /** What the node sends: its request, and the name that it believes is its own. */
 export interface JoinApplication {
@@ -27,12 +27,6 @@ export interface JoinSession {
   /** What the ticket would give; it is not used. */
   plan(question: PlanQuestion): Promise<RouteReply<'joinPlan'>>
   close(): void
-}
-
-/** A verified connection, and the ticket that it will carry a proof of. */
-export interface VerifiedLine extends Line {
-  readonly socket: TLSSocket
-  readonly ticket: Ticket
 }
 
 /**

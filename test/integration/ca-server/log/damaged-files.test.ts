@@ -48,9 +48,11 @@ const verify = async (...args: readonly string[]) => {
 }
 
 /** The file with one bit of it turned over. */
+/** Another octet is wrong, of those that are not zero: most of a small database is empty pages. */
 const flipped = (sound: Buffer, random: () => number): Buffer => {
   const octets = Buffer.from(sound)
-  const at = Math.floor(random() * octets.length)
+  let at = 0
+  while ((octets[at] ?? 0) === 0 || at < 1) at = Math.floor(random() * octets.length)
   octets[at] = (octets[at] ?? 0) ^ (1 << Math.floor(random() * 8))
   return octets
 }
@@ -94,7 +96,7 @@ describe('log verify', () => {
     })
   })
 
-  it('finds most changed octets, and never fails inside at one', async () => {
+  it('finds changed octets of rows, and never fails inside at one', async () => {
     const random = seededRandom(7)
     const sound = readFileSync(database)
     const outcomes = new Map<string, number>()
@@ -103,7 +105,7 @@ describe('log verify', () => {
       const outcome = await outcomeOf(() => verifyDatabase(path, WISH))
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
     }
-    expect(outcomes.get('differs') ?? 0).toBeGreaterThan(10)
+    expect(outcomes.get('differs') ?? 0).toBeGreaterThan(30)
   })
 
   it('finds rows of types that no schema allows', async () => {

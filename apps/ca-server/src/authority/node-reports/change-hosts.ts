@@ -1,6 +1,7 @@
 import type { Host, NodeFacts } from '@easycerts/shared/cluster'
 import { settle } from '@easycerts/shared/node-report'
-import { actorAt, type Authority } from '../authority.ts'
+import type { Authority } from '../authority.ts'
+import { actorAt } from '../actor-at.ts'
 import type { PendingChange, Writing } from '../store/index.ts'
 import { hostsOfMachine } from './judge-report.ts'
 

@@ -1,4 +1,5 @@
-import { actorAt, type Authority } from '../authority.ts'
+import type { Authority } from '../authority.ts'
+import { actorAt } from '../actor-at.ts'
 import type { NodeRequester } from '../identify-node.ts'
 import type { RefusedHost } from '../store/index.ts'
 

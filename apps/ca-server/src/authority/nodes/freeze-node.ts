@@ -1,5 +1,6 @@
 import { EasycertsError } from '@easycerts/shared/errors'
-import { actorAt, type Authority } from '../authority.ts'
+import type { Authority } from '../authority.ts'
+import { actorAt } from '../actor-at.ts'
 import { clockErrorOf } from '../clock-guard.ts'
 import type { IdentityRow, Writing } from '../store/index.ts'
 import { decideFork, type ForkDecision } from './decide-fork.ts'

@@ -1,6 +1,7 @@
 import { EasycertsError } from '@easycerts/shared/errors'
 import { describeRequester, type OperatorRequester } from '@easycerts/shared/issuance'
-import { actorAt, type Authority } from '../authority.ts'
+import type { Authority } from '../authority.ts'
+import { actorAt } from '../actor-at.ts'
 import { createTicket, type TicketGrant } from '../create-tickets.ts'
 import type { NodeRow, Writing } from '../store/index.ts'
 import { endTicketsOfNode } from '../tickets.ts'

@@ -1,5 +1,6 @@
 import { describeRequester, type OperatorRequester } from '@easycerts/shared/issuance'
-import { actorAt, type Authority } from '../authority.ts'
+import type { Authority } from '../authority.ts'
+import { actorAt } from '../actor-at.ts'
 import { tellingRefusals } from '../refusals.ts'
 import {
   revokeCertificates,

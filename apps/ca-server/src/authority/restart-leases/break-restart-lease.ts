@@ -1,7 +1,8 @@
 import { EasycertsError } from '@easycerts/shared/errors'
 import { describeRequester, type OperatorRequester } from '@easycerts/shared/issuance'
 import { endOfLease, type RestartLease } from '@easycerts/shared/restart-lease'
-import { actorAt, type Authority } from '../authority.ts'
+import type { Authority } from '../authority.ts'
+import { actorAt } from '../actor-at.ts'
 
 export interface LeaseBreak {
   readonly component: string

@@ -1,5 +1,6 @@
 import { endOfLease } from '@easycerts/shared/restart-lease'
-import { actorAt, type Authority } from '../authority.ts'
+import type { Authority } from '../authority.ts'
+import { actorAt } from '../actor-at.ts'
 import type { NodeRequester } from '../identify-node.ts'
 import { requireCurrent, requireStillCurrent } from '../identities.ts'
 import type { NamedLease } from './take-restart-lease.ts'

@@ -14,7 +14,7 @@ import {
 import { addDuration, hours, truncateToSecond } from '@easycerts/shared/time'
 import type { SerialNumber } from '@easycerts/shared/x509'
 import type { Authority } from '../authority.ts'
-import { requireGoodClock } from '../clock-guard.ts'
+import { requireGoodClock } from '../held-clock.ts'
 import type { Issuer } from '../issuers.ts'
 import type { Reading } from '../store/index.ts'
 import { indistinguishableFrom } from './indistinguishable-issuers.ts'

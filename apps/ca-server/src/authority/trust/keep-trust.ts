@@ -1,6 +1,6 @@
 import { parseTrustDocument, trustRenewalOf } from '@easycerts/shared/trust'
 import type { Authority } from '../authority.ts'
-import { requireGoodClock } from '../clock-guard.ts'
+import { requireGoodClock } from '../held-clock.ts'
 import { certificationDue, certifyTrustKey } from './certify-trust-key.ts'
 import { publishTrust } from './publish-trust.ts'
 

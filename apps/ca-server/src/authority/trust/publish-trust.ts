@@ -4,7 +4,8 @@ import {
   parseTrustDocument,
   signTrust,
 } from '@easycerts/shared/trust'
-import { actorAt, type Authority } from '../authority.ts'
+import type { Authority } from '../authority.ts'
+import { actorAt } from '../actor-at.ts'
 import type { TrustVersionRow, Writing } from '../store/index.ts'
 import { trustContentOf } from './trust-content.ts'
 

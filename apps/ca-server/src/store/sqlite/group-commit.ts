@@ -3,7 +3,8 @@ import { EasycertsError } from '@easycerts/shared/errors'
 import { seconds } from '@easycerts/shared/time'
 import type { Writing } from '../../authority/index.ts'
 import type { WorkLog } from './issuance-log/work-log.ts'
-import { type Connection, isDiskFailure, storeError } from './open-database.ts'
+import { isDiskFailure, storeError } from './open-database.ts'
+import type { Connection } from './connection.ts'
 
 interface Job {
   readonly work: (writing: Writing) => Promise<unknown>

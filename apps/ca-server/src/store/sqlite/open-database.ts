@@ -1,10 +1,9 @@
 import { EasycertsError, reasonOf } from '@easycerts/shared/errors'
 import Database from 'better-sqlite3'
+import type { Connection } from './connection.ts'
 import { carryOverLog } from './issuance-log/carry-over.ts'
 import { FIRST_LOGGED_SCHEMA } from './migrations/0002-issuance-log.ts'
 import { MIGRATIONS } from './migrations/index.ts'
-
-export type Connection = Database.Database
 
 /**
  * The writing connection, migrated to the newest schema. WAL with synchronous=FULL: a commit that

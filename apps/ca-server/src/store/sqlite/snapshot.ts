@@ -1,6 +1,7 @@
 import { EasycertsError } from '@easycerts/shared/errors'
 import Database from 'better-sqlite3'
-import { type Connection, openReader, storeError } from './open-database.ts'
+import { openReader, storeError } from './open-database.ts'
+import type { Connection } from './connection.ts'
 
 /**
  * Copies a database as it is at one moment into the empty file `target`, while another process may

@@ -1,6 +1,6 @@
 import type { Reading } from '../../authority/index.ts'
 import type { TreeMemory } from './issuance-log/tree-memory.ts'
-import type { Connection } from './open-database.ts'
+import type { Connection } from './connection.ts'
 import { answerReading } from './records/answer-records.ts'
 import { certificatePageReading } from './records/certificate-page-records.ts'
 import { certificateReading } from './records/certificate-records.ts'

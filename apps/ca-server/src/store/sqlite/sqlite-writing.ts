@@ -1,7 +1,7 @@
 import type { Writing } from '../../authority/index.ts'
 import type { TreeMemory } from './issuance-log/tree-memory.ts'
 import type { WorkLog } from './issuance-log/work-log.ts'
-import type { Connection } from './open-database.ts'
+import type { Connection } from './connection.ts'
 import { answerWriting } from './records/answer-records.ts'
 import { archiveWriting } from './records/archive-records.ts'
 import { certificateWriting } from './records/certificate-records.ts'

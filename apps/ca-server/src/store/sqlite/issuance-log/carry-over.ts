@@ -1,5 +1,5 @@
 import type { RowChange } from '@easycerts/shared/issuance-log'
-import type { Connection } from '../open-database.ts'
+import type { Connection } from '../connection.ts'
 import { RECORDED_TABLES, type RecordedTable } from '../recorded-tables.ts'
 import { keyOf, rowOf } from './change-journal.ts'
 import { conditionOf } from './change-triggers.ts'

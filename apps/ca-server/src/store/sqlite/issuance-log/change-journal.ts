@@ -1,6 +1,6 @@
 import { sha256Hex } from '@easycerts/shared/encoding'
 import type { RecordedValue, RowChange } from '@easycerts/shared/issuance-log'
-import type { Connection } from '../open-database.ts'
+import type { Connection } from '../connection.ts'
 import { RECORDED_TABLES, type RecordedTable } from '../recorded-tables.ts'
 import { changeTriggersOf } from './change-triggers.ts'
 

@@ -1,6 +1,6 @@
 import { formatLogEntry, type LogEntry } from '@easycerts/shared/issuance-log'
 import { hashLeaf } from '@easycerts/shared/merkle-log'
-import type { Connection } from '../open-database.ts'
+import type { Connection } from '../connection.ts'
 import { STORED_EVERY, type TreeMemory } from './tree-memory.ts'
 
 export type UnnumberedEntry = Omit<LogEntry, 'sequence'>

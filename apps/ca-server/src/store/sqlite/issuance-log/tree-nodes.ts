@@ -1,6 +1,6 @@
 import { EasycertsError } from '@easycerts/shared/errors'
 import type { TreeHash, TreeNode } from '@easycerts/shared/merkle-log'
-import type { Connection } from '../open-database.ts'
+import type { Connection } from '../connection.ts'
 import { hashPairs, STORED_EVERY, TreeMemory } from './tree-memory.ts'
 
 /** Children of a stored node that are stored themselves. */

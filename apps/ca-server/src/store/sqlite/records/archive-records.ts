@@ -1,5 +1,5 @@
 import type { ArchivedTable, ArchiveWriting } from '../../../authority/index.ts'
-import type { Connection } from '../open-database.ts'
+import type { Connection } from '../connection.ts'
 
 interface Ended {
   readonly columns: string

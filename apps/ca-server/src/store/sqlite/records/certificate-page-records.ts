@@ -4,7 +4,7 @@ import type {
   CertificatePageReading,
   ListedCertificate,
 } from '../../../authority/index.ts'
-import type { Connection } from '../open-database.ts'
+import type { Connection } from '../connection.ts'
 import { CERTIFICATE_COLUMNS } from './certificate-records.ts'
 import { orderOf } from './certificate-order.ts'
 

@@ -3,7 +3,7 @@ import type {
   CertificateRow,
   CertificateWriting,
 } from '../../../authority/index.ts'
-import type { Connection } from '../open-database.ts'
+import type { Connection } from '../connection.ts'
 import { prepareMany, prepareOne } from './rows.ts'
 import { prepareAdd, prepareChange } from './statements.ts'
 

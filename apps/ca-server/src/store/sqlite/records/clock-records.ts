@@ -1,5 +1,5 @@
 import type { ClockReading, ClockRow, ClockWriting } from '../../../authority/index.ts'
-import type { Connection } from '../open-database.ts'
+import type { Connection } from '../connection.ts'
 import { prepareOne, shaped } from './rows.ts'
 import { prepareAdd } from './statements.ts'
 

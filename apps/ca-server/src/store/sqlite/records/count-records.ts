@@ -1,5 +1,5 @@
 import type { CountReading } from '../../../authority/index.ts'
-import type { Connection } from '../open-database.ts'
+import type { Connection } from '../connection.ts'
 
 export const countReading = (connection: Connection): CountReading => {
   const nodes = connection.prepare<[], { state: string; count: number }>(

@@ -1,5 +1,5 @@
 import type { CertificateRow, ExpirationReading } from '../../../authority/index.ts'
-import type { Connection } from '../open-database.ts'
+import type { Connection } from '../connection.ts'
 import { CERTIFICATE_COLUMNS } from './certificate-records.ts'
 import { prepareMany } from './rows.ts'
 

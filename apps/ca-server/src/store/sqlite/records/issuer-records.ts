@@ -4,7 +4,7 @@ import type {
   IssuerRow,
   IssuerWriting,
 } from '../../../authority/index.ts'
-import type { Connection } from '../open-database.ts'
+import type { Connection } from '../connection.ts'
 import { prepareMany } from './rows.ts'
 import { prepareAdd } from './statements.ts'
 

@@ -3,7 +3,7 @@ import type { LogPage, LogQuery, LogReading, LogWriting } from '../../../authori
 import { openStoredNodes } from '../issuance-log/tree-nodes.ts'
 import type { TreeMemory } from '../issuance-log/tree-memory.ts'
 import type { WorkLog } from '../issuance-log/work-log.ts'
-import type { Connection } from '../open-database.ts'
+import type { Connection } from '../connection.ts'
 
 /** Entries that one question looks at, at most: it must not keep the event loop for long. */
 const SCANNED_ENTRIES = 5000

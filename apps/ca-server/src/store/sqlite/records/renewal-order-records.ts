@@ -4,7 +4,7 @@ import type {
   RenewalOrderRow,
   RenewalOrderWriting,
 } from '../../../authority/index.ts'
-import type { Connection } from '../open-database.ts'
+import type { Connection } from '../connection.ts'
 import { prepareMany, prepareOne, shaped } from './rows.ts'
 import { prepareAdd, prepareChange } from './statements.ts'
 

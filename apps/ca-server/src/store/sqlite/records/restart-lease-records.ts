@@ -1,6 +1,6 @@
 import type { RestartLease } from '@easycerts/shared/restart-lease'
 import type { RestartLeaseReading, RestartLeaseWriting } from '../../../authority/index.ts'
-import type { Connection } from '../open-database.ts'
+import type { Connection } from '../connection.ts'
 import { prepareMany } from './rows.ts'
 import { prepareAdd } from './statements.ts'
 

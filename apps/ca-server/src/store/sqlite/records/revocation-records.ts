@@ -5,7 +5,7 @@ import type {
   RevocationRow,
   RevocationWriting,
 } from '../../../authority/index.ts'
-import type { Connection } from '../open-database.ts'
+import type { Connection } from '../connection.ts'
 import { CERTIFICATE_COLUMNS } from './certificate-records.ts'
 import { prepareMany, prepareOne } from './rows.ts'
 import { prepareAdd, prepareChange } from './statements.ts'

@@ -1,4 +1,4 @@
-import type { Connection } from '../open-database.ts'
+import type { Connection } from '../connection.ts'
 
 // Columns hold what our own statements wrote under the schema's checks, so rows are taken as typed.
 type Shape = (raw: unknown) => unknown

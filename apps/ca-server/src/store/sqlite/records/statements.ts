@@ -1,5 +1,5 @@
 import { EasycertsError } from '@easycerts/shared/errors'
-import type { Connection } from '../open-database.ts'
+import type { Connection } from '../connection.ts'
 
 type Change = (...values: unknown[]) => Promise<void>
 

@@ -1,5 +1,5 @@
 import type { TicketFilter, TicketReading, TicketRow } from '../../../authority/index.ts'
-import type { Connection } from '../open-database.ts'
+import type { Connection } from '../connection.ts'
 import { asTicket, TICKET_COLUMNS } from './ticket-columns.ts'
 
 const TAKEN = `(bound_key IS NOT NULL OR uses <= (SELECT count(*) FROM ticket_uses WHERE ticket_id = id))`

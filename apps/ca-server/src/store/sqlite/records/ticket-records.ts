@@ -1,5 +1,5 @@
 import type { TicketReading, TicketRow, TicketWriting } from '../../../authority/index.ts'
-import type { Connection } from '../open-database.ts'
+import type { Connection } from '../connection.ts'
 import { prepareMany, prepareOne } from './rows.ts'
 import { prepareAdd, prepareChange } from './statements.ts'
 import { asTicket, TICKET_COLUMNS } from './ticket-columns.ts'

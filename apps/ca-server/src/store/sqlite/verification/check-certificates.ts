@@ -1,7 +1,7 @@
 import { formatCanonicalJson } from '@easycerts/shared/encoding'
 import { isEasycertsError } from '@easycerts/shared/errors'
 import { type Certificate, isIssuedByAny, parseCertificate } from '@easycerts/shared/x509'
-import type { Connection } from '../open-database.ts'
+import type { Connection } from '../connection.ts'
 import type { DifferenceList } from './difference.ts'
 
 interface Raw {

@@ -1,6 +1,6 @@
 import type { CompactRange, HashedNode } from '@easycerts/shared/merkle-log'
 import { STORED_EVERY } from '../issuance-log/tree-memory.ts'
-import type { Connection } from '../open-database.ts'
+import type { Connection } from '../connection.ts'
 import { type DifferenceList, isSameHash } from './difference.ts'
 
 /** The stored nodes above the leaves against those that follow from the entries. */

@@ -1,4 +1,4 @@
-import type { Connection } from '../open-database.ts'
+import type { Connection } from '../connection.ts'
 
 /** A log where it lies: its entries in order, with what is stored beside them. */
 export interface LogSource {

@@ -1,6 +1,6 @@
 import { EasycertsError } from '@easycerts/shared/errors'
 import { rootOfRange } from '@easycerts/shared/merkle-log'
-import type { Connection } from '../open-database.ts'
+import type { Connection } from '../connection.ts'
 import { foreignStoreError, openReader } from '../open-database.ts'
 import { FIRST_LOGGED_SCHEMA } from '../migrations/0002-issuance-log.ts'
 import { MIGRATIONS } from '../migrations/index.ts'
