@@ -24,7 +24,7 @@ const pure = (name: string, testTimeout?: number) => project(name, testTimeout, 
 export default defineConfig({
   test: {
     // More than the two cores of CI, for many tests wait for a server or a limit.
-    maxWorkers: 3,
+    maxWorkers: 4,
     projects: [
       pure('architecture'),
       pure('unit'),
