@@ -7,7 +7,7 @@ import { buildCertificateRequest, parseCertificatePem } from '@easycerts/shared/
 import { type CaServerProcess, startCaServer } from '../support/ca-server-process.ts'
 import { seededRandom } from '../support/random.ts'
 
-const KILLS = process.env['SOAK'] === 'full' ? 100 : 8
+const KILLS = process.env['SOAK'] === 'full' ? 100 : 5
 const SEED = Number(process.env['SEED'] ?? 20261121)
 /** Longer than a few revocations one after another, in milliseconds. */
 const SPAN = 150
