@@ -16,7 +16,7 @@ import {
 } from './support/node-root.ts'
 import { seededRandom } from '../support/random.ts'
 
-const KILLS = process.env['SOAK'] === 'full' ? 200 : 6
+const KILLS = process.env['SOAK'] === 'full' ? 200 : 3
 const SEED = Number(process.env['SEED'] ?? 20261121)
 const VICTIMS = ['node-join', 'ca-server', 'certmgr'] as const
 // Longer than a join, and than a renewal of everything, in milliseconds.

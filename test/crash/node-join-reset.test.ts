@@ -21,8 +21,8 @@ const CALLS =
       ] as const)
     : ([
         ['rename', [1]],
-        ['unlink', [2, 12, 60]],
-        ['rmdir', [2, 8]],
+        ['unlink', [12, 60]],
+        ['rmdir', [8]],
       ] as const)
 
 const folder = makeFolder()

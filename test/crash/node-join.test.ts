@@ -9,7 +9,7 @@ import { leftovers, mismatchedPairs, openSecrets, tornFiles } from './support/no
 
 /** Switches of a worker's join: the first are the identity's, and the most delicate. */
 const [IDENTITY, LAST] = [10, 48]
-const STRIDES = process.env['SOAK'] === 'full' ? ([1, 1] as const) : ([3, 21] as const)
+const STRIDES = process.env['SOAK'] === 'full' ? ([1, 1] as const) : ([5, 35] as const)
 const upTo = (last: number, stride: number) =>
   Array.from({ length: Math.floor(last / stride) }, (_, index) => (index + 1) * stride)
 const RENAMES = new Set([...upTo(IDENTITY, STRIDES[0]), ...upTo(LAST, STRIDES[1])])

@@ -38,6 +38,8 @@ const MAX_MICROSECONDS = 500_000
 /** Larger than any bound of an input that a listener takes. */
 const MAX_INPUT = 1 << 17
 const MAX_POOL = 400
+/** However slow the machine is in the time that is given. */
+const LEAST_TRIALS = 300
 const MAX_FAULTS = 3
 
 /** What is wrong with one input, and how it ended. */
@@ -136,7 +138,11 @@ export const runFuzz = async <Value>(
   const before = heapInUse()
   const deadline = performance.now() + milliseconds
   let [executions, accepted] = [0, 0]
-  while (performance.now() < deadline && faults.length < MAX_FAULTS) {
+  for (
+    let trials = 0;
+    (performance.now() < deadline || trials < LEAST_TRIALS) && faults.length < MAX_FAULTS;
+    trials++
+  ) {
     const input = target.mutate(pick(pool, random), pick(pool, random), random)
     if (input.length > MAX_INPUT) continue
     const started = performance.now()
