@@ -30,7 +30,7 @@ import type { StepServer } from './support/step-server.ts'
 const isFull = process.env['SOAK'] === 'full'
 const COUNTS = isFull
   ? { issuance: 160, revocation: 120, backup: 60, migration: 60, power: 100 }
-  : { issuance: 2, revocation: 1, backup: 1, migration: 1, power: 1 }
+  : { issuance: 3, revocation: 2, backup: 1, migration: 2, power: 2 }
 const SEED = Number(process.env['SEED'] ?? 20261121)
 const CALLERS = 6
 /** A store is used for so many crashes: each look at all of it takes longer as it grows. */
