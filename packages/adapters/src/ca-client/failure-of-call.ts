@@ -1,16 +1,8 @@
 import { EasycertsError, reasonOf } from '@easycerts/shared/errors'
+import { CLIENT_CERTIFICATE_REFUSED, OUT_OF_DATE } from '../tls/index.ts'
 
 /** The code of every verdict on a server but those on dates; the message has OpenSSL's or Node's. */
 export const UNTRUSTED = 'CERT_UNTRUSTED'
-
-/** OpenSSL's verdicts on dates (x509_verify_cert_error_string(3)). */
-export const OUT_OF_DATE: Readonly<Record<string, string>> = {
-  CERT_HAS_EXPIRED: 'has expired',
-  CERT_NOT_YET_VALID: 'is not valid yet',
-}
-
-/** TLS alerts about the certificate that we showed (RFC 8446 §6.2). */
-const REFUSED_CERTIFICATE = /^ERR_SSL_.*ALERT_(BAD_CERT|CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED)/
 
 /** What went wrong below HTTP, in words of the field. */
 export const failureOfCall = (name: string, error: unknown): EasycertsError => {
@@ -31,7 +23,7 @@ export const failureOfCall = (name: string, error: unknown): EasycertsError => {
         cause: error,
       },
     )
-  if (REFUSED_CERTIFICATE.test(text))
+  if (CLIENT_CERTIFICATE_REFUSED.test(text))
     return new EasycertsError(
       'ERR_IDENTITY_UNKNOWN',
       `${name} refused the certificate of this node`,

@@ -3,8 +3,8 @@ import type { Duplex } from 'node:stream'
 import { TLSSocket } from 'node:tls'
 import { parseHost } from '@easycerts/shared/cluster'
 import { parseCertificatePem, validatePinnedPath } from '@easycerts/shared/x509'
-import { chainOf } from '../tls/index.ts'
-import { OUT_OF_DATE, UNTRUSTED } from './failure-of-call.ts'
+import { chainOf, OUT_OF_DATE } from '../tls/index.ts'
+import { UNTRUSTED } from './failure-of-call.ts'
 
 /**
  * Refuses every server that TLS does not verify, as Node does with `rejectUnauthorized`, and tells an

@@ -1,17 +1,9 @@
 import { EasycertsError, reasonOf } from '@easycerts/shared/errors'
-
-/** OpenSSL's verdicts on dates (x509_verify_cert_error_string(3)). */
-const OUT_OF_DATE: Readonly<Record<string, string>> = {
-  CERT_HAS_EXPIRED: 'has expired',
-  CERT_NOT_YET_VALID: 'is not valid yet',
-}
+import { CLIENT_CERTIFICATE_REFUSED, OUT_OF_DATE } from '../tls/index.ts'
 
 /** OpenSSL's other verdicts on a server's certificate, and Node's on its names. */
 const UNTRUSTED =
   /^(UNABLE_TO_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_|PATH_LENGTH_|ERR_TLS_CERT_|HOSTNAME_)/
-
-/** TLS alerts about the certificate that we showed, or did not (RFC 8446 §6.2). */
-const CLIENT_CERTIFICATE = /^ERR_SSL_.*ALERT_(BAD_CERT|CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED)/
 
 /** What went wrong below HTTP, in words of the field. */
 export const failureOfRemote = (name: string, error: unknown): EasycertsError => {
@@ -30,7 +22,7 @@ export const failureOfRemote = (name: string, error: unknown): EasycertsError =>
       `the certificate of ${name} is not trusted (${text})`,
       { cause: error, hint: 'is root_ca of the spec the CA of cfssl’s own TLS certificate?' },
     )
-  if (CLIENT_CERTIFICATE.test(text))
+  if (CLIENT_CERTIFICATE_REFUSED.test(text))
     return new EasycertsError(
       'ERR_REQUESTER_NOT_PERMITTED',
       `${name} wants another client certificate`,

@@ -31,6 +31,17 @@ const byExitCode =
 const says = (word: string) => (result: ProcessResult) =>
   isZero(result) && result.stdout.trim() === word
 
+/** What runs a script of the service: the name, then the verb. */
+const BY_SCRIPT = {
+  verbs: {
+    restart: ['NAME', 'restart'],
+    reload: ['NAME', 'reload'],
+    'is-running': ['NAME', 'status'],
+  },
+  name: SCRIPT_NAME,
+  isDone: isZero,
+} as const
+
 /**
  * The service managers by kind. openrc: its status is 3 stopped, 4 stopping, 8 starting, 16
  * inactive, 32 crashed. sysv: LSB 5.0 §22.2; 1 is also "unrecognized service", so only 3 is stopped.
@@ -38,24 +49,12 @@ const says = (word: string) => (result: ProcessResult) =>
 export const SERVICE_PROGRAMS = {
   openrc: {
     program: ['rc-service'],
-    verbs: {
-      restart: ['NAME', 'restart'],
-      reload: ['NAME', 'reload'],
-      'is-running': ['NAME', 'status'],
-    },
-    name: SCRIPT_NAME,
-    isDone: isZero,
+    ...BY_SCRIPT,
     isRunning: byExitCode([0, 8, 16], [3, 4, 32]),
   },
   sysv: {
     program: ['service'],
-    verbs: {
-      restart: ['NAME', 'restart'],
-      reload: ['NAME', 'reload'],
-      'is-running': ['NAME', 'status'],
-    },
-    name: SCRIPT_NAME,
-    isDone: isZero,
+    ...BY_SCRIPT,
     isRunning: byExitCode([0], [3]),
   },
   circus: {

@@ -8,3 +8,4 @@ export {
 } from './tls-sight.ts'
 export * from './see-authorities.ts'
 export * from './member-health.ts'
+export * from './verdicts.ts'

@@ -44,7 +44,7 @@ const SPEC_KEYS = [
   'file',
 ]
 
-const CONFIG_KEYS = [
+export const CONFIG_KEYS = [
   'dir',
   'state',
   'default_remote',

@@ -1,20 +1,12 @@
 import * as v from 'valibot'
 import { parseConfig } from '../config/index.ts'
-import { CONFIG_DIALECT } from './go-keys.ts'
+import { CONFIG_DIALECT, CONFIG_KEYS } from './go-keys.ts'
+
+/** Fields of our own configuration too, or of a section. */
+const TELLING_NOTHING = new Set(['state', 'json', 'level'])
 
 /** What only the configuration of the old certmgr has. */
-const TELLING = new Set([
-  'dir',
-  'default_remote',
-  'svcmgr',
-  'before',
-  'interval',
-  'interval_splay',
-  'initial_splay',
-  'metrics_address',
-  'metrics_port',
-  'log',
-])
+const TELLING = new Set(CONFIG_KEYS.filter((key) => !TELLING_NOTHING.has(key)))
 
 /** Whether a text is a configuration of the old certmgr, as far as its fields tell; faults and all. */
 export const isLegacyConfig = (text: string): boolean => {
