@@ -36,6 +36,7 @@ export const openContext = (
     leases: openLeaseFile(paths.leases),
     uid,
     clock,
+    randomOctets: randomBytes,
     log,
     signal,
     askToReturn: (absentee) => askToReturn(absentee, { clock, signal, randomOctets: randomBytes }),

@@ -51,6 +51,7 @@ export interface CertmgrContext {
   /** Whose secrets are believed, beside root's. */
   readonly uid: number
   readonly clock: Clock
+  readonly randomOctets: (count: number) => Buffer
   readonly log: Log
   readonly signal: AbortSignal
 }

@@ -2,7 +2,7 @@ import { failureFields } from '@easycerts/adapters/log'
 import { describeAction } from '@easycerts/shared/certificate-spec'
 import { afterActionFailure, afterSuccess, dueActions } from '../plan/index.ts'
 import type { CertmgrContext, Memory } from './certmgr-context.ts'
-import { runLeased } from './run-leased.ts'
+import { runLeased } from './restarts/run-leased.ts'
 import { addOne } from './tally.ts'
 
 /** Everything that is due, each once for all that share it; what fails stays for a later pass. */

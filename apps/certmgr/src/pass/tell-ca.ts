@@ -9,7 +9,7 @@ import { buildNodeReport, machineHostsOf } from '../node-report/index.ts'
 import { readRejoinMark } from '../state/index.ts'
 import { VERSION } from '../version.ts'
 import type { CertmgrContext, Memory } from './certmgr-context.ts'
-import { provesUse } from './proves-use.ts'
+import { provesUse } from './proofs/proves-use.ts'
 import { isOfJoinedCa } from './renew-due.ts'
 import { survey } from './survey.ts'
 

@@ -4,9 +4,9 @@ import { parseHost, urlHost } from '@easycerts/shared/cluster'
 import { GUARDED_COMPONENTS, type MemberHealth } from '@easycerts/shared/restart-lease'
 import { seconds } from '@easycerts/shared/time'
 import { certificateChainPem } from '@easycerts/shared/x509'
-import { lookAtCertificate } from '../disk/index.ts'
-import type { MemberSight } from '../plan/index.ts'
-import type { CertmgrContext, Memory } from './certmgr-context.ts'
+import { lookAtCertificate } from '../../disk/index.ts'
+import type { MemberSight } from '../../plan/index.ts'
+import type { CertmgrContext, Memory } from '../certmgr-context.ts'
 
 /** Another member and where it says how it is; undefined where nobody told its address. */
 export interface KnownMember {

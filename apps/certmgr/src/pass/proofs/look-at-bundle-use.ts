@@ -1,8 +1,8 @@
 import { seeAcceptableAuthorities } from '@easycerts/adapters/tls'
 import type { TrustBundleSpec } from '@easycerts/shared/certificate-spec'
-import { findBundle } from '../disk/index.ts'
-import { compareAuthorities } from '../plan/index.ts'
-import type { CertmgrContext } from './certmgr-context.ts'
+import { findBundle } from '../../disk/index.ts'
+import { compareAuthorities } from '../../plan/index.ts'
+import type { CertmgrContext } from '../certmgr-context.ts'
 import { pointOf, type Provable, stoppedInstead } from './look-at-use.ts'
 
 /** Bundles on the disk whose use can be proved, as what the CAs of other bundles are compared with. */

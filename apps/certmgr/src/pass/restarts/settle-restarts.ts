@@ -7,14 +7,14 @@ import {
 import { EasycertsError } from '@easycerts/shared/errors'
 import { GUARDED_COMPONENTS } from '@easycerts/shared/restart-lease'
 import { addDuration, minutes } from '@easycerts/shared/time'
-import { isAhead, isPast, leaseWait, planRelease, type RestartRecord } from '../plan/index.ts'
+import { isAhead, isPast, leaseWait, planRelease, type RestartRecord } from '../../plan/index.ts'
 import { giveLeaseBack } from './ask-for-lease.ts'
-import type { CertmgrContext, Memory } from './certmgr-context.ts'
+import type { CertmgrContext, Memory } from '../certmgr-context.ts'
 import { healthOf } from './look-at-members.ts'
-import { type Provable, provableOf } from './look-at-use.ts'
-import { provesUse } from './proves-use.ts'
-import { recordFailure } from './record-outcome.ts'
-import { survey } from './survey.ts'
+import { type Provable, provableOf } from '../proofs/look-at-use.ts'
+import { provesUse } from '../proofs/proves-use.ts'
+import { recordFailure } from '../record-outcome.ts'
+import { survey } from '../survey.ts'
 
 /** Without a proof that says how long it may take. */
 const DEFAULT_WINDOW = minutes(2)

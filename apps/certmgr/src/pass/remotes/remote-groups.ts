@@ -1,6 +1,6 @@
 import type { LegacyAuthority, LegacyRenewal } from '@easycerts/shared/legacy-certmgr'
-import { scheduleOf } from '../plan/index.ts'
-import type { LoadedSpecs, RemoteSource } from '../specs/index.ts'
+import { scheduleOf } from '../../plan/index.ts'
+import type { LoadedSpecs, RemoteSource } from '../../specs/index.ts'
 
 /** The specs that ask one remote in one way. */
 export interface RemoteGroup {

@@ -1,9 +1,9 @@
 import { EasycertsError, isEasycertsError } from '@easycerts/shared/errors'
 import { addDuration } from '@easycerts/shared/time'
-import type { LeaseAnswer } from '../plan/index.ts'
-import type { ToldMember } from '../state/index.ts'
-import type { CertmgrContext } from './certmgr-context.ts'
-import { openSession } from './open-session.ts'
+import type { LeaseAnswer } from '../../plan/index.ts'
+import type { ToldMember } from '../../state/index.ts'
+import type { CertmgrContext } from '../certmgr-context.ts'
+import { openSession } from '../open-session.ts'
 
 export interface AnsweredLease {
   readonly answer: LeaseAnswer

@@ -1,10 +1,10 @@
 import { sameAsOnDisk } from '@easycerts/adapters/files'
-import { fileWriteOf } from '../disk/index.ts'
-import { waitsUntil } from '../plan/index.ts'
-import type { SourcedBundle } from '../specs/index.ts'
-import type { CertmgrContext, Memory } from './certmgr-context.ts'
-import { publishBundles } from './refresh-trust-bundles.ts'
-import { recordFailure, recordSuccess } from './record-outcome.ts'
+import { fileWriteOf } from '../../disk/index.ts'
+import { waitsUntil } from '../../plan/index.ts'
+import type { SourcedBundle } from '../../specs/index.ts'
+import type { CertmgrContext, Memory } from '../certmgr-context.ts'
+import { publishBundles } from '../refresh-trust-bundles.ts'
+import { recordFailure, recordSuccess } from '../record-outcome.ts'
 
 /** Puts right the files that hold the CA of a remote, each for itself; none before the remote has told. */
 export const refreshRemoteBundles = async (

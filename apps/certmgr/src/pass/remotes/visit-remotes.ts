@@ -1,15 +1,15 @@
 import type { CfsslRemote, RemoteInfo } from '@easycerts/adapters/cfssl-remote'
 import { addDuration } from '@easycerts/shared/time'
 import { type Certificate, certificateChainPem } from '@easycerts/shared/x509'
-import { createRemoteCa } from '../issuers/index.ts'
-import { planRemoteContact, waitsUntil } from '../plan/index.ts'
-import type { CertmgrContext, Memory } from './certmgr-context.ts'
-import { recordFailure, recordSuccess, remainingOf } from './record-outcome.ts'
+import { createRemoteCa } from '../../issuers/index.ts'
+import { planRemoteContact, waitsUntil } from '../../plan/index.ts'
+import type { CertmgrContext, Memory } from '../certmgr-context.ts'
+import { recordFailure, recordSuccess, remainingOf } from '../record-outcome.ts'
 import { refreshRemoteBundles } from './refresh-remote-bundles.ts'
 import { authoritiesIn } from './remote-authorities.ts'
 import { type RemoteGroup, remoteGroupsOf } from './remote-groups.ts'
-import { dueOf, renewDue } from './renew-due.ts'
-import { survey } from './survey.ts'
+import { dueOf, renewDue } from '../renew-due.ts'
+import { survey } from '../survey.ts'
 
 /** A bound on connections at once; a remote that hangs delays no more than those beside it. */
 const AT_ONCE = 8

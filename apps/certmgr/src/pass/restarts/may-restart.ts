@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { isGuarded, LEASE_ID_OCTETS } from '@easycerts/shared/restart-lease'
 import {
   afterAnswer,
@@ -10,13 +9,14 @@ import {
   type RestartDecision,
   type RestartRecord,
   type RestartSituation,
-} from '../plan/index.ts'
-import type { ToldMember } from '../state/index.ts'
+} from '../../plan/index.ts'
+import type { ToldMember } from '../../state/index.ts'
 import { askForLease } from './ask-for-lease.ts'
-import type { CertmgrContext, Memory } from './certmgr-context.ts'
+import type { CertmgrContext, Memory } from '../certmgr-context.ts'
 import { lookAtMembers, membersOf } from './look-at-members.ts'
 
-const newId = (): string => randomBytes(LEASE_ID_OCTETS).toString('hex')
+const newId = ({ randomOctets }: CertmgrContext): string =>
+  randomOctets(LEASE_ID_OCTETS).toString('hex')
 
 /**
  * Whether a component may be restarted now. What is to be done is durable before the CA is asked and
@@ -31,10 +31,10 @@ export const mayRestart = async (
   const { leases, clock } = context
   const known = leases.current().restarts[component]
   if (known?.wait && isAhead(known.wait.until, clock())) return false
-  const record = recordToAsk(known, newId())
+  const record = recordToAsk(known, newId(context))
   await keep(context, component, record)
   const { answer, members } = await askForLease(context, component, record.id)
-  const answered = afterAnswer(record, answer, { now: clock(), id: newId() })
+  const answered = afterAnswer(record, answer, { now: clock(), id: newId(context) })
   await keep(context, component, answered, members)
   const decision = await decide(context, memory, component, { answer, record: answered, deadline })
   await keep(context, component, afterDecision(answered, decision))

@@ -1,4 +1,4 @@
-import type { CertmgrConfig } from '../config/index.ts'
+import type { CertmgrConfig } from '../../config/index.ts'
 
 /** Below another root nobody serves what lies there. */
 export const provesUse = ({

@@ -1,10 +1,10 @@
 import { type Action, leaseOf } from '@easycerts/shared/certificate-spec'
 import { EasycertsError } from '@easycerts/shared/errors'
-import { afterRestartDone, deadlineOfAction } from '../plan/index.ts'
-import type { CertmgrContext, Memory } from './certmgr-context.ts'
+import { afterRestartDone, deadlineOfAction } from '../../plan/index.ts'
+import type { CertmgrContext, Memory } from '../certmgr-context.ts'
 import { mayRestart } from './may-restart.ts'
-import { perform } from './perform-action.ts'
-import { recordFailure } from './record-outcome.ts'
+import { perform } from '../perform-action.ts'
+import { recordFailure } from '../record-outcome.ts'
 import { nameOf } from './settle-restarts.ts'
 
 /** Does one action, under a lease where it needs one and a CA can give it; false while it waits for that. */

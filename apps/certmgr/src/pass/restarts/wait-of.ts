@@ -1,6 +1,6 @@
 import { type Action, leaseOf } from '@easycerts/shared/certificate-spec'
-import type { RestartRecord } from '../plan/index.ts'
-import type { LeaseFile } from '../state/index.ts'
+import type { RestartRecord } from '../../plan/index.ts'
+import type { LeaseFile } from '../../state/index.ts'
 
 /** Why an action that needs a lease waits, if it does. */
 export const waitOf = (

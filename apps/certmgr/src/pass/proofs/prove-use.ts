@@ -11,14 +11,14 @@ import {
   type ProofBook,
   type ProofRecord,
   recordFor,
-} from '../plan/index.ts'
-import type { CertmgrContext, Memory } from './certmgr-context.ts'
+} from '../../plan/index.ts'
+import type { CertmgrContext, Memory } from '../certmgr-context.ts'
 import { provableBundlesOf } from './look-at-bundle-use.ts'
 import { type Provable, provableOf } from './look-at-use.ts'
 import { provesUse } from './proves-use.ts'
-import { runActions } from './run-actions.ts'
-import { settleRestarts } from './settle-restarts.ts'
-import { survey } from './survey.ts'
+import { runActions } from '../run-actions.ts'
+import { settleRestarts } from '../restarts/settle-restarts.ts'
+import { survey } from '../survey.ts'
 
 /**
  * Runs the actions that are due, looks whether their components use what is new, and tries the last

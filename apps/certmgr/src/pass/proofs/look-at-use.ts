@@ -14,9 +14,9 @@ import {
 import { EasycertsError } from '@easycerts/shared/errors'
 import { seconds } from '@easycerts/shared/time'
 import { type Certificate, certificateChainPem, parseCertificate } from '@easycerts/shared/x509'
-import type { CertificateFinding } from '../disk/index.ts'
-import { deadlineOf, type Sighting } from '../plan/index.ts'
-import type { CertmgrContext } from './certmgr-context.ts'
+import type { CertificateFinding } from '../../disk/index.ts'
+import { deadlineOf, type Sighting } from '../../plan/index.ts'
+import type { CertmgrContext } from '../certmgr-context.ts'
 
 /** Something on the disk whose use can be proved: a certificate, or a bundle. */
 export interface Provable {
