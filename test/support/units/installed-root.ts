@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { GeneratedFile } from '@easycerts/units/modern'
+import type { GeneratedFile } from '@easycerts/units/stack'
 import { execStart } from './read-unit.ts'
 
 const SYSTEMD_UNITS = '/usr/lib/systemd/system'

@@ -1,5 +1,6 @@
 import type { Role } from '@easycerts/shared/cluster'
-import { buildNodeStack, type NodeStack, type NodeStackInput } from '@easycerts/units/modern'
+import { buildNodeStack, type NodeStackInput } from '@easycerts/units/modern'
+import type { NodeStack } from '@easycerts/units/stack'
 
 export const VERSIONS = ['1.30', '1.36'] as const
 export const ROLES = ['worker', 'master'] as const satisfies readonly Role[]

@@ -8,7 +8,8 @@ import {
   NODE_PATHS,
   TRUST_BUNDLE_FILES,
 } from '@easycerts/shared/layout'
-import { buildNodeStack, type GeneratedFile } from '@easycerts/units/modern'
+import { buildNodeStack } from '@easycerts/units/modern'
+import type { GeneratedFile } from '@easycerts/units/stack'
 import { readUnit } from '../../support/units/read-unit.ts'
 import {
   fileOf,

@@ -1,6 +1,6 @@
 import { parseHost, parseNodeName, ROLES } from '@easycerts/shared/cluster'
 import * as v from 'valibot'
-import { checkedBy } from '../config/sections/checked-by.ts'
+import { checkedBy } from '@easycerts/shared/config'
 
 const MAX_HOSTS = 32
 

@@ -1,7 +1,6 @@
-import { yamlFile } from './component-files.ts'
+import { type GeneratedFile, yamlFile } from '../stack/index.ts'
 import { CONFIG_PATHS } from './config-paths.ts'
 import type { Flag } from './flag.ts'
-import type { GeneratedFile } from './node-stack-input.ts'
 
 // KEP-4633: anonymous requests limited to paths are beta, and on, since 1.32, and GA in 1.34,
 // together with version 1 of the file.

@@ -2,7 +2,7 @@ import type { Role } from '@easycerts/shared/cluster'
 import { caServer } from './ca-server.ts'
 import { certmgr } from './certmgr.ts'
 import { clusterUnits } from './cluster-units.ts'
-import { type ComponentFiles, unitFile } from './component-files.ts'
+import { type ComponentFiles, type NodeStack, unitFile } from '../stack/index.ts'
 import { containerd } from './containerd.ts'
 import { etcd } from './etcd.ts'
 import { flanneld } from './flanneld.ts'
@@ -13,7 +13,7 @@ import { kubeControllerManager } from './kube-controller-manager.ts'
 import { kubeProxy } from './kube-proxy.ts'
 import { kubeScheduler } from './kube-scheduler.ts'
 import { kubelet } from './kubelet.ts'
-import type { GeneratedFile, NodeStackInput } from './node-stack-input.ts'
+import type { NodeStackInput } from './node-stack-input.ts'
 import { type StackFacts, stackFacts } from './stack-facts.ts'
 
 interface StackRow {
@@ -40,12 +40,6 @@ const STACK: readonly StackRow[] = [
   { roles: master, build: kubeAddonManager },
   { roles: both, build: clusterUnits },
 ]
-
-export interface NodeStack {
-  readonly files: readonly GeneratedFile[]
-  /** Names of the units to enable and start, in this order. */
-  readonly units: readonly string[]
-}
 
 /** Everything that systemd and the components of a node read, but certificates and kubeconfigs. */
 export const buildNodeStack = (input: NodeStackInput): NodeStack => {

@@ -1,6 +1,6 @@
 import { CA_PATHS } from '@easycerts/shared/layout'
 import { caServerHardening } from '../systemd/index.ts'
-import type { ComponentFiles } from './component-files.ts'
+import type { ComponentFiles } from '../stack/index.ts'
 import { daemonLines, stateDirectory } from './easycerts-daemon.ts'
 import { easycertsService } from './service-unit.ts'
 import type { StackFacts } from './stack-facts.ts'

@@ -1,6 +1,6 @@
 import { certmgrHardening, type Unit } from '../systemd/index.ts'
 import { CERTMGR_CONDITION, CERTMGR_UNIT, certmgrFiles } from './certmgr-files.ts'
-import type { ComponentFiles } from './component-files.ts'
+import type { ComponentFiles } from '../stack/index.ts'
 import type { StackFacts } from './stack-facts.ts'
 
 const NETWORK = 'network-online.target'

@@ -1,5 +1,5 @@
 import { certmgrHardening } from '../systemd/index.ts'
-import type { ComponentFiles } from './component-files.ts'
+import type { ComponentFiles } from '../stack/index.ts'
 import { CERTMGR_CONDITION, CERTMGR_UNIT, certmgrFiles } from './certmgr-files.ts'
 import { daemonLines } from './easycerts-daemon.ts'
 import { certmgrByTimer } from './certmgr-by-timer.ts'

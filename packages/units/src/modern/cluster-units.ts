@@ -1,5 +1,5 @@
 import type { Unit } from '../systemd/index.ts'
-import type { ComponentFiles } from './component-files.ts'
+import type { ComponentFiles } from '../stack/index.ts'
 import { KUBERNETES_SLICE, KUBERNETES_TARGET } from './service-unit.ts'
 
 const target: Unit = {

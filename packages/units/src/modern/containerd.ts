@@ -1,5 +1,5 @@
 import type { StackFacts } from './stack-facts.ts'
-import { type ComponentFiles, configFile } from './component-files.ts'
+import { type ComponentFiles, configFile } from '../stack/index.ts'
 import { CONFIG_PATHS } from './config-paths.ts'
 import { kubernetesService } from './service-unit.ts'
 

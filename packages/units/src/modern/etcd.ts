@@ -1,5 +1,5 @@
 import { HARDENING } from '../systemd/index.ts'
-import type { ComponentFiles } from './component-files.ts'
+import type { ComponentFiles } from '../stack/index.ts'
 import { PORTS } from './config-paths.ts'
 import { type Flag, renderFlags } from './flag.ts'
 import { bundlePath, certificateOf, unitName } from './layout-lookup.ts'

@@ -1,5 +1,5 @@
 import { environmentVariable, HARDENING } from '../systemd/index.ts'
-import { type ComponentFiles, jsonFile } from './component-files.ts'
+import { type ComponentFiles, jsonFile } from '../stack/index.ts'
 import { CONFIG_PATHS, FLANNEL_SUBNET_FILE } from './config-paths.ts'
 import { type Flag, renderFlags } from './flag.ts'
 import { kubeconfigPath, unitName } from './layout-lookup.ts'

@@ -1,9 +1,8 @@
 import { NODE_CERTIFICATES, NODE_PATHS, PKI, CA_PATHS } from '@easycerts/shared/layout'
 import type { Role } from '@easycerts/shared/cluster'
 import { CA_USER } from './ca-server.ts'
-import { type ComponentFiles, configFile } from './component-files.ts'
+import { type ComponentFiles, configFile, type GeneratedFile } from '../stack/index.ts'
 import { CONFIG_PATHS, DIRECTORIES } from './config-paths.ts'
-import type { GeneratedFile } from './node-stack-input.ts'
 import type { StackFacts } from './stack-facts.ts'
 
 /** What the components find of a host: users, directories, kernel modules and settings. */

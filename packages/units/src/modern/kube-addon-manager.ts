@@ -1,5 +1,5 @@
 import { environmentVariable, HARDENING, literalPath } from '../systemd/index.ts'
-import type { ComponentFiles } from './component-files.ts'
+import type { ComponentFiles } from '../stack/index.ts'
 import { DIRECTORIES } from './config-paths.ts'
 import { certificateOf, kubeconfigPath, unitName } from './layout-lookup.ts'
 import { kubernetesService } from './service-unit.ts'

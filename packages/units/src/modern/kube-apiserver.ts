@@ -1,7 +1,7 @@
 import { HARDENING } from '../systemd/index.ts'
 import { apiserverAuthentication } from './apiserver-authentication.ts'
 import { apiserverFlags, apiserverPort } from './apiserver-flags.ts'
-import type { ComponentFiles } from './component-files.ts'
+import type { ComponentFiles } from '../stack/index.ts'
 import { renderFlags } from './flag.ts'
 import { certificateOf, unitName } from './layout-lookup.ts'
 import { kubernetesService } from './service-unit.ts'

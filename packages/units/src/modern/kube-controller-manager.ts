@@ -1,6 +1,6 @@
 import { NODE_PATHS } from '@easycerts/shared/layout'
 import { HARDENING } from '../systemd/index.ts'
-import type { ComponentFiles } from './component-files.ts'
+import type { ComponentFiles } from '../stack/index.ts'
 import { type Flag, renderFlags } from './flag.ts'
 import { bundlePath, certificateOf, kubeconfigPath, unitName } from './layout-lookup.ts'
 import { leaderFlags } from './leader-flags.ts'

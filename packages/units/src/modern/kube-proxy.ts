@@ -1,5 +1,5 @@
 import { HARDENING } from '../systemd/index.ts'
-import { type ComponentFiles, yamlFile } from './component-files.ts'
+import { type ComponentFiles, yamlFile } from '../stack/index.ts'
 import { CONFIG_PATHS } from './config-paths.ts'
 import { renderFlags } from './flag.ts'
 import { kubeconfigPath, unitName } from './layout-lookup.ts'

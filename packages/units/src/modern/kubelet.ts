@@ -1,6 +1,6 @@
 import { dnsServiceAddress } from '@easycerts/shared/cluster'
 import { HARDENING } from '../systemd/index.ts'
-import { type ComponentFiles, yamlFile } from './component-files.ts'
+import { type ComponentFiles, yamlFile } from '../stack/index.ts'
 import { CONFIG_PATHS, CONTAINERD_SOCKET, DIRECTORIES } from './config-paths.ts'
 import { CONTAINERD_UNIT } from './containerd.ts'
 import { type Flag, renderFlags } from './flag.ts'

@@ -29,11 +29,3 @@ export interface NodeStackInput {
   /** Restarts certmgr and ca-server when they send no sign of life for so long; absent: some minutes. */
   readonly watchdogSeconds?: number
 }
-
-export interface GeneratedFile {
-  readonly path: string
-  readonly content: string
-  readonly mode: number
-  /** User that owns it, root if absent. */
-  readonly owner?: string
-}

@@ -1,7 +1,7 @@
 import { type Duration, days, formatDuration, parseDuration } from '@easycerts/shared/time'
 import * as v from 'valibot'
 import type { AbsenceBounds } from '../../authority/index.ts'
-import { checkedBy } from './checked-by.ts'
+import { checkedBy } from '@easycerts/shared/config'
 
 const OFF = 'off'
 /** An identity that nobody has used for longer is nobody's any more. */

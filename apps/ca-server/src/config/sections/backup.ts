@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path'
 import { type Duration, minutes, parseDuration } from '@easycerts/shared/time'
 import * as v from 'valibot'
-import { checkedBy } from './checked-by.ts'
+import { checkedBy } from '@easycerts/shared/config'
 
 /** More often, and one backup would begin before the last has ended. */
 const LEAST_INTERVAL = minutes(1)

@@ -7,7 +7,7 @@ import {
   parseDuration,
 } from '@easycerts/shared/time'
 import * as v from 'valibot'
-import { checkedBy } from './checked-by.ts'
+import { checkedBy } from '@easycerts/shared/config'
 
 /** Less, and an ordinary correction or a pause of the machine would hold issuance. */
 const LEAST = minutes(1)

@@ -1,6 +1,6 @@
 import { addressInCidr, checkCidr, parseHost } from '@easycerts/shared/cluster'
 import * as v from 'valibot'
-import { checkedBy } from './checked-by.ts'
+import { checkedBy } from '@easycerts/shared/config'
 
 export const host = checkedBy(parseHost, 'is neither a DNS name nor an address')
 const cidr = checkedBy(checkCidr, 'is not an address range such as 10.96.0.0/12')

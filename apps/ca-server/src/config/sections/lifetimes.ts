@@ -2,7 +2,7 @@ import { EasycertsError } from '@easycerts/shared/errors'
 import { type Duration, parseDuration, seconds } from '@easycerts/shared/time'
 import * as v from 'valibot'
 import type { Lifetimes } from '../../authority/index.ts'
-import { checkedBy } from './checked-by.ts'
+import { checkedBy } from '@easycerts/shared/config'
 
 const MIN_LIFE = seconds(20)
 

@@ -1,7 +1,7 @@
 import { checkCidr } from '@easycerts/shared/cluster'
 import { ADDRESS_CHANGES } from '@easycerts/shared/node-report'
 import * as v from 'valibot'
-import { checkedBy } from './checked-by.ts'
+import { checkedBy } from '@easycerts/shared/config'
 
 const range = checkedBy(checkCidr, 'is not an address range such as 10.0.0.0/8')
 

@@ -16,7 +16,7 @@ import {
 import { parseDuration } from '@easycerts/shared/time'
 import * as v from 'valibot'
 import type { Lifetimes } from '../../authority/index.ts'
-import { checkedBy } from './checked-by.ts'
+import { checkedBy } from '@easycerts/shared/config'
 
 const oneOf = <const Options extends readonly string[]>(options: Options) =>
   v.picklist(options, `is not one of ${options.join(', ')}`)

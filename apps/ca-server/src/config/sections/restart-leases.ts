@@ -1,7 +1,7 @@
 import { leasedComponentSchema, type LeasePolicy } from '@easycerts/shared/restart-lease'
 import { type Duration, hours, minutes, parseDuration, seconds } from '@easycerts/shared/time'
 import * as v from 'valibot'
-import { checkedBy } from './checked-by.ts'
+import { checkedBy } from '@easycerts/shared/config'
 
 /** Shorter, and a restart does not fit; longer, and a node that died holds up the others. */
 const [SHORTEST, LONGEST] = [seconds(30), hours(1)]

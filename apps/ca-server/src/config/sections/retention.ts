@@ -1,6 +1,6 @@
 import { days, type Duration, formatDuration, parseDuration } from '@easycerts/shared/time'
 import * as v from 'valibot'
-import { checkedBy } from './checked-by.ts'
+import { checkedBy } from '@easycerts/shared/config'
 
 /** A shorter time would take away what is still looked at: revocation status, a return after absence. */
 const LEAST = days(30)

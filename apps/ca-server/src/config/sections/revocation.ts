@@ -2,7 +2,7 @@ import { isAbsolute } from 'node:path'
 import { type Host, urlHost } from '@easycerts/shared/cluster'
 import { type Duration, minutes, parseDuration } from '@easycerts/shared/time'
 import * as v from 'valibot'
-import { checkedBy } from './checked-by.ts'
+import { checkedBy } from '@easycerts/shared/config'
 
 /** Less, and readers would fetch all the time; more, and a revocation would take too long to be known. */
 const [LEAST, MOST] = [minutes(10), parseDuration('10d')]

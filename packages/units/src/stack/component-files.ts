@@ -1,7 +1,7 @@
 import { NODE_PATHS } from '@easycerts/shared/layout'
 import { stringify } from 'yaml'
 import { serializeUnit, type Unit } from '../systemd/index.ts'
-import type { GeneratedFile } from './node-stack-input.ts'
+import type { GeneratedFile } from './generated-file.ts'
 
 /** What one component adds to a node: its units, and the files that they name. */
 export interface ComponentFiles {

@@ -1,0 +1,7 @@
+export * from './release.ts'
+export * from './flavour.ts'
+export * from './layout-name.ts'
+export * from './component-name.ts'
+export * from './cluster-description.ts'
+export * from './parse-description.ts'
+export { CONFIGURED_COMPONENTS, type ConfiguredComponent } from './sections/settings.ts'

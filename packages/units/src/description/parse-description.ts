@@ -1,0 +1,43 @@
+import { parseHost } from '@easycerts/shared/cluster'
+import { issuePath, parseConfig } from '@easycerts/shared/config'
+import * as v from 'valibot'
+import type { ClusterDescription, ResolvedDescription } from './cluster-description.ts'
+import { descriptionFile, type DescriptionFile } from './description-file.ts'
+import { FLAVOURS } from './flavour.ts'
+import { parseRelease } from './release.ts'
+import { networksOf } from './resolve-networks.ts'
+import { resolveNode } from './resolve-nodes.ts'
+import { faultsOf } from './rules.ts'
+
+const checkedFile = v.pipe(
+  descriptionFile,
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return
+    for (const { path, text } of faultsOf(dataset.value))
+      addIssue({ message: text, path: issuePath(dataset.value, path) })
+  }),
+)
+
+/** YAML or JSON to a description. ERR_CONFIG_INVALID with every fault at once, each with its line. */
+export const parseDescription = (file: string, text: string): ClusterDescription =>
+  resolve(parseConfig(file, text, checkedFile))
+
+const resolve = (written: DescriptionFile): ClusterDescription => {
+  const traits = FLAVOURS[written.flavour]
+  const release = parseRelease(written.kubernetesVersion ?? traits.releases.preset)
+  const { without, nodes, kubernetesVersion: _, ...rest } = written
+  const { name, version } = written.containerRuntime ?? { name: traits.containerRuntime }
+  const description: ResolvedDescription = {
+    ...rest,
+    release,
+    networks: networksOf(written),
+    masterAddress: parseHost(written.masterAddress),
+    apiserverPort: written.apiserverPort ?? traits.apiserverPort,
+    nodes: nodes.map((node) => resolveNode(node, { without }, release)),
+    containerRuntime: { name, ...(version === undefined ? {} : { version }) },
+    cni: written.cni ?? traits.cni,
+    layout: written.layout ?? traits.layout,
+  }
+  // The one place that may say so: every rule has been asked.
+  return description as ClusterDescription
+}

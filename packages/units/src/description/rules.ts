@@ -1,0 +1,152 @@
+import { addressInCidr, isInCidr } from '@easycerts/shared/cluster'
+import ipaddr from 'ipaddr.js'
+import type { DescriptionFile } from './description-file.ts'
+import { FLAVOURS, type FlavourName } from './flavour.ts'
+import { compareReleases, parseRelease, type Release } from './release.ts'
+import { networksOf, type ResolvedNetworks } from './resolve-networks.ts'
+
+/** What contradicts in a description, at the key that is to be changed. */
+export interface Fault {
+  readonly path: readonly (string | number)[]
+  readonly text: string
+}
+
+interface Judged {
+  readonly file: DescriptionFile
+  readonly release: Release
+  readonly networks: ResolvedNetworks
+}
+
+type Rule = (judged: Judged) => readonly Fault[]
+
+const fault = (path: Fault['path'], text: string): Fault => ({ path, text })
+
+/** The section of each flavour that has one. */
+const SECTIONS = {
+  modern: 'modern',
+  nixos: 'nixos',
+  fleet: 'fleet',
+  kubeasz: 'kubeasz',
+  'kubelet-wrapper': 'kubeletWrapper',
+} as const satisfies Readonly<Record<FlavourName, keyof DescriptionFile>>
+
+const releaseOfFlavour: Rule = ({ file, release }) => {
+  const { first, last } = FLAVOURS[file.flavour].releases
+  return compareReleases(release, first) < 0 || compareReleases(release, last) > 0
+    ? [
+        fault(
+          ['kubernetesVersion'],
+          `${file.flavour} cannot run ${release}: it is for ${first === last ? first : `${first} to ${last}`}`,
+        ),
+      ]
+    : []
+}
+
+const sectionOfFlavour: Rule = ({ file }) =>
+  Object.entries(SECTIONS)
+    .filter(([flavour, key]) => flavour !== file.flavour && file[key] !== undefined)
+    .map(([flavour, key]) => fault([key], `is only for flavour ${flavour}`))
+
+const mastersOfFlavour: Rule = ({ file }) => {
+  const masters = file.nodes.flatMap(({ roles }, index) =>
+    roles.includes('master') ? [index] : [],
+  )
+  const [, second] = masters
+  return second !== undefined && !FLAVOURS[file.flavour].severalMasters
+    ? [fault(['nodes', second, 'roles'], `${file.flavour} has one master and no more`)]
+    : []
+}
+
+const namesOnce: Rule = ({ file }) => {
+  const seen = new Set<string>()
+  return file.nodes.flatMap((node, index) =>
+    [node.name, ...node.addresses].flatMap((value) => {
+      if (!seen.has(value)) {
+        seen.add(value)
+        return []
+      }
+      return [
+        fault(
+          ['nodes', index, value === node.name ? 'name' : 'addresses'],
+          `${value} stands twice`,
+        ),
+      ]
+    }),
+  )
+}
+
+const LOCAL = ['localhost', '127.0.0.1', '::1']
+
+const reachableMaster: Rule = ({ file }) =>
+  LOCAL.includes(file.masterAddress) && file.nodes.length > 1
+    ? [fault(['masterAddress'], 'is this machine alone, and the cluster has further nodes')]
+    : []
+
+const familyOf = (cidr: string): 'ipv4' | 'ipv6' => (cidr.includes(':') ? 'ipv6' : 'ipv4')
+
+const twoFamilies: Rule = ({ file, networks }) =>
+  (['services', 'pods'] as const).flatMap((key) => {
+    const [first = '', second] = networks[key]
+    if (second === undefined) return []
+    if (!FLAVOURS[file.flavour].dualStack)
+      return [fault(['networks', key], `${file.flavour} has one range and no more`)]
+    return familyOf(first) === familyOf(second)
+      ? [fault(['networks', key], 'has two ranges of one family')]
+      : []
+  })
+
+const sameFamilies: Rule = ({ networks: { services, pods } }) =>
+  services.map(familyOf).some((family) => !pods.map(familyOf).includes(family))
+    ? [fault(['networks', 'pods'], 'has no range of a family that services have')]
+    : []
+
+const overlaps = (a: string, b: string): boolean => {
+  const [first, second] = [ipaddr.parseCIDR(a), ipaddr.parseCIDR(b)]
+  if (first[0].kind() !== second[0].kind()) return false
+  const length = Math.min(first[1], second[1])
+  return first[0].match(second[0], length)
+}
+
+const disjointRanges: Rule = ({ file, networks }) => {
+  const { services, pods } = networks
+  const ranges = services.some((range) => pods.some((other) => overlaps(range, other)))
+  return [
+    ...(ranges ? [fault(['networks'], 'services and pods overlap')] : []),
+    ...file.nodes.flatMap(({ addresses }, index) =>
+      addresses
+        .filter((address) => [...services, ...pods].some((range) => isInCidr(address, range)))
+        .map((address) =>
+          fault(['nodes', index, 'addresses'], `${address} lies in a range of services or pods`),
+        ),
+    ),
+  ]
+}
+
+const dnsInServices: Rule = ({ networks: { services, dns } }) => {
+  const [primary = ''] = services
+  const range = services.find((each) => isInCidr(dns, each))
+  if (range === undefined)
+    return [fault(['networks', 'dns'], `${dns} is outside the range of services, ${primary}`)]
+  return dns === addressInCidr(range, 1)
+    ? [fault(['networks', 'dns'], `${dns} is the address of the kubernetes service`)]
+    : []
+}
+
+/** Each for what no section alone can tell; flavours have theirs beside these. */
+export const RULES: readonly Rule[] = [
+  releaseOfFlavour,
+  sectionOfFlavour,
+  mastersOfFlavour,
+  namesOnce,
+  reachableMaster,
+  twoFamilies,
+  sameFamilies,
+  disjointRanges,
+  dnsInServices,
+]
+
+export const faultsOf = (file: DescriptionFile): readonly Fault[] => {
+  const release = parseRelease(file.kubernetesVersion ?? FLAVOURS[file.flavour].releases.preset)
+  const judged = { file, release, networks: networksOf(file) }
+  return RULES.flatMap((rule) => rule(judged))
+}

@@ -1,0 +1,10 @@
+import * as v from 'valibot'
+
+/** What only one flavour asks; a description holds the section of its own flavour alone. */
+export const flavourOptions = {
+  nixos: v.optional(v.strictObject({})),
+  fleet: v.optional(v.strictObject({})),
+  kubeasz: v.optional(v.strictObject({})),
+  kubeletWrapper: v.optional(v.strictObject({})),
+  modern: v.optional(v.strictObject({})),
+}

@@ -1,0 +1,14 @@
+import type { FlavourName } from '../description/index.ts'
+import type { BuildStack } from '../stack/index.ts'
+import { modernStack } from './modern-stack.ts'
+
+const BUILDERS: Partial<Readonly<Record<FlavourName, BuildStack>>> = {
+  modern: modernStack,
+}
+
+/** Every unit and configuration file of one node, but certificates and kubeconfigs. */
+export const buildStack: BuildStack = (request) => {
+  const build = BUILDERS[request.description.flavour]
+  if (build === undefined) throw new TypeError(`no builder for ${request.description.flavour}`)
+  return build(request)
+}
