@@ -2,24 +2,10 @@ import { addressInCidr, isInCidr } from '@easycerts/shared/cluster'
 import ipaddr from 'ipaddr.js'
 import type { DescriptionFile } from './description-file.ts'
 import { FLAVOURS, type FlavourName } from './flavour.ts'
-import { compareReleases, parseRelease, type Release } from './release.ts'
-import { networksOf, type ResolvedNetworks } from './resolve-networks.ts'
-
-/** What contradicts in a description, at the key that is to be changed. */
-export interface Fault {
-  readonly path: readonly (string | number)[]
-  readonly text: string
-}
-
-interface Judged {
-  readonly file: DescriptionFile
-  readonly release: Release
-  readonly networks: ResolvedNetworks
-}
-
-type Rule = (judged: Judged) => readonly Fault[]
-
-const fault = (path: Fault['path'], text: string): Fault => ({ path, text })
+import { compareReleases, parseRelease } from './release.ts'
+import { networksOf } from './resolve-networks.ts'
+import { fleetRule } from './rules/fleet-rules.ts'
+import { type Fault, fault, type Rule } from './rules/rule.ts'
 
 /** The section of each flavour that has one. */
 const SECTIONS = {
@@ -143,6 +129,7 @@ export const RULES: readonly Rule[] = [
   sameFamilies,
   disjointRanges,
   dnsInServices,
+  fleetRule,
 ]
 
 export const faultsOf = (file: DescriptionFile): readonly Fault[] => {

@@ -1,9 +1,10 @@
 import * as v from 'valibot'
+import { fleetOptions } from './fleet-options.ts'
 
 /** What only one flavour asks; a description holds the section of its own flavour alone. */
 export const flavourOptions = {
   nixos: v.optional(v.strictObject({})),
-  fleet: v.optional(v.strictObject({})),
+  fleet: v.optional(fleetOptions),
   kubeasz: v.optional(v.strictObject({})),
   kubeletWrapper: v.optional(v.strictObject({})),
   modern: v.optional(v.strictObject({})),
