@@ -5,6 +5,7 @@ import { FLAVOURS, type FlavourName } from './flavour.ts'
 import { compareReleases, parseRelease } from './release.ts'
 import { networksOf } from './resolve-networks.ts'
 import { fleetRule } from './rules/fleet-rules.ts'
+import { kubeletWrapperRule } from './rules/kubelet-wrapper-rules.ts'
 import { type Fault, fault, type Rule } from './rules/rule.ts'
 
 /** The section of each flavour that has one. */
@@ -130,6 +131,7 @@ export const RULES: readonly Rule[] = [
   disjointRanges,
   dnsInServices,
   fleetRule,
+  kubeletWrapperRule,
 ]
 
 export const faultsOf = (file: DescriptionFile): readonly Fault[] => {

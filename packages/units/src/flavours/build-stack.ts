@@ -1,11 +1,13 @@
 import type { FlavourName } from '../description/index.ts'
 import { fleetStack } from '../fleet/index.ts'
+import { kubeletWrapperStack } from '../kubelet-wrapper/index.ts'
 import type { BuildStack } from '../stack/index.ts'
 import { modernStack } from './modern-stack.ts'
 
 const BUILDERS: Partial<Readonly<Record<FlavourName, BuildStack>>> = {
   modern: modernStack,
   fleet: fleetStack,
+  'kubelet-wrapper': kubeletWrapperStack,
 }
 
 /** Every unit and configuration file of one node, but certificates and kubeconfigs. */

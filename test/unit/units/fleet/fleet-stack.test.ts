@@ -63,7 +63,7 @@ describe('a machine of fleet has the units that fleet would place on it', () => 
 })
 
 describe('an option of fleet changes', () => {
-  it.each([
+  it.each<readonly [object, string, string, string, string]>([
     [
       { version: 'v0.20.2' },
       'core-2',
@@ -197,7 +197,7 @@ describe('an option of fleet changes', () => {
     expect(leader(withFleet({ leaderEndpoint: 'lb.example' }))).toContain('=lb.example\n')
   })
 
-  it.each([
+  it.each<readonly [string, object, string, string, string]>([
     [
       'apiserverPort',
       { apiserverPort: 8081 },
