@@ -11,3 +11,4 @@ export {
   type KubeletWrapperOptions,
 } from './sections/kubelet-wrapper-options.ts'
 export { bringsWrapper } from './rules/kubelet-wrapper-rules.ts'
+export { kubeaszOptions, type KubeaszOptions } from './sections/kubeasz-options.ts'

@@ -5,6 +5,7 @@ import { FLAVOURS, type FlavourName } from './flavour.ts'
 import { compareReleases, parseRelease } from './release.ts'
 import { networksOf } from './resolve-networks.ts'
 import { fleetRule } from './rules/fleet-rules.ts'
+import { kubeaszRule } from './rules/kubeasz-rules.ts'
 import { kubeletWrapperRule } from './rules/kubelet-wrapper-rules.ts'
 import { type Fault, fault, type Rule } from './rules/rule.ts'
 
@@ -47,7 +48,8 @@ const mastersOfFlavour: Rule = ({ file }) => {
 const namesOnce: Rule = ({ file }) => {
   const seen = new Set<string>()
   return file.nodes.flatMap((node, index) =>
-    [node.name, ...node.addresses].flatMap((value) => {
+    // Nodes of kubeasz are named by their address.
+    [node.name, ...node.addresses.filter((each) => each !== node.name)].flatMap((value) => {
       if (!seen.has(value)) {
         seen.add(value)
         return []
@@ -132,6 +134,7 @@ export const RULES: readonly Rule[] = [
   dnsInServices,
   fleetRule,
   kubeletWrapperRule,
+  kubeaszRule,
 ]
 
 export const faultsOf = (file: DescriptionFile): readonly Fault[] => {

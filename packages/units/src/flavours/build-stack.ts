@@ -1,5 +1,6 @@
 import type { FlavourName } from '../description/index.ts'
 import { fleetStack } from '../fleet/index.ts'
+import { kubeaszStack } from '../kubeasz/index.ts'
 import { kubeletWrapperStack } from '../kubelet-wrapper/index.ts'
 import type { BuildStack } from '../stack/index.ts'
 import { modernStack } from './modern-stack.ts'
@@ -7,6 +8,7 @@ import { modernStack } from './modern-stack.ts'
 const BUILDERS: Partial<Readonly<Record<FlavourName, BuildStack>>> = {
   modern: modernStack,
   fleet: fleetStack,
+  kubeasz: kubeaszStack,
   'kubelet-wrapper': kubeletWrapperStack,
 }
 
