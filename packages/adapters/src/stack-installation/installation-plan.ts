@@ -33,10 +33,7 @@ export interface InstallationPlan {
 }
 
 /** Reads alone: what an installation would do now. ERR_FILE_UNSAFE for a link in a file's place. */
-export const planInstallation = (
-  machine: TargetMachine,
-  stack: DesiredStack,
-): InstallationPlan => {
+export const planInstallation = (machine: TargetMachine, stack: DesiredStack): InstallationPlan => {
   const records = loadRecords(machine)
   const stale = staleFiles(records.at(-1), stack)
   const changes = [

@@ -35,7 +35,9 @@ export const showDifferences = async (host: UnitsHost, options: UnitsOptions): P
 const render = (change: Change): string => {
   const { mode } = modesOf(change)
   const notes = [
-    ...(change.isForeign ? [`${change.path} was changed by somebody since it was installed\n`] : []),
+    ...(change.isForeign
+      ? [`${change.path} was changed by somebody since it was installed\n`]
+      : []),
     ...(mode === undefined ? [] : [`${change.path} has mode ${mode.before}, not ${mode.after}\n`]),
   ]
   const diff = diffOf(change)

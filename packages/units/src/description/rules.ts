@@ -2,7 +2,8 @@ import { addressInCidr, isInCidr } from '@easycerts/shared/cluster'
 import ipaddr from 'ipaddr.js'
 import type { DescriptionFile } from './description-file.ts'
 import { FLAVOURS, type FlavourName } from './flavour.ts'
-import { compareReleases, parseRelease, type Release } from './release.ts'
+import { releaseOf } from './release-of.ts'
+import { compareReleases, type Release } from './release.ts'
 import { networksOf, type ResolvedNetworks } from './resolve-networks.ts'
 
 /** What contradicts in a description, at the key that is to be changed. */
@@ -17,7 +18,13 @@ interface Judged {
   readonly networks: ResolvedNetworks
 }
 
-type Rule = (judged: Judged) => readonly Fault[]
+type Judge = (judged: Judged) => readonly Fault[]
+
+/** A judgement, and the keys that it reads: where one of these is faulty by itself, there is nothing to judge. */
+interface Rule {
+  readonly reads: readonly (keyof DescriptionFile)[]
+  readonly judge: Judge
+}
 
 const fault = (path: Fault['path'], text: string): Fault => ({ path, text })
 
@@ -30,7 +37,7 @@ const SECTIONS = {
   'kubelet-wrapper': 'kubeletWrapper',
 } as const satisfies Readonly<Record<FlavourName, keyof DescriptionFile>>
 
-const releaseOfFlavour: Rule = ({ file, release }) => {
+const releaseOfFlavour: Judge = ({ file, release }) => {
   const { first, last } = FLAVOURS[file.flavour].releases
   return compareReleases(release, first) < 0 || compareReleases(release, last) > 0
     ? [
@@ -42,12 +49,12 @@ const releaseOfFlavour: Rule = ({ file, release }) => {
     : []
 }
 
-const sectionOfFlavour: Rule = ({ file }) =>
+const sectionOfFlavour: Judge = ({ file }) =>
   Object.entries(SECTIONS)
     .filter(([flavour, key]) => flavour !== file.flavour && file[key] !== undefined)
     .map(([flavour, key]) => fault([key], `is only for flavour ${flavour}`))
 
-const mastersOfFlavour: Rule = ({ file }) => {
+const mastersOfFlavour: Judge = ({ file }) => {
   const masters = file.nodes.flatMap(({ roles }, index) =>
     roles.includes('master') ? [index] : [],
   )
@@ -57,7 +64,7 @@ const mastersOfFlavour: Rule = ({ file }) => {
     : []
 }
 
-const namesOnce: Rule = ({ file }) => {
+const namesOnce: Judge = ({ file }) => {
   const seen = new Set<string>()
   return file.nodes.flatMap((node, index) =>
     [node.name, ...node.addresses].flatMap((value) => {
@@ -77,14 +84,14 @@ const namesOnce: Rule = ({ file }) => {
 
 const LOCAL = ['localhost', '127.0.0.1', '::1']
 
-const reachableMaster: Rule = ({ file }) =>
+const reachableMaster: Judge = ({ file }) =>
   LOCAL.includes(file.masterAddress) && file.nodes.length > 1
     ? [fault(['masterAddress'], 'is this machine alone, and the cluster has further nodes')]
     : []
 
 const familyOf = (cidr: string): 'ipv4' | 'ipv6' => (cidr.includes(':') ? 'ipv6' : 'ipv4')
 
-const twoFamilies: Rule = ({ file, networks }) =>
+const twoFamilies: Judge = ({ file, networks }) =>
   (['services', 'pods'] as const).flatMap((key) => {
     const [first = '', second] = networks[key]
     if (second === undefined) return []
@@ -95,7 +102,7 @@ const twoFamilies: Rule = ({ file, networks }) =>
       : []
   })
 
-const sameFamilies: Rule = ({ networks: { services, pods } }) =>
+const sameFamilies: Judge = ({ networks: { services, pods } }) =>
   services.map(familyOf).some((family) => !pods.map(familyOf).includes(family))
     ? [fault(['networks', 'pods'], 'has no range of a family that services have')]
     : []
@@ -107,7 +114,7 @@ const overlaps = (a: string, b: string): boolean => {
   return first[0].match(second[0], length)
 }
 
-const disjointRanges: Rule = ({ file, networks }) => {
+const disjointRanges: Judge = ({ file, networks }) => {
   const { services, pods } = networks
   const ranges = services.some((range) => pods.some((other) => overlaps(range, other)))
   return [
@@ -122,7 +129,7 @@ const disjointRanges: Rule = ({ file, networks }) => {
   ]
 }
 
-const dnsInServices: Rule = ({ networks: { services, dns } }) => {
+const dnsInServices: Judge = ({ networks: { services, dns } }) => {
   const [primary = ''] = services
   const range = services.find((each) => isInCidr(dns, each))
   if (range === undefined)
@@ -134,19 +141,33 @@ const dnsInServices: Rule = ({ networks: { services, dns } }) => {
 
 /** Each for what no section alone can tell; flavours have theirs beside these. */
 export const RULES: readonly Rule[] = [
-  releaseOfFlavour,
-  sectionOfFlavour,
-  mastersOfFlavour,
-  namesOnce,
-  reachableMaster,
-  twoFamilies,
-  sameFamilies,
-  disjointRanges,
-  dnsInServices,
+  { reads: ['kubernetesVersion'], judge: releaseOfFlavour },
+  { reads: [], judge: sectionOfFlavour },
+  { reads: ['nodes'], judge: mastersOfFlavour },
+  { reads: ['nodes'], judge: namesOnce },
+  { reads: ['masterAddress', 'nodes'], judge: reachableMaster },
+  { reads: ['networks'], judge: twoFamilies },
+  { reads: ['networks'], judge: sameFamilies },
+  { reads: ['networks', 'nodes'], judge: disjointRanges },
+  { reads: ['networks'], judge: dnsInServices },
 ]
 
-export const faultsOf = (file: DescriptionFile): readonly Fault[] => {
-  const release = parseRelease(file.kubernetesVersion ?? FLAVOURS[file.flavour].releases.preset)
-  const judged = { file, release, networks: networksOf(file) }
-  return RULES.flatMap((rule) => rule(judged))
+/** Of a file whose keys in `faulty` have been found wrong each by itself. */
+export const faultsOf = (file: DescriptionFile, faulty: ReadonlySet<unknown>): readonly Fault[] => {
+  if (faulty.has('flavour')) return []
+  const judged = judgedOf(file)
+  return RULES.filter(({ reads }) => !reads.some((key) => faulty.has(key))).flatMap(({ judge }) =>
+    judge(judged),
+  )
 }
+
+/** Found when a rule asks, so that a faulty key harms only those that read it. */
+const judgedOf = (file: DescriptionFile): Judged => ({
+  file,
+  get release() {
+    return releaseOf(file)
+  },
+  get networks() {
+    return networksOf(file)
+  },
+})
