@@ -29,6 +29,7 @@ import {
   journalDirectoryOf,
   missingDirectories,
   pathOn,
+  standingDirectories,
   type TargetMachine,
 } from './target-machine.ts'
 import { linkDirectories, readUnitLinks } from './unit-links.ts'
@@ -100,7 +101,8 @@ const recordOf = (
 ): NumberedRecord => {
   const gone = changes.filter(({ after }) => after === undefined).map(({ path }) => path)
   const units = [...new Set([...stack.units, ...unitsIn([...pathsOf(stack), ...gone])])]
-  const places = [...pathsOf(stack).map((path) => dirname(path)), ...directoriesMadeOf(stack.files)]
+  const made = directoriesMadeOf(stack.files)
+  const places = [...pathsOf(stack).map((path) => dirname(path)), ...made]
   const missing = places.flatMap((path) => missingDirectories(machine, path))
   return {
     number: (records.at(-1)?.number ?? 0) + 1,
@@ -113,6 +115,7 @@ const recordOf = (
     links: readUnitLinks(machine, units),
     linkDirectories: linkDirectories(machine),
     directories: [...new Set(missing)].toSorted((a, b) => depthOf(b) - depthOf(a)),
+    standingDirectories: standingDirectories(machine, made),
   }
 }
 

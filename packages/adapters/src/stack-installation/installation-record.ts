@@ -42,6 +42,10 @@ const recordSchema = v.strictObject({
   linkDirectories: v.array(v.string()),
   /** Directories that were not there, innermost first. */
   directories: v.array(v.string()),
+  /** Those that were, and may get another owner or mode. */
+  standingDirectories: v.array(
+    v.strictObject({ path: v.string(), mode: v.number(), uid: v.number(), gid: v.number() }),
+  ),
 })
 
 /** What one installation changed, with all that brings it back. */

@@ -1,4 +1,4 @@
-import { rmdir } from 'node:fs/promises'
+import { chmod, chown, rmdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { isEasycertsError, reasonOf, wrapError } from '@easycerts/shared/errors'
 import {
@@ -51,6 +51,7 @@ export const putBack = async (machine: TargetMachine, record: NumberedRecord): P
     ...linkDirectories(machine).filter((path) => !record.linkDirectories.includes(path)),
     ...record.directories,
   ])
+  await restoreDirectories(machine, record)
   if (isRunningSystem(machine) && machine.services.isPresent()) await reload(machine)
   await removeRecord(machine, record.number)
 }
@@ -112,6 +113,23 @@ const removeDirectories = async (
       if (!['ENOENT', 'ENOTEMPTY', 'EEXIST', 'EBUSY', 'ENOTDIR'].includes(reasonOf(error)))
         throw wrapError('ERR_FILE_NOT_WRITABLE', `cannot remove ${directory}`, error)
     })
+  }
+}
+
+/** systemd gave them the owner and the mode of the stack. */
+const restoreDirectories = async (
+  machine: TargetMachine,
+  { standingDirectories }: NumberedRecord,
+): Promise<void> => {
+  for (const { path, mode, uid, gid } of standingDirectories) {
+    const directory = pathOn(machine, path)
+    try {
+      if (machine.effectiveUid === 0) await chown(directory, uid, gid)
+      await chmod(directory, mode)
+    } catch (error) {
+      if (reasonOf(error) !== 'ENOENT')
+        throw wrapError('ERR_FILE_NOT_WRITABLE', `cannot restore ${path}`, error)
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from 'node:fs'
+import { existsSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { EasycertsError } from '@easycerts/shared/errors'
 import type { Clock } from '@easycerts/shared/time'
@@ -43,3 +43,22 @@ export const missingDirectories = (machine: TargetMachine, path: string): string
   existsSync(pathOn(machine, path)) || path === dirname(path)
     ? []
     : [path, ...missingDirectories(machine, dirname(path))]
+
+export interface StandingDirectory {
+  readonly path: string
+  /** Permission bits. */
+  readonly mode: number
+  readonly uid: number
+  readonly gid: number
+}
+
+/** Those of these directories that are there. */
+export const standingDirectories = (
+  machine: TargetMachine,
+  paths: readonly string[],
+): StandingDirectory[] =>
+  [...new Set(paths)].flatMap((path) => {
+    const stats = statSync(pathOn(machine, path), { throwIfNoEntry: false })
+    if (stats?.isDirectory() !== true) return []
+    return [{ path, mode: stats.mode & 0o7777, uid: stats.uid, gid: stats.gid }]
+  })

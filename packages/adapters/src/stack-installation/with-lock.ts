@@ -1,5 +1,5 @@
 import { rmdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { ensureDirectory } from '../files/index.ts'
 import { acquireProcessLock } from '../process/index.ts'
 import { journalDirectoryOf, stateDirectoryOf, type TargetMachine } from './target-machine.ts'
@@ -17,7 +17,7 @@ export const withLock = async <Value>(
   } finally {
     await lock.release()
     // Where nothing is left to undo, nothing is left of us.
-    for (const empty of [journalDirectoryOf(machine), directory])
+    for (const empty of [journalDirectoryOf(machine), directory, dirname(directory)])
       await rmdir(empty).catch(() => undefined)
   }
 }

@@ -10,9 +10,9 @@ export const addressesInRanges: Check = {
   find: ({ request: { description }, read }) => {
     const { services, pods, dns } = description.networks
     const dnsServers = [
-      ...flagValues(read, ['kubelet'], 'cluster-dns').flatMap(partsOf),
+      ...flagValues(read, ['kubelet'], 'cluster-dns'),
       ...fieldValues(read, 'KubeletConfiguration', 'clusterDNS'),
-    ]
+    ].flatMap(partsOf)
     return [
       ...dnsServers.flatMap((each) => dnsFaults(each, services)),
       ...flagValues(read, LEADERS, 'service-cluster-ip-range')

@@ -53,7 +53,7 @@ const OF_PACKAGES: Readonly<Record<string, string>> = {
 export const unitsExist: Check = {
   name: 'units exist',
   find: ({ stack, read }) => {
-    const known = new Set([...read.units.map(({ name }) => name), ...stack.units])
+    const known = new Set(read.units.map(({ name }) => name))
     const exists = (unit: string): boolean =>
       known.has(unit) ||
       known.has(unit.replace(/@[^.]*\./, '@.')) ||
@@ -71,7 +71,8 @@ export const unitsExist: Check = {
           ),
       ),
       ...stack.units
-        .filter((unit) => !read.units.some(({ name }) => name === unit) && !exists(unit))
+
+        .filter((unit) => !exists(unit))
         .map((unit) => `${unit} is to be enabled, and is not in the stack`),
     ]
   },

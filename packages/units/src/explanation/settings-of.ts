@@ -1,4 +1,5 @@
 import { leavesOf, type ReadStack } from '../stack-reading/index.ts'
+import { FIELD_FACTS } from '../facts/index.ts'
 import type { Setting } from './fact-of.ts'
 
 export interface ValuedSetting extends Setting {
@@ -7,7 +8,7 @@ export interface ValuedSetting extends Setting {
   readonly where: string
 }
 
-/** Every flag and field of a stack. */
+/** Every flag of a stack, and every field of the kinds that the tables know. */
 export const settingsOf = ({ units, configurations }: ReadStack): ValuedSetting[] => [
   ...units.flatMap(({ name: where, component, flags }) =>
     component === undefined
@@ -16,10 +17,12 @@ export const settingsOf = ({ units, configurations }: ReadStack): ValuedSetting[
           ({ name, value }) => ({ kind: 'flag', of: component, name, value, where }) as const,
         ),
   ),
-  ...configurations.flatMap(({ path, kind, value }) =>
-    leavesOf(value).map(
-      (leaf) =>
-        ({ kind: 'field', of: kind, name: leaf.path, value: leaf.value, where: path }) as const,
+  ...configurations
+    .filter(({ kind }) => Object.hasOwn(FIELD_FACTS, kind))
+    .flatMap(({ path, kind, value }) =>
+      leavesOf(value).map(
+        (leaf) =>
+          ({ kind: 'field', of: kind, name: leaf.path, value: leaf.value, where: path }) as const,
+      ),
     ),
-  ),
 ]
