@@ -9,3 +9,9 @@ export * from './describe-joined.ts'
 export { isDualStack } from './resolve-networks.ts'
 export type { DescriptionOverrides } from './override-description.ts'
 export { CONFIGURED_COMPONENTS, type ConfiguredComponent } from './sections/settings.ts'
+export { FLEET_PROGRAMS, fleetOptions, type FleetOptions } from './sections/fleet-options.ts'
+export {
+  kubeletWrapperOptions,
+  type KubeletWrapperOptions,
+} from './sections/kubelet-wrapper-options.ts'
+export { bringsWrapper } from './rules/kubelet-wrapper-rules.ts'
