@@ -1,4 +1,4 @@
-import { HARDENING, type Unit } from '../systemd/index.ts'
+import { type CommandLine, HARDENING, type Unit } from '../systemd/index.ts'
 import type { ComponentFiles } from '../stack/index.ts'
 import { bundlePath, certificateOf, unitName } from './layout-lookup.ts'
 import { KUBERNETES_SLICE, KUBERNETES_TARGET } from './service-unit.ts'
@@ -25,9 +25,26 @@ export const kubeApiserverOnline = (facts: StackFacts): ComponentFiles => ({
   files: [],
 })
 
-const waiter = ({ description, minor }: StackFacts): Unit => {
+const CLIENT = certificateOf('kube-apiserver-kubelet-client')
+
+const question = ({ description, minor }: StackFacts): CommandLine => ({
+  program: '/usr/bin/curl',
+  arguments: [
+    // It takes no `--name=value`.
+    ...['--silent', '--show-error', '--fail'],
+    ...['--output', '/dev/null'],
+    ...['--max-time', '10'],
+    ...['--retry', String(TRIES), '--retry-delay', String(SECONDS_BETWEEN)],
+    // A certificate that is not there yet, a 503, a refused connection alike.
+    '--retry-all-errors',
+    ...['--cacert', bundlePath('server-ca')],
+    ...['--cert', CLIENT.certificate, '--key', CLIENT.key],
+    `${urlOfLoopback(description.apiserverPort)}${healthPath(minor)}`,
+  ],
+})
+
+const waiter = (facts: StackFacts): Unit => {
   const apiserver = unitName('kube-apiserver')
-  const { certificate, key, owner } = certificateOf('kube-apiserver-kubelet-client')
   return {
     name: ONLINE_UNIT,
     sections: [
@@ -47,35 +64,8 @@ const waiter = ({ description, minor }: StackFacts): Unit => {
         directives: [
           ['Type', 'oneshot'],
           ['RemainAfterExit', 'yes'],
-          ['User', owner],
-          [
-            'ExecStart',
-            {
-              program: '/usr/bin/curl',
-              arguments: [
-                '--silent',
-                '--show-error',
-                '--fail',
-                '--output',
-                '/dev/null',
-                '--max-time',
-                '10',
-                '--retry',
-                String(TRIES),
-                '--retry-delay',
-                String(SECONDS_BETWEEN),
-                // A certificate that is not there yet, a 503, a refused connection alike.
-                '--retry-all-errors',
-                '--cacert',
-                bundlePath('server-ca'),
-                '--cert',
-                certificate,
-                '--key',
-                key,
-                `${urlOfLoopback(description.apiserverPort)}${healthPath(minor)}`,
-              ],
-            },
-          ],
+          ['User', CLIENT.owner],
+          ['ExecStart', question(facts)],
           ['TimeoutStartSec', LONGEST_START],
           ['Restart', 'on-failure'],
           ['RestartSec', '5'],

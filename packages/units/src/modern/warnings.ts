@@ -28,12 +28,18 @@ const network: Warning = ({ description }) => [
 
 const NAMES = Object.keys(FLAG_FACTS) as ComponentWithFlags[]
 
+/** Whose flags the table knows well enough to wonder about another. */
+const OF_KUBERNETES = NAMES.filter((name) => name.startsWith('kube'))
+
 const flags: Warning = ({ description: { settings, release } }) =>
   NAMES.flatMap((component) =>
     Object.keys(settings[component].extraFlags).flatMap((name) => {
       const verdict = judgeFlag(release, component, name)
       const fact = factOfFlag(component, name)
-      if (verdict === 'unknown') return [`nothing is known of --${name} of ${component}`]
+      if (verdict === 'unknown')
+        return OF_KUBERNETES.includes(component)
+          ? [`nothing is known of --${name} of ${component}`]
+          : []
       if (verdict !== 'deprecated' || fact?.deprecated === undefined) return []
       const instead = fact.replacement === undefined ? '' : `: use ${fact.replacement}`
       return [`--${name} of ${component} is deprecated since ${fact.deprecated}${instead}`]
