@@ -12,7 +12,7 @@ import { stateOfTree } from '../support/units/state-of-tree.ts'
 const isFull = process.env['SOAK'] === 'full'
 const SEED = Number(process.env['SEED'] ?? 20261121)
 /** Of each command, in CI. */
-const SAMPLE = 4
+const SAMPLE = 2
 
 /** Calls that change names, octets or modes, and how many of each an installation of a worker makes. */
 const CALLS = [

@@ -31,70 +31,50 @@ const LOOPBACK = '127.0.0.1'
 
 /** Ports that components listen on, by the flags and fields that move them. A port of 0 is none. */
 const ROWS: readonly ListenerRow[] = [
-  row('kube-apiserver', 'TLS', 6443, '', [flag('secure-port')], [flag('bind-address')]),
-  row(
-    'kube-apiserver',
-    'without TLS',
-    0,
-    LOOPBACK,
-    [flag('insecure-port')],
-    [flag('insecure-bind-address')],
-  ),
-  row('kube-controller-manager', 'TLS', 10_257, '', [flag('secure-port')], [flag('bind-address')]),
-  row('kube-scheduler', 'TLS', 10_259, '', [flag('secure-port')], [flag('bind-address')]),
-  row(
-    'kubelet',
-    'TLS',
-    10_250,
-    '',
-    [flag('port'), kubelet('port')],
-    [flag('address'), kubelet('address')],
-  ),
-  row(
-    'kubelet',
-    'read-only',
-    0,
-    '',
-    [flag('read-only-port'), kubelet('readOnlyPort')],
-    [flag('address'), kubelet('address')],
-  ),
-  row(
-    'kubelet',
-    'health',
-    10_248,
-    LOOPBACK,
-    [flag('healthz-port'), kubelet('healthzPort')],
-    [flag('healthz-bind-address'), kubelet('healthzBindAddress')],
-  ),
-  row(
-    'kube-proxy',
-    'metrics',
-    10_249,
-    LOOPBACK,
-    [flag('metrics-bind-address'), proxy('metricsBindAddress')],
-    [],
-  ),
-  row(
-    'kube-proxy',
-    'health',
-    10_256,
-    '',
-    [flag('healthz-bind-address'), proxy('healthzBindAddress')],
-    [],
-  ),
-  row('flanneld', 'health', 0, '', [flag('healthz-port')], [flag('healthz-ip')]),
+  {
+    ...{ component: 'kube-apiserver', what: 'TLS', preset: 6443, presetAddress: '' },
+    ...{ port: [flag('secure-port')], address: [flag('bind-address')] },
+  },
+  {
+    ...{ component: 'kube-apiserver', what: 'without TLS', preset: 0, presetAddress: LOOPBACK },
+    ...{ port: [flag('insecure-port')], address: [flag('insecure-bind-address')] },
+  },
+  {
+    ...{ component: 'kube-controller-manager', what: 'TLS', preset: 10_257, presetAddress: '' },
+    ...{ port: [flag('secure-port')], address: [flag('bind-address')] },
+  },
+  {
+    ...{ component: 'kube-scheduler', what: 'TLS', preset: 10_259, presetAddress: '' },
+    ...{ port: [flag('secure-port')], address: [flag('bind-address')] },
+  },
+  {
+    ...{ component: 'kubelet', what: 'TLS', preset: 10_250, presetAddress: '' },
+    port: [flag('port'), kubelet('port')],
+    address: [flag('address'), kubelet('address')],
+  },
+  {
+    ...{ component: 'kubelet', what: 'read-only', preset: 0, presetAddress: '' },
+    port: [flag('read-only-port'), kubelet('readOnlyPort')],
+    address: [flag('address'), kubelet('address')],
+  },
+  {
+    ...{ component: 'kubelet', what: 'health', preset: 10_248, presetAddress: LOOPBACK },
+    port: [flag('healthz-port'), kubelet('healthzPort')],
+    address: [flag('healthz-bind-address'), kubelet('healthzBindAddress')],
+  },
+  {
+    ...{ component: 'kube-proxy', what: 'metrics', preset: 10_249, presetAddress: LOOPBACK },
+    ...{ port: [flag('metrics-bind-address'), proxy('metricsBindAddress')], address: [] },
+  },
+  {
+    ...{ component: 'kube-proxy', what: 'health', preset: 10_256, presetAddress: '' },
+    ...{ port: [flag('healthz-bind-address'), proxy('healthzBindAddress')], address: [] },
+  },
+  {
+    ...{ component: 'flanneld', what: 'health', preset: 0, presetAddress: '' },
+    ...{ port: [flag('healthz-port')], address: [flag('healthz-ip')] },
+  },
 ]
-
-function row(
-  component: string,
-  what: string,
-  preset: number,
-  presetAddress: string,
-  port: readonly Source[],
-  address: readonly Source[],
-): ListenerRow {
-  return { component, what: `${component} (${what})`, preset, presetAddress, port, address }
-}
 
 /** The ports of etcd stand in lists of URLs. */
 const ETCD_URLS = ['listen-client-urls', 'listen-peer-urls', 'listen-metrics-urls'] as const
@@ -123,12 +103,13 @@ const listenerOf = (
   { component, what, port, preset, address, presetAddress }: ListenerRow,
   read: Checked['read'],
 ): Listener => {
+  const name = `${component} (${what})`
   const said = first(port, component, read)
   const host = first(address, component, read)?.value ?? presetAddress
-  if (said === undefined) return { what, address: host, port: preset }
+  if (said === undefined) return { what: name, address: host, port: preset }
   const [, combined, number] = /^(?:(.*):)?(\d+)$/.exec(said.value) ?? []
   return {
-    what,
+    what: name,
     address: (combined ?? host).replace(/^\[|\]$/g, ''),
     port: number === undefined ? preset : Number(number),
   }

@@ -167,7 +167,7 @@ const FAULTS: readonly (readonly [
 ]
 
 describe('a contradiction is found where', () => {
-  it.each(FAULTS)('%s', (_, node, before, after, message) => {
+  it.each(FAULTS)('%s', (...[, node, before, after, message]) => {
     const { request, stack } = builtFor(node)
     const found = contradictionsOf(request, spoilt(stack, before, after))
     expect(found.join('\n')).toMatch(message)
