@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } fr
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { GeneratedFile } from '@easycerts/units/stack'
-import { execStart } from './read-unit.ts'
+import { programOf } from './read-unit.ts'
 
 const SYSTEMD_UNITS = '/usr/lib/systemd/system'
 
@@ -11,7 +11,7 @@ export const installRoot = (files: readonly GeneratedFile[]): string => {
   const root = mkdtempSync(join(tmpdir(), 'easycerts-units-'))
   for (const file of files) install(root, file.path, file.content, file.mode)
   for (const file of files.filter(({ path }) => path.endsWith('.service')))
-    install(root, execStart(file.content)[0]!, '#!/bin/sh\n', 0o755)
+    install(root, programOf(file.content), '#!/bin/sh\n', 0o755)
   for (const name of readdirSync(SYSTEMD_UNITS).filter((entry) => /\.(target|slice)$/.test(entry)))
     cpSync(join(SYSTEMD_UNITS, name), join(root, SYSTEMD_UNITS, name))
   return root

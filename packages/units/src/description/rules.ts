@@ -4,6 +4,7 @@ import type { DescriptionFile } from './description-file.ts'
 import { FLAVOURS, type FlavourName } from './flavour.ts'
 import { compareReleases, parseRelease, type Release } from './release.ts'
 import { networksOf, type ResolvedNetworks } from './resolve-networks.ts'
+import { nixosFaults } from './rules/nixos-rules.ts'
 
 /** What contradicts in a description, at the key that is to be changed. */
 export interface Fault {
@@ -143,6 +144,7 @@ export const RULES: readonly Rule[] = [
   sameFamilies,
   disjointRanges,
   dnsInServices,
+  nixosFaults,
 ]
 
 export const faultsOf = (file: DescriptionFile): readonly Fault[] => {

@@ -1,9 +1,11 @@
 import type { FlavourName } from '../description/index.ts'
+import { nixosStack } from '../nixos/index.ts'
 import type { BuildStack } from '../stack/index.ts'
 import { modernStack } from './modern-stack.ts'
 
 const BUILDERS: Partial<Readonly<Record<FlavourName, BuildStack>>> = {
   modern: modernStack,
+  nixos: nixosStack,
 }
 
 /** Every unit and configuration file of one node, but certificates and kubeconfigs. */

@@ -8,7 +8,7 @@ export interface CommandLine {
 export type Directive = readonly [name: string, value: string | CommandLine]
 
 export interface Section {
-  readonly name: 'Unit' | 'Service' | 'Slice' | 'Timer' | 'Install'
+  readonly name: 'Unit' | 'Service' | 'Slice' | 'Timer' | 'Path' | 'Install'
   /** In the order of the file; a name may stand several times, which systemd takes as a list. */
   readonly directives: readonly Directive[]
 }
