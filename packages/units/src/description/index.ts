@@ -15,3 +15,4 @@ export {
   type KubeletWrapperOptions,
 } from './sections/kubelet-wrapper-options.ts'
 export { bringsWrapper } from './rules/kubelet-wrapper-rules.ts'
+export { NIXOS_DEFAULTS, type NixosOptions, type StartDesign } from './sections/nixos-options.ts'
