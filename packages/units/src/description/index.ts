@@ -1,4 +1,4 @@
-export * from './release.ts'
+export * from '../release/index.ts'
 export * from './flavour.ts'
 export * from './layout-name.ts'
 export * from './component-name.ts'
