@@ -23,7 +23,7 @@ const names = `damaged (${positionals.join('|')}), SEED`
 const seed = values.seed === undefined ? {} : { SEED: values.seed }
 const { status } = spawnSync(
   join(ROOT, 'node_modules/.bin/vitest'),
-  ['run', '--project', 'fuzz', '-t', names],
+  ['run', 'test/fuzz/', '-t', names],
   { cwd: ROOT, stdio: 'inherit', env: { ...process.env, FUZZ_FOR: values.for, ...seed } },
 )
 process.exitCode = status ?? 1

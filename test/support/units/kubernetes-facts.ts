@@ -56,3 +56,20 @@ export const unknownFields = (
   if (known === undefined) throw new Error(`no facts on ${struct} ${minor}`)
   return Object.keys(value).filter((name) => !known.includes(name))
 }
+
+/** Every name in a component's help of a release, with what the help says of it. */
+export const helpOfComponent = (
+  component: string,
+  release: Release,
+): Readonly<Record<string, Status>> | undefined => helpOf[release]?.[component]
+
+/** Whether the sources of a minor release register a generic flag; undefined: they never speak of it. */
+export const registersGenericFlag = (minor: string, name: string): boolean | undefined => {
+  const everKnown = Object.values(genericFlags).some((names) => names.includes(name))
+  return everKnown ? genericFlags[minor]?.includes(name) : undefined
+}
+
+export const GENERIC_RELEASES = Object.keys(genericFlags)
+
+/** The structs of a configuration kind by release. */
+export const structsOf = (kind: string) => fields[kind] ?? {}

@@ -4,7 +4,8 @@ import * as v from 'valibot'
 import type { ClusterDescription, ResolvedDescription } from './cluster-description.ts'
 import { descriptionFile, type DescriptionFile } from './description-file.ts'
 import { FLAVOURS } from './flavour.ts'
-import { parseRelease } from './release.ts'
+import { type DescriptionOverrides, overrideDescription } from './override-description.ts'
+import { releaseOf } from './release-of.ts'
 import { networksOf } from './resolve-networks.ts'
 import { resolveNode } from './resolve-nodes.ts'
 import { faultsOf } from './rules.ts'
@@ -12,20 +13,26 @@ import { faultsOf } from './rules.ts'
 const checkedFile = v.pipe(
   descriptionFile,
   v.rawCheck(({ dataset, addIssue }) => {
-    if (!dataset.typed) return
-    for (const { path, text } of faultsOf(dataset.value))
+    const faulty = new Set(dataset.issues?.map(({ path }) => path?.[0].key))
+    // Not even a map.
+    if (faulty.has(undefined)) return
+    for (const { path, text } of faultsOf(dataset.value as DescriptionFile, faulty))
       addIssue({ message: text, path: issuePath(dataset.value, path) })
   }),
 )
 
 /** YAML or JSON to a description. ERR_CONFIG_INVALID with every fault at once, each with its line. */
-export const parseDescription = (file: string, text: string): ClusterDescription =>
-  resolve(parseConfig(file, text, checkedFile))
+export const parseDescription = (
+  file: string,
+  text: string,
+  overrides: DescriptionOverrides = {},
+): ClusterDescription =>
+  resolve(parseConfig(file, overrideDescription(text, overrides), checkedFile))
 
 const resolve = (written: DescriptionFile): ClusterDescription => {
   const traits = FLAVOURS[written.flavour]
-  const release = parseRelease(written.kubernetesVersion ?? traits.releases.preset)
-  const { without, nodes, kubernetesVersion: _, ...rest } = written
+  const release = releaseOf(written)
+  const { without, nodes, ...rest } = written
   const { name, version } = written.containerRuntime ?? { name: traits.containerRuntime }
   const description: ResolvedDescription = {
     ...rest,

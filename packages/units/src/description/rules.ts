@@ -2,12 +2,15 @@ import { addressInCidr, isInCidr } from '@easycerts/shared/cluster'
 import ipaddr from 'ipaddr.js'
 import type { DescriptionFile } from './description-file.ts'
 import { FLAVOURS, type FlavourName } from './flavour.ts'
-import { compareReleases, parseRelease } from './release.ts'
+import { releaseOf } from './release-of.ts'
+import { compareReleases } from '../release/index.ts'
 import { networksOf } from './resolve-networks.ts'
-import { fleetRule } from './rules/fleet-rules.ts'
-import { kubeaszRule } from './rules/kubeasz-rules.ts'
-import { kubeletWrapperRule } from './rules/kubelet-wrapper-rules.ts'
-import { type Fault, fault, type Rule } from './rules/rule.ts'
+import { FLEET_RULES } from './rules/fleet-rules.ts'
+import { KUBEASZ_RULES } from './rules/kubeasz-rules.ts'
+import { KUBELET_WRAPPER_RULES } from './rules/kubelet-wrapper-rules.ts'
+import { MODERN_RULES } from './rules/modern/index.ts'
+import { NIXOS_RULES } from './rules/nixos-rules.ts'
+import { type Fault, fault, type Judge, type Judged, type Rule } from './rules/rule.ts'
 
 /** The section of each flavour that has one. */
 const SECTIONS = {
@@ -18,7 +21,7 @@ const SECTIONS = {
   'kubelet-wrapper': 'kubeletWrapper',
 } as const satisfies Readonly<Record<FlavourName, keyof DescriptionFile>>
 
-const releaseOfFlavour: Rule = ({ file, release }) => {
+const releaseOfFlavour: Judge = ({ file, release }) => {
   const { first, last } = FLAVOURS[file.flavour].releases
   return compareReleases(release, first) < 0 || compareReleases(release, last) > 0
     ? [
@@ -30,12 +33,12 @@ const releaseOfFlavour: Rule = ({ file, release }) => {
     : []
 }
 
-const sectionOfFlavour: Rule = ({ file }) =>
+const sectionOfFlavour: Judge = ({ file }) =>
   Object.entries(SECTIONS)
     .filter(([flavour, key]) => flavour !== file.flavour && file[key] !== undefined)
     .map(([flavour, key]) => fault([key], `is only for flavour ${flavour}`))
 
-const mastersOfFlavour: Rule = ({ file }) => {
+const mastersOfFlavour: Judge = ({ file }) => {
   const masters = file.nodes.flatMap(({ roles }, index) =>
     roles.includes('master') ? [index] : [],
   )
@@ -45,7 +48,7 @@ const mastersOfFlavour: Rule = ({ file }) => {
     : []
 }
 
-const namesOnce: Rule = ({ file }) => {
+const namesOnce: Judge = ({ file }) => {
   const seen = new Set<string>()
   return file.nodes.flatMap((node, index) =>
     // Nodes of kubeasz are named by their address.
@@ -66,14 +69,14 @@ const namesOnce: Rule = ({ file }) => {
 
 const LOCAL = ['localhost', '127.0.0.1', '::1']
 
-const reachableMaster: Rule = ({ file }) =>
+const reachableMaster: Judge = ({ file }) =>
   LOCAL.includes(file.masterAddress) && file.nodes.length > 1
     ? [fault(['masterAddress'], 'is this machine alone, and the cluster has further nodes')]
     : []
 
 const familyOf = (cidr: string): 'ipv4' | 'ipv6' => (cidr.includes(':') ? 'ipv6' : 'ipv4')
 
-const twoFamilies: Rule = ({ file, networks }) =>
+const twoFamilies: Judge = ({ file, networks }) =>
   (['services', 'pods'] as const).flatMap((key) => {
     const [first = '', second] = networks[key]
     if (second === undefined) return []
@@ -84,7 +87,7 @@ const twoFamilies: Rule = ({ file, networks }) =>
       : []
   })
 
-const sameFamilies: Rule = ({ networks: { services, pods } }) =>
+const sameFamilies: Judge = ({ networks: { services, pods } }) =>
   services.map(familyOf).some((family) => !pods.map(familyOf).includes(family))
     ? [fault(['networks', 'pods'], 'has no range of a family that services have')]
     : []
@@ -96,7 +99,7 @@ const overlaps = (a: string, b: string): boolean => {
   return first[0].match(second[0], length)
 }
 
-const disjointRanges: Rule = ({ file, networks }) => {
+const disjointRanges: Judge = ({ file, networks }) => {
   const { services, pods } = networks
   const ranges = services.some((range) => pods.some((other) => overlaps(range, other)))
   return [
@@ -111,7 +114,7 @@ const disjointRanges: Rule = ({ file, networks }) => {
   ]
 }
 
-const dnsInServices: Rule = ({ networks: { services, dns } }) => {
+const dnsInServices: Judge = ({ networks: { services, dns } }) => {
   const [primary = ''] = services
   const range = services.find((each) => isInCidr(dns, each))
   if (range === undefined)
@@ -123,22 +126,38 @@ const dnsInServices: Rule = ({ networks: { services, dns } }) => {
 
 /** Each for what no section alone can tell; flavours have theirs beside these. */
 export const RULES: readonly Rule[] = [
-  releaseOfFlavour,
-  sectionOfFlavour,
-  mastersOfFlavour,
-  namesOnce,
-  reachableMaster,
-  twoFamilies,
-  sameFamilies,
-  disjointRanges,
-  dnsInServices,
-  fleetRule,
-  kubeletWrapperRule,
-  kubeaszRule,
+  { reads: ['kubernetesVersion'], judge: releaseOfFlavour },
+  { reads: [], judge: sectionOfFlavour },
+  { reads: ['nodes'], judge: mastersOfFlavour },
+  { reads: ['nodes'], judge: namesOnce },
+  { reads: ['masterAddress', 'nodes'], judge: reachableMaster },
+  { reads: ['networks'], judge: twoFamilies },
+  { reads: ['networks'], judge: sameFamilies },
+  { reads: ['networks', 'nodes'], judge: disjointRanges },
+  { reads: ['networks'], judge: dnsInServices },
+  ...MODERN_RULES,
+  ...FLEET_RULES,
+  ...KUBELET_WRAPPER_RULES,
+  ...NIXOS_RULES,
+  ...KUBEASZ_RULES,
 ]
 
-export const faultsOf = (file: DescriptionFile): readonly Fault[] => {
-  const release = parseRelease(file.kubernetesVersion ?? FLAVOURS[file.flavour].releases.preset)
-  const judged = { file, release, networks: networksOf(file) }
-  return RULES.flatMap((rule) => rule(judged))
+/** Of a file whose keys in `faulty` have been found wrong each by itself. */
+export const faultsOf = (file: DescriptionFile, faulty: ReadonlySet<unknown>): readonly Fault[] => {
+  if (faulty.has('flavour')) return []
+  const judged = judgedOf(file)
+  return RULES.filter(({ reads }) => !reads.some((key) => faulty.has(key))).flatMap(({ judge }) =>
+    judge(judged),
+  )
 }
+
+/** Found when a rule asks, so that a faulty key harms only those that read it. */
+const judgedOf = (file: DescriptionFile): Judged => ({
+  file,
+  get release() {
+    return releaseOf(file)
+  },
+  get networks() {
+    return networksOf(file)
+  },
+})

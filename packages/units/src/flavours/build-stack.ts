@@ -2,14 +2,16 @@ import type { FlavourName } from '../description/index.ts'
 import { fleetStack } from '../fleet/index.ts'
 import { kubeaszStack } from '../kubeasz/index.ts'
 import { kubeletWrapperStack } from '../kubelet-wrapper/index.ts'
+import { buildNodeStack } from '../modern/index.ts'
+import { nixosStack } from '../nixos/index.ts'
 import type { BuildStack } from '../stack/index.ts'
-import { modernStack } from './modern-stack.ts'
 
 const BUILDERS: Partial<Readonly<Record<FlavourName, BuildStack>>> = {
-  modern: modernStack,
+  modern: buildNodeStack,
   fleet: fleetStack,
   kubeasz: kubeaszStack,
   'kubelet-wrapper': kubeletWrapperStack,
+  nixos: nixosStack,
 }
 
 /** Every unit and configuration file of one node, but certificates and kubeconfigs. */

@@ -1,5 +1,5 @@
 import type { Host } from '@easycerts/shared/cluster'
-import { isAtLeast } from '../description/index.ts'
+import { isAtLeast } from '../release/index.ts'
 import type { GeneratedFile } from '../stack/index.ts'
 import { APPROVAL_CHECKS } from './approval-checks.ts'
 import { generalNameHex } from './general-name-hex.ts'

@@ -7,6 +7,7 @@ import {
   type KubeaszOptions,
 } from '../description/index.ts'
 import type { StackRequest } from '../stack/index.ts'
+import { certificatePaths, type CertificatePaths } from './certificate-paths.ts'
 
 export interface KubeaszFacts {
   readonly description: ClusterDescription
@@ -21,6 +22,7 @@ export interface KubeaszFacts {
   /** KUBE_RESERVED and HARD_EVICTION. */
   readonly reserved: string
   readonly eviction: string
+  readonly certificates: CertificatePaths
 }
 
 const RESERVED = { cpu: '200m', memory: '500Mi', 'ephemeral-storage': '1Gi' }
@@ -43,6 +45,7 @@ export const kubeaszFacts = ({ description, node }: StackRequest): KubeaszFacts 
     apiserver: options.apiserver ?? `https://${urlHost(masterAddress)}:${apiserverPort}`,
     pods: networks.pods[0] ?? '',
     reserved: pairs(reserved.kube ?? RESERVED, '='),
+    certificates: certificatePaths(description, node, options),
     eviction: pairs(reserved.evictionHard ?? EVICTION, '<'),
   }
 }

@@ -22,8 +22,7 @@ const joined = (values: Readonly<Record<string, string | boolean>>): string | un
 
 /** In the order of kubelet.service.j2; what the source cannot say comes last. */
 const flags = (facts: KubeaszFacts): readonly FlagRow[] => {
-  const { description, node, options, programs } = facts
-  const { caDirectory } = options
+  const { description, node, options, programs, certificates } = facts
   return [
     ['address', facts.address],
     ['allow-privileged', true],
@@ -31,7 +30,7 @@ const flags = (facts: KubeaszFacts): readonly FlagRow[] => {
     ['authentication-token-webhook', true],
     ['authorization-mode', 'Webhook'],
     ['pod-manifest-path', options.manifestDirectory],
-    ['client-ca-file', `${caDirectory}/ca.pem`],
+    ['client-ca-file', certificates.clientCa],
     ['cluster-dns', options.clusterDns ? description.networks.dns : undefined],
     ['cluster-domain', options.clusterDns ? description.domain : undefined],
     ['cni-bin-dir', programs],
@@ -45,8 +44,8 @@ const flags = (facts: KubeaszFacts): readonly FlagRow[] => {
     ['pod-infra-container-image', options.sandboxImage],
     ['register-node', true],
     ['root-dir', options.kubeletRootDirectory],
-    ['tls-cert-file', `${caDirectory}/kubelet.pem`],
-    ['tls-private-key-file', `${caDirectory}/kubelet-key.pem`],
+    ['tls-cert-file', certificates.serving.certificate],
+    ['tls-private-key-file', certificates.serving.key],
     ['cgroups-per-qos', true],
     ['cgroup-driver', options.cgroupDriver],
     ['enforce-node-allocatable', 'pods,kube-reserved'],

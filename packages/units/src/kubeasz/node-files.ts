@@ -7,9 +7,9 @@ const PRIVATE = 0o600
 
 /** By file, so that a renewed certificate reaches its program. */
 const kubeconfig = (
-  { apiserver, options }: KubeaszFacts,
+  { apiserver, certificates }: KubeaszFacts,
   path: string,
-  { user, pair }: { readonly user: string; readonly pair: string },
+  { user, pair }: { readonly user: string; readonly pair: 'client' | 'proxy' },
 ): GeneratedFile => ({
   ...configFile(
     path,
@@ -19,9 +19,9 @@ const kubeconfig = (
       user,
       credentials: {
         kind: 'files',
-        ca: `${options.caDirectory}/ca.pem`,
-        certificate: `${options.caDirectory}/${pair}.pem`,
-        key: `${options.caDirectory}/${pair}-key.pem`,
+        ca: certificates.serverCa,
+        certificate: certificates[pair].certificate,
+        key: certificates[pair].key,
       },
     }),
   ),
@@ -29,13 +29,10 @@ const kubeconfig = (
 })
 
 export const kubeletKubeconfig = (facts: KubeaszFacts): GeneratedFile =>
-  kubeconfig(facts, KUBECONFIGS.kubelet, {
-    user: `system:node:${facts.node.name}`,
-    pair: 'kubelet',
-  })
+  kubeconfig(facts, KUBECONFIGS.kubelet, { user: `system:node:${facts.node.name}`, pair: 'client' })
 
 export const proxyKubeconfig = (facts: KubeaszFacts): GeneratedFile =>
-  kubeconfig(facts, KUBECONFIGS.proxy, { user: 'kube-proxy', pair: 'kube-proxy' })
+  kubeconfig(facts, KUBECONFIGS.proxy, { user: 'kube-proxy', pair: 'proxy' })
 
 /** For cfssl: one certificate by which the kubelet serves and calls. */
 export const kubeletCsr = ({ node, options }: KubeaszFacts): GeneratedFile =>

@@ -16,6 +16,8 @@ const base = {
   ],
 }
 const with_ = (kubeasz: object, more: object = {}) => ({ ...base, ...more, kubeasz })
+/** Without certificates of certmgr: kubeasz's own. */
+const OWN = { without: ['certificates'] }
 const stackOf = (description: object, node = 'worker-1', verbatim = false) =>
   describedStack(description as typeof base, node, { verbatim })
 const flagsOf = (description: object, unit = 'kubelet.service') =>
@@ -27,8 +29,16 @@ const valuesOf = (unit: string, key: string) =>
 
 describe('an option of kubeasz changes', () => {
   it.each<readonly [object, string, string]>([
-    [with_({ caDirectory: '/srv/ssl' }), 'kubelet.service', '--client-ca-file=/srv/ssl/ca.pem'],
-    [with_({ caDirectory: '/srv/ssl' }), 'kubelet.service', '--tls-cert-file=/srv/ssl/kubelet.pem'],
+    [
+      with_({ caDirectory: '/srv/ssl' }, OWN),
+      'kubelet.service',
+      '--client-ca-file=/srv/ssl/ca.pem',
+    ],
+    [
+      with_({ caDirectory: '/srv/ssl' }, OWN),
+      'kubelet.service',
+      '--tls-cert-file=/srv/ssl/kubelet.pem',
+    ],
     [
       with_({ sandboxImage: 'm.example/pause:1' }),
       'kubelet.service',
@@ -127,11 +137,24 @@ describe('the repaired node', () => {
   })
 
   it('reads its credentials from files, so that a renewal reaches it', () => {
-    for (const name of ['kubelet', 'kube-proxy']) {
-      const text = fileOf(stackOf(base), `${name}.kubeconfig`)
-      expect(text).toContain(`client-certificate: /etc/kubernetes/ssl/${name}.pem`)
+    const credentials = (description: object, name: string) => {
+      const text = fileOf(stackOf(description), `${name}.kubeconfig`)
       expect(text).not.toContain('-data')
+      return [...text.matchAll(/(?:authority|certificate|key): (.*)/g)].map(([, path]) => path)
     }
+    const ssl = '/etc/kubernetes/ssl'
+    expect(credentials(base, 'kubelet')).toEqual([
+      `${ssl}/server-ca.pem`,
+      `${ssl}/kubelet-client.pem`,
+      `${ssl}/kubelet-client-key.pem`,
+    ])
+    const own = { ...base, ...OWN }
+    expect(credentials(own, 'kubelet')).toEqual(
+      ['ca', 'kubelet', 'kubelet-key'].map((name) => `${ssl}/${name}.pem`),
+    )
+    expect(credentials(own, 'kube-proxy')).toEqual(
+      ['ca', 'kube-proxy', 'kube-proxy-key'].map((name) => `${ssl}/${name}.pem`),
+    )
   })
 
   it('has its directories before the first start', () => {
@@ -182,7 +205,10 @@ describe('the pod network', () => {
 
 describe('a master', () => {
   it('has the role bindings', () => {
-    const text = fileOf(stackOf(with_({ bootstrapGroup: 'g:x' }), 'master-1'), 'kubeasz-role-bindings.yaml')
+    const text = fileOf(
+      stackOf(with_({ bootstrapGroup: 'g:x' }), 'master-1'),
+      'kubeasz-role-bindings.yaml',
+    )
     const [first] = parseAllDocuments(text).map((document) => document.toJS() as object)
     expect(first).toMatchObject({
       kind: 'ClusterRoleBinding',

@@ -1,22 +1,18 @@
 import { COMPONENTS_OF_ROLE } from '../component-name.ts'
 import { CONFIGURED_COMPONENTS } from '../sections/settings.ts'
-import { fault, type Fault, type Rule } from './rule.ts'
+import { fault, type Fault, type Judge, type Rule } from './rule.ts'
 
-/** What Kubernetes 0.19 under fleet has no place for, so that nothing is left out in silence. */
-export const fleetRule: Rule = (judged) =>
-  judged.file.flavour !== 'fleet' ? [] : RULES.flatMap((rule) => rule(judged))
-
-const dockerAlone: Rule = ({ file }) =>
+const dockerAlone: Judge = ({ file }) =>
   file.containerRuntime !== undefined && file.containerRuntime.name !== 'docker'
     ? [fault(['containerRuntime', 'name'], 'must be docker: Kubernetes 0.19 knows no other')]
     : []
 
-const noCni: Rule = ({ file }) =>
+const noCni: Judge = ({ file }) =>
   file.cni !== undefined && file.cni !== 'none'
     ? [fault(['cni'], 'must be none: Kubernetes 0.19 has no CNI, and the machines bring flannel')]
     : []
 
-const noLaterSettings: Rule = ({ file }): Fault[] => [
+const noLaterSettings: Judge = ({ file }): Fault[] => [
   ...(Object.keys(file.featureGates).length > 0
     ? [fault(['featureGates'], 'Kubernetes 0.19 has no feature gates')]
     : []),
@@ -42,7 +38,7 @@ const noLaterSettings: Rule = ({ file }): Fault[] => [
   ]),
 ]
 
-const plainFleetMetadata: Rule = ({ file }) =>
+const plainFleetMetadata: Judge = ({ file }) =>
   file.nodes.flatMap(({ labels }, index) =>
     Object.entries(labels)
       .filter(([key, value]) => !/^[A-Za-z0-9_.-]+$/.test(key) || value === '')
@@ -54,7 +50,7 @@ const plainFleetMetadata: Rule = ({ file }) =>
       ),
   )
 
-const kubeletApart: Rule = ({ file }) =>
+const kubeletApart: Judge = ({ file }) =>
   (file.fleet?.separation ?? 'conflicts') === 'none'
     ? []
     : file.nodes.flatMap(({ roles, components }, index) =>
@@ -70,7 +66,7 @@ const kubeletApart: Rule = ({ file }) =>
           : [],
       )
 
-const distinctMetadata: Rule = ({ file }) => {
+const distinctMetadata: Judge = ({ file }) => {
   const {
     separation,
     leaderMetadata = { role: 'leader' },
@@ -83,7 +79,7 @@ const distinctMetadata: Rule = ({ file }) => {
 }
 
 /** The one apiserver that single-instance units follow must be somewhere. */
-const leaderThere: Rule = ({ file }) =>
+const leaderThere: Judge = ({ file }) =>
   file.nodes.some(
     ({ roles, components }) =>
       components.apiserver ??
@@ -93,7 +89,19 @@ const leaderThere: Rule = ({ file }) =>
     ? []
     : [fault(['nodes'], 'no machine runs kube-apiserver')]
 
-const RULES: readonly Rule[] = [
+const READS = [
+  'nodes',
+  'without',
+  'settings',
+  'reserved',
+  'featureGates',
+  'containerRuntime',
+  'cni',
+  'networks',
+  'fleet',
+] as const
+
+const JUDGES: readonly Judge[] = [
   dockerAlone,
   noCni,
   noLaterSettings,
@@ -101,4 +109,13 @@ const RULES: readonly Rule[] = [
   kubeletApart,
   distinctMetadata,
   leaderThere,
+]
+
+/** What Kubernetes 0.19 under fleet has no place for, so that nothing is left out in silence. */
+export const FLEET_RULES: readonly Rule[] = [
+  {
+    reads: READS,
+    judge: (judged) =>
+      judged.file.flavour === 'fleet' ? JUDGES.flatMap((judge) => judge(judged)) : [],
+  },
 ]

@@ -1,10 +1,7 @@
 import * as v from 'valibot'
 import { CONFIGURED_COMPONENTS } from '../sections/settings.ts'
 import { kubeaszOptions } from '../sections/kubeasz-options.ts'
-import { fault, type Fault, type Judged, type Rule } from './rule.ts'
-
-export const kubeaszRule: Rule = (judged) =>
-  judged.file.flavour !== 'kubeasz' ? [] : RULES.flatMap((rule) => rule(judged))
+import { fault, type Fault, type Judge, type Judged, type Rule } from './rule.ts'
 
 const optionsOf = ({ file }: Judged) => file.kubeasz ?? v.parse(kubeaszOptions, {})
 
@@ -18,7 +15,7 @@ const extraFlag = (
   return value === undefined ? undefined : String(value)
 }
 
-const oneHostname: Rule = (judged) =>
+const oneHostname: Judge = (judged) =>
   extraFlag(judged, 'kubelet', 'hostname-override') ===
   extraFlag(judged, 'kube-proxy', 'hostname-override')
     ? []
@@ -29,7 +26,7 @@ const oneHostname: Rule = (judged) =>
         ),
       ]
 
-const dnsWithDomain: Rule = (judged) => {
+const dnsWithDomain: Judge = (judged) => {
   const [address, domain] = ['cluster-dns', 'cluster-domain'].map(
     (name) => extraFlag(judged, 'kubelet', name) !== undefined,
   )
@@ -43,7 +40,7 @@ const dnsWithDomain: Rule = (judged) => {
     : []
 }
 
-const callersSeen: Rule = (judged) => {
+const callersSeen: Judge = (judged) => {
   const { networkPolicy, serviceTraffic } = optionsOf(judged)
   const extra = extraFlag(judged, 'kube-proxy', 'masquerade-all')
   if (!networkPolicy) return []
@@ -54,7 +51,7 @@ const callersSeen: Rule = (judged) => {
     : [fault(['settings', 'kube-proxy', 'extraFlags'], text)]
 }
 
-const addressOfEach: Rule = ({ file }) =>
+const addressOfEach: Judge = ({ file }) =>
   file.nodes.flatMap(({ addresses }, index) =>
     addresses.length === 0
       ? [fault(['nodes', index, 'addresses'], 'kubeasz binds the kubelet to an address: give one')]
@@ -64,7 +61,7 @@ const addressOfEach: Rule = ({ file }) =>
 const BRIDGE_PREFIX = 24
 
 /** Each machine of a bridged cluster has a /24 of the pod network. */
-const roomForBridges: Rule = ({ file, networks }) => {
+const roomForBridges: Judge = ({ file, networks }) => {
   const [pods = ''] = networks.pods
   const prefix = Number(pods.split('/')[1])
   if (file.cni !== 'bridge') return []
@@ -76,7 +73,7 @@ const roomForBridges: Rule = ({ file, networks }) => {
 
 const SERVED: readonly string[] = ['kubelet', 'kube-proxy']
 
-const knownParts: Rule = ({ file }): Fault[] => [
+const knownParts: Judge = ({ file }): Fault[] => [
   ...(file.containerRuntime !== undefined && file.containerRuntime.name !== 'docker'
     ? [fault(['containerRuntime', 'name'], 'must be docker for kubeasz')]
     : []),
@@ -94,11 +91,32 @@ const knownParts: Rule = ({ file }): Fault[] => [
   ]),
 ]
 
-const RULES: readonly Rule[] = [
+const READS = [
+  'nodes',
+  'settings',
+  'reserved',
+  'featureGates',
+  'containerRuntime',
+  'cni',
+  'proxyMode',
+  'networks',
+  'kubeasz',
+] as const
+
+const JUDGES: readonly Judge[] = [
   oneHostname,
   dnsWithDomain,
   callersSeen,
   addressOfEach,
   roomForBridges,
   knownParts,
+]
+
+/** What the role kube-node of kubeasz has no place for, or would get wrong. */
+export const KUBEASZ_RULES: readonly Rule[] = [
+  {
+    reads: READS,
+    judge: (judged) =>
+      judged.file.flavour === 'kubeasz' ? JUDGES.flatMap((judge) => judge(judged)) : [],
+  },
 ]

@@ -1,10 +1,7 @@
 import * as v from 'valibot'
 import { CONFIGURED_COMPONENTS } from '../sections/settings.ts'
 import { kubeletWrapperOptions } from '../sections/kubelet-wrapper-options.ts'
-import { fault, type Fault, type Judged, type Rule } from './rule.ts'
-
-export const kubeletWrapperRule: Rule = (judged) =>
-  judged.file.flavour !== 'kubelet-wrapper' ? [] : RULES.flatMap((rule) => rule(judged))
+import { fault, type Fault, type Judged, type Judge, type Rule } from './rule.ts'
 
 const optionsOf = ({ file }: Judged) => file.kubeletWrapper ?? v.parse(kubeletWrapperOptions, {})
 
@@ -23,7 +20,7 @@ const taggedVersion = (image: string): Version | undefined => {
   return parts.length === 0 ? undefined : parts.map((part: string | undefined) => Number(part ?? 0))
 }
 
-const oneImage: Rule = (judged) => {
+const oneImage: Judge = (judged) => {
   const { tag, url, image } = optionsOf(judged).image
   const path = ['kubeletWrapper', 'image']
   if (image === undefined)
@@ -37,7 +34,7 @@ const FIRST_WITH_RBD = [1, 3, 6, 0]
 const FIRST_WITH_AUTHENTICATION = [1, 5, 0, 0]
 const FIRST_WITHOUT_API_SERVERS = [1, 8, 0, 0]
 
-const imageCanDoIt: Rule = (judged): Fault[] => {
+const imageCanDoIt: Judge = (judged): Fault[] => {
   const { image, rbd, unauthenticated } = optionsOf(judged)
   const path = ['kubeletWrapper', 'image']
   const version = taggedVersion(image.tag ?? image.image ?? '')
@@ -58,7 +55,7 @@ const imageCanDoIt: Rule = (judged): Fault[] => {
 const FIRST_WITH_WRAPPER = [962, 0, 0]
 const FIRST_RKT = [0, 15, 0]
 
-const rktOfOldCoreos: Rule = (judged) => {
+const rktOfOldCoreos: Judge = (judged) => {
   const { coreosVersion, rktVersion } = optionsOf(judged)
   if (coreosVersion === undefined) return []
   const path = ['kubeletWrapper', 'rktVersion']
@@ -69,7 +66,7 @@ const rktOfOldCoreos: Rule = (judged) => {
     : []
 }
 
-const knownParts: Rule = ({ file }): Fault[] => [
+const knownParts: Judge = ({ file }): Fault[] => [
   ...(file.containerRuntime?.name === 'containerd'
     ? [fault(['containerRuntime', 'name'], 'must be docker or rkt for Kubernetes 1.5')]
     : []),
@@ -91,8 +88,29 @@ const knownParts: Rule = ({ file }): Fault[] => [
   ),
 ]
 
-const RULES: readonly Rule[] = [oneImage, imageCanDoIt, rktOfOldCoreos, knownParts]
+const READS = [
+  'nodes',
+  'without',
+  'settings',
+  'reserved',
+  'featureGates',
+  'containerRuntime',
+  'cni',
+  'networks',
+  'kubeletWrapper',
+] as const
+
+const JUDGES: readonly Judge[] = [oneImage, imageCanDoIt, rktOfOldCoreos, knownParts]
 
 /** Whether CoreOS brings the wrapper itself. */
 export const bringsWrapper = (coreosVersion: string | undefined): boolean =>
   coreosVersion === undefined || compare(versionOf(coreosVersion), FIRST_WITH_WRAPPER) >= 0
+
+/** What Kubernetes 1.5 in a container of rkt has no place for, or would get wrong. */
+export const KUBELET_WRAPPER_RULES: readonly Rule[] = [
+  {
+    reads: READS,
+    judge: (judged) =>
+      judged.file.flavour === 'kubelet-wrapper' ? JUDGES.flatMap((judge) => judge(judged)) : [],
+  },
+]

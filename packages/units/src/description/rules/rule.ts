@@ -1,5 +1,5 @@
 import type { DescriptionFile } from '../description-file.ts'
-import type { Release } from '../release.ts'
+import type { Release } from '../../release/index.ts'
 import type { ResolvedNetworks } from '../resolve-networks.ts'
 
 /** What contradicts in a description, at the key that is to be changed. */
@@ -14,6 +14,16 @@ export interface Judged {
   readonly networks: ResolvedNetworks
 }
 
-export type Rule = (judged: Judged) => readonly Fault[]
+export type Judge = (judged: Judged) => readonly Fault[]
+
+/** A judgement, and the keys that it reads: where one of these is faulty by itself, there is nothing to judge. */
+export interface Rule {
+  readonly reads: readonly (keyof DescriptionFile)[]
+  readonly judge: Judge
+}
 
 export const fault = (path: Fault['path'], text: string): Fault => ({ path, text })
+
+/** A fault if a condition holds, and none otherwise. */
+export const faultIf = (holds: boolean, path: Fault['path'], text: string): readonly Fault[] =>
+  holds ? [fault(path, text)] : []

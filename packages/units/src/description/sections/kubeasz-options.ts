@@ -19,6 +19,7 @@ const subject = v.pipe(
 
 /** The variables of kubeasz's inventory and of its role kube-node, with their defaults of 2019-04. */
 export const kubeaszOptions = v.strictObject({
+  /** Of certificates that kubeasz itself makes, where the nodes have none of ours. */
   caDirectory: v.optional(absolutePath, '/etc/kubernetes/ssl'),
   /** KUBE_APISERVER; masterAddress if absent. */
   apiserver: v.optional(url),

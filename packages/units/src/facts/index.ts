@@ -1,0 +1,2 @@
+export type { Fact, FactTable } from './fact.ts'
+export * from './judge.ts'
