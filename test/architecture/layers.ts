@@ -82,8 +82,14 @@ export const LAYERS: readonly Layer[] = [
       'cli-table3',
       'commander',
       'prom-client',
+      'tar-stream',
       'yaml',
     ],
+  },
+  // The one command that two programs have alike.
+  {
+    folder: 'packages/adapters/src/units-command',
+    mayImport: ['packages/adapters', 'packages/shared', 'packages/units', 'node:*', 'commander'],
   },
   app('ca-server'),
   // The CA's use cases know their ports and nothing that implements them.
@@ -101,7 +107,7 @@ export const DOORS: readonly { readonly door: string; readonly keeper: string }[
   { door: 'better-sqlite3', keeper: 'apps/ca-server/src/store/sqlite' },
   { door: 'pkcs11js', keeper: 'apps/ca-server/src/key-store/pkcs11' },
   { door: 'age-encryption', keeper: 'apps/ca-server/src/backup' },
-  { door: 'tar-stream', keeper: 'apps/ca-server/src/backup' },
+  { door: 'tar-stream', keeper: 'packages/adapters/src/tar' },
   { door: 'fastify', keeper: 'apps/ca-server/src/http' },
   { door: 'rate-limiter-flexible', keeper: 'apps/ca-server/src/http/limits' },
   { door: 'prom-client', keeper: 'packages/adapters/src/metrics' },

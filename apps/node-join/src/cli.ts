@@ -1,4 +1,5 @@
 import { addDocumentation } from '@easycerts/adapters/command-line'
+import { registerUnits } from '@easycerts/adapters/units-command'
 import { KEY_ALGORITHMS } from '@easycerts/shared/key'
 import { Command, Option } from 'commander'
 import {
@@ -9,6 +10,7 @@ import {
   STATUS_EXAMPLES,
 } from './cli-examples.ts'
 import type { CommandContext } from './commands/command-context.ts'
+import { ownStack } from './commands/own-stack.ts'
 
 const VERSION = '0.1.0'
 
@@ -98,11 +100,10 @@ const addViews = (program: Command, context: CommandContext): void => {
       const { runStatusCommand } = await import('./commands/status.ts')
       await runStatusCommand(context, command.optsWithGlobals())
     })
-  program
-    .command('units')
-    .description('print the units and configuration that join installs, on a node that has joined')
-    .action(async (_options, command: Command) => {
-      const { runUnitsCommand } = await import('./commands/units.ts')
-      await runUnitsCommand(context, command.optsWithGlobals())
-    })
+  registerUnits(program, {
+    terminal: context.terminal,
+    clock: context.clock,
+    uid: context.uid,
+    ownStack: (options) => ownStack(context, options),
+  })
 }

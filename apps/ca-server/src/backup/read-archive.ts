@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { EasycertsError, isEasycertsError, reasonOf } from '@easycerts/shared/errors'
-import { extract } from 'tar-stream'
+import { extract } from '@easycerts/adapters/tar'
 import { type BackupIdentity, decryptWith, type Octets } from './age.ts'
 import { ENTRY, type Manifest, type ManifestFile, parseManifest } from './manifest.ts'
 
@@ -37,7 +37,7 @@ export const readArchive = async (
     // Where it fails, so does the loop, which says why.
     flow.catch(() => undefined)
     for await (const entry of entries) {
-      const { name, size } = entry.header
+      const { name, size = 0 } = entry.header
       await reading.entry({ name, size }, entry as unknown as Pieces)
     }
     await flow

@@ -1,7 +1,7 @@
 import { createReadStream, createWriteStream } from 'node:fs'
 import { PassThrough, Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { pack, type Pack } from 'tar-stream'
+import { pack, type Pack } from '@easycerts/adapters/tar'
 import { encryptTo, type Octets, type Recipient } from './age.ts'
 
 /** One entry: a file on the disk, or octets that never were one. */

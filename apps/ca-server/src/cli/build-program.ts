@@ -21,6 +21,7 @@ import { registerServe } from './serve.ts'
 import { registerStatus } from './status.ts'
 import { registerTickets } from './ticket.ts'
 import { registerTrust } from './trust.ts'
+import { registerNodeUnits } from './units.ts'
 
 const VERSION = '0.1.0'
 
@@ -66,6 +67,7 @@ export const buildProgram = (context: CommandContext): Command => {
   registerTrust(program, context)
   registerClock(program, context)
   registerConfig(program, context)
+  registerNodeUnits(program, context)
   addDocumentation(program, context.terminal)
   return program
 }

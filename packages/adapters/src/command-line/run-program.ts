@@ -1,6 +1,7 @@
 import { EasycertsError } from '@easycerts/shared/errors'
 import { type Command, CommanderError } from 'commander'
 import type { Terminal } from '../terminal/index.ts'
+import { ExitStatus } from './exit-status.ts'
 
 /** Runs one command line to its end and gives its exit code; every failure is told with a hint. */
 export const runProgram = async (
@@ -12,6 +13,7 @@ export const runProgram = async (
     await program.parseAsync(argv)
     return 0
   } catch (error) {
+    if (error instanceof ExitStatus) return error.exitCode
     if (!(error instanceof CommanderError)) return terminal.error(error)
     return error.exitCode === 0 ? 0 : terminal.error(usageError(error))
   }

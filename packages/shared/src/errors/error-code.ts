@@ -123,6 +123,8 @@ export const ERROR_CODES = {
   ERR_FILE_UNREADABLE: row('file cannot be read', [500, 66, 'final'], 'does the file exist, and may this user read it?'),
   ERR_FILE_NOT_WRITABLE: row('file cannot be written', [500, 73, 'final'], 'is the disk full or read-only, or are you not root? nothing was half written'),
   ERR_FILE_UNSAFE: row('unsafe file', [500, 77, 'final'], 'a symbolic link, a foreign owner or an open mode stands where a secret belongs'),
+  ERR_FILE_CHANGED: row('installed files were changed by somebody', CONFLICT, 'nothing was done: see "units --diff", keep the change as a drop-in, or overwrite it with --force'),
+  ERR_NOTHING_INSTALLED: row('nothing to undo', CONFLICT, 'nothing was changed: "units --install" has not run here, or all was undone'),
   ERR_USER_UNKNOWN: row('no such user or group', [500, 67, 'final'], 'create it first, or run systemd-sysusers'),
   ERR_ACTION_FAILED: row('action failed', [500, 75, 'retry'], 'see "systemctl status" and "journalctl -u" of the unit'),
   ERR_ACTION_TIMEOUT: row('action took too long', [500, 75, 'retry'], 'see "systemctl status" and "journalctl -u" of the unit'),

@@ -1,4 +1,4 @@
-export * from './release.ts'
+export * from '../release/index.ts'
 export * from './flavour.ts'
 export * from './layout-name.ts'
 export * from './component-name.ts'
@@ -7,4 +7,12 @@ export * from './parse-description.ts'
 export { modernOptionsOf, type ModernOptions } from './sections/modern-options.ts'
 export * from './describe-joined.ts'
 export { isDualStack } from './resolve-networks.ts'
+export type { DescriptionOverrides } from './override-description.ts'
 export { CONFIGURED_COMPONENTS, type ConfiguredComponent } from './sections/settings.ts'
+export { FLEET_PROGRAMS, fleetOptions, type FleetOptions } from './sections/fleet-options.ts'
+export {
+  kubeletWrapperOptions,
+  type KubeletWrapperOptions,
+} from './sections/kubelet-wrapper-options.ts'
+export { bringsWrapper } from './rules/kubelet-wrapper-rules.ts'
+export { NIXOS_DEFAULTS, type NixosOptions, type StartDesign } from './sections/nixos-options.ts'

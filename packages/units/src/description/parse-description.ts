@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import type { ClusterDescription, ResolvedDescription } from './cluster-description.ts'
 import { descriptionFile, type DescriptionFile } from './description-file.ts'
 import { FLAVOURS } from './flavour.ts'
+import { type DescriptionOverrides, overrideDescription } from './override-description.ts'
 import { releaseOf } from './release-of.ts'
 import { networksOf } from './resolve-networks.ts'
 import { resolveNode } from './resolve-nodes.ts'
@@ -21,8 +22,12 @@ const checkedFile = v.pipe(
 )
 
 /** YAML or JSON to a description. ERR_CONFIG_INVALID with every fault at once, each with its line. */
-export const parseDescription = (file: string, text: string): ClusterDescription =>
-  resolve(parseConfig(file, text, checkedFile))
+export const parseDescription = (
+  file: string,
+  text: string,
+  overrides: DescriptionOverrides = {},
+): ClusterDescription =>
+  resolve(parseConfig(file, overrideDescription(text, overrides), checkedFile))
 
 const resolve = (written: DescriptionFile): ClusterDescription => {
   const traits = FLAVOURS[written.flavour]

@@ -1,0 +1,1 @@
+export { extract, pack, type Pack } from 'tar-stream'

@@ -1,0 +1,3 @@
+export * from './register-units.ts'
+export type { NamedStack, UnitsHost } from './units-host.ts'
+export type { UnitsOptions } from './units-options.ts'

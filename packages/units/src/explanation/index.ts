@@ -1,0 +1,2 @@
+export * from './explain-setting.ts'
+export * from './release-changes.ts'

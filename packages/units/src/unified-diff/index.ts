@@ -1,0 +1,1 @@
+export * from './unified-diff.ts'
