@@ -7,13 +7,16 @@ const PATH = /(?<=^|[\s=:,"'([]|unix:\/\/|file:\/\/)\/[A-Za-z0-9][\w./@+-]*/gm
 /** Files that are the making of others, not the using; and what pods find in their own containers. */
 const MAKERS = /^\/etc\/((sysusers|tmpfiles)\.d|kubernetes\/(bootstrap-)?addons)\//
 
+/** Manifests of pods, whose paths are in their own images. */
+const ELSEWHERE = /^\/etc\/kubernetes\/addons\//
+
 /** A program that is given a file which nobody makes never starts. */
 export const filesAreMade: Check = {
   name: 'files are made by someone',
   find: (checked) => {
     const produced = producedPaths(checked)
     return checked.stack.files
-      .filter(({ path }) => !MAKERS.test(path))
+      .filter(({ path }) => !MAKERS.test(path) && !ELSEWHERE.test(path))
       .flatMap(({ path: file, content }) =>
         [...new Set(pathsIn(content))]
           .filter((path) => isAccountable(path) && !produced.has(path))
