@@ -20,7 +20,7 @@ const COMPONENTS = [
   'kube-proxy',
 ] as const
 
-const MINORS = ['1.30', '1.31', '1.32', '1.33', '1.34', '1.35', '1.36']
+const MINORS = Array.from({ length: 36 - 15 + 1 }, (_, index) => `1.${index + 15}`)
 
 const argumentsOf = (component: string, version: string): string[] =>
   execStart(fileOf(sampleStack('master', version), `${component}.service`)).slice(1)
@@ -33,11 +33,18 @@ describe.each(COMPONENTS)('the command line of %s', (component) => {
     expect(deprecatedFlags(component, '1.36.2', args)).toEqual([])
   })
 
-  test('gives no flag twice', () => {
-    const names = argumentsOf(component, '1.36').map((argument) => argument.split('=')[0])
+  test.each(MINORS)('gives no flag twice to %s', (minor) => {
+    const names = argumentsOf(component, minor).map((argument) => argument.split('=')[0])
     expect(new Set(names).size).toBe(names.length)
   })
 })
+
+test.each(COMPONENTS.filter((component) => hasHelp(component, '1.20.2')))(
+  'the command line of %s for 1.20 has only flags that 1.20.2 knows',
+  (component) => {
+    expect(unknownFlags(component, '1.20.2', argumentsOf(component, '1.20'))).toEqual([])
+  },
+)
 
 test.each(COMPONENTS.filter((component) => hasHelp(component, '1.20.2')))(
   'the command line of %s for 1.30 has only flags of both 1.20.2 and 1.36.2, so 1.30 has them',

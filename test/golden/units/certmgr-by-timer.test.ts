@@ -1,9 +1,9 @@
-import { buildNodeStack } from '@easycerts/units/modern'
+import { buildStack } from '@easycerts/units/flavours'
 import { describe, expect, test } from 'vitest'
-import { fileOf, sampleInput } from '../../support/units/sample-stacks.ts'
+import { fileOf, sampleRequest } from '../../support/units/sample-stacks.ts'
 
 describe('a worker whose certmgr is started by a timer gets', () => {
-  const stack = buildNodeStack({ ...sampleInput('worker', '1.36'), certmgrByTimer: true })
+  const stack = buildStack({ ...sampleRequest('worker', '1.36'), certmgrByTimer: true })
 
   test.each(['certmgr.service', 'certmgr.timer'])('%s', async (name) => {
     const snapshot = `../files/units/by-timer/${name}`

@@ -1,20 +1,19 @@
 import { describe, expect, test } from 'vitest'
-import { ROLES, sampleStack, VERSIONS } from '../../support/units/sample-stacks.ts'
+import type { NodeStack } from '@easycerts/units/stack'
+import { ALL_ROLES, sampleStack, SPREAD } from '../../support/units/sample-stacks.ts'
 
-describe.each(VERSIONS)('for Kubernetes %s', (version) => {
-  describe.each(ROLES)('a %s gets', (role) => {
-    const stack = sampleStack(role, version)
+/** Everything of a stack in one text: modes and owners, units in the order of their start, files. */
+const whole = ({ files, units, warnings = [] }: NodeStack): string => {
+  const rows = files.map(
+    ({ path, mode, owner = 'root' }) => `${mode.toString(8).padStart(4, '0')} ${owner} ${path}`,
+  )
+  const contents = files.map(({ path, content }) => `==> ${path}\n${content}`)
+  return [...rows, '', ...units, '', ...warnings, ...contents].join('\n')
+}
 
-    test.each(stack.files.map((file) => [file.path, file] as const))('%s', async (path, file) => {
-      await expect(file.content).toMatchFileSnapshot(`../files/units/${version}/${role}${path}`)
-    })
-
-    test('this list of files, modes and owners, and these units in the order of their start', async () => {
-      const rows = stack.files.map(
-        ({ path, mode, owner = 'root' }) => `${mode.toString(8).padStart(4, '0')} ${owner} ${path}`,
-      )
-      const list = [...rows, '', ...stack.units, ''].join('\n')
-      await expect(list).toMatchFileSnapshot(`../files/units/${version}/${role}/MANIFEST`)
-    })
+describe.each(SPREAD)('for Kubernetes %s', (version) => {
+  test.each(ALL_ROLES)('a node that is %s gets', async (role) => {
+    const snapshot = `../files/units/modern/${version}-${role}.txt`
+    await expect(whole(sampleStack(role, version))).toMatchFileSnapshot(snapshot)
   })
 })

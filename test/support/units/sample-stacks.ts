@@ -1,45 +1,57 @@
-import type { Role } from '@easycerts/shared/cluster'
-import { buildNodeStack, type NodeStackInput } from '@easycerts/units/modern'
-import type { NodeStack } from '@easycerts/units/stack'
+import { buildStack } from '@easycerts/units/flavours'
+import type { NodeStack, StackRequest } from '@easycerts/units/stack'
+import { type Changes, describeSmall } from './small-description.ts'
+
+export type SampleRole = 'worker' | 'master' | 'both'
 
 export const VERSIONS = ['1.30', '1.36'] as const
-export const ROLES = ['worker', 'master'] as const satisfies readonly Role[]
+/** One for each way in which components are told what to do: flags, files, and what lies between. */
+export const SPREAD = ['1.15', '1.20', '1.24', '1.30', '1.36'] as const
+export const ROLES = ['worker', 'master'] as const satisfies readonly SampleRole[]
+export const ALL_ROLES = [...ROLES, 'both'] as const satisfies readonly SampleRole[]
 
-const HOSTS = {
-  worker: { name: 'worker-1', address: '10.0.0.11' },
-  master: { name: 'master-1', address: '10.0.0.1' },
+const NODES = {
+  worker: { name: 'worker-1', roles: ['node'], address: '10.0.0.11' },
+  master: { name: 'master-1', roles: ['master'], address: '10.0.0.1' },
+  both: { name: 'single-1', roles: ['master', 'node'], address: '10.0.0.1' },
 } as const
 
 /** A node of an ordinary cluster; a master runs the CA too, with sealed keys. */
-export const sampleInput = (role: Role, kubernetesVersion: string): NodeStackInput => ({
-  cluster: {
-    name: 'prod',
-    domain: 'cluster.local',
-    serviceCidr: '10.96.0.0/12',
-    podCidr: '10.244.0.0/16',
-    apiserver: 'https://10.0.0.1:6443',
+export const sampleRequest = (
+  role: SampleRole,
+  kubernetesVersion: string,
+  changes: Changes = {},
+  more: Changes = {},
+): StackRequest => {
+  const { name, roles, address } = NODES[role]
+  const description = describeSmall({
     kubernetesVersion,
-  },
-  node: {
-    name: HOSTS[role].name,
-    role,
-    hosts: [
-      { kind: 'dns', value: `${HOSTS[role].name}.example.net` },
-      { kind: 'ip', value: HOSTS[role].address },
-      { kind: 'ip', value: '192.0.2.7' },
+    masterAddress: '10.0.0.1',
+    nodes: [
+      {
+        name,
+        roles,
+        addresses: [address, '192.0.2.7'],
+        names: [`${name}.example.net`],
+        ...more,
+      },
     ],
-    clusterAdmin: false,
-  },
-  programs: {
-    node: '/usr/bin/node',
-    certmgr: '/usr/lib/easycerts/certmgr.js',
-    caServer: '/usr/lib/easycerts/ca-server.js',
-  },
-  ...(role === 'master' ? { caServer: { sealedKeys: true } } : {}),
-})
+    ...changes,
+  })
+  return {
+    description,
+    node: description.nodes[0]!,
+    ...(role === 'worker' ? {} : { caServer: { sealedKeys: true } }),
+  }
+}
 
-export const sampleStack = (role: Role, kubernetesVersion: string): NodeStack =>
-  buildNodeStack(sampleInput(role, kubernetesVersion))
+/** With changes to the description, and further keys of its node. */
+export const sampleStack = (
+  role: SampleRole,
+  kubernetesVersion: string,
+  changes: Changes = {},
+  more: Changes = {},
+): NodeStack => buildStack(sampleRequest(role, kubernetesVersion, changes, more))
 
 export const fileOf = (stack: NodeStack, name: string): string => {
   const file = stack.files.find(({ path }) => path === name || path.endsWith(`/${name}`))

@@ -8,26 +8,32 @@ import {
   NODE_PATHS,
   TRUST_BUNDLE_FILES,
 } from '@easycerts/shared/layout'
-import { buildNodeStack } from '@easycerts/units/modern'
+import { buildStack } from '@easycerts/units/flavours'
 import type { GeneratedFile } from '@easycerts/units/stack'
 import { readUnit } from '../../support/units/read-unit.ts'
 import {
   fileOf,
   ROLES,
-  sampleInput,
+  sampleRequest,
   sampleStack,
   VERSIONS,
 } from '../../support/units/sample-stacks.ts'
 
 /** Absolute paths in a text, wherever they stand: after `=`, `:` or a space, or in quotes. */
 const pathsIn = (text: string): string[] =>
-  [...text.matchAll(/(?<=^|[\s=:,"']|unix:\/\/)\/[A-Za-z0-9][\w./-]*/gm)].map(([path]) => path)
+  [...text.matchAll(/(?<=^|[\s=:,"']|unix:\/\/)\/[A-Za-z0-9][\w./-]*/gm)].map(([path]) =>
+    path.replace(/\/$/, ''),
+  )
 
 /** Programs come from packages; these directories and files from the programs themselves. */
 const FROM_ELSEWHERE = [
   /^\/usr\/(bin|lib)\//,
   /^\/run\/(containerd\/containerd\.sock|flannel\/subnet\.env)$/,
   /^\/run$/,
+  /^\/dev\/null$/,
+  // In the container of CoreDNS.
+  /^\/etc\/(coredns|resolv\.conf)/,
+  /^\/(health|ready)$/,
   /^\/(livez|readyz|healthz)$/,
 ]
 
@@ -132,8 +138,8 @@ describe('on a master', () => {
   })
 
   test('the key-encryption key is loaded only if the keys are sealed', () => {
-    const open = buildNodeStack({
-      ...sampleInput('master', '1.36'),
+    const open = buildStack({
+      ...sampleRequest('master', '1.36'),
       caServer: { sealedKeys: false },
     })
     const unitOf = (stack: readonly GeneratedFile[]) => textOf(stack, 'ca-server.service')

@@ -1,19 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { minutes } from '@easycerts/shared/time'
-import { buildNodeStack, type NodeStackInput } from '@easycerts/units/modern'
+import { buildStack } from '@easycerts/units/flavours'
 import { LONGEST_PASS } from '../../../apps/certmgr/src/daemon/index.ts'
 import { execStart, readUnit } from '../../support/units/read-unit.ts'
-import { fileOf, sampleInput, sampleStack } from '../../support/units/sample-stacks.ts'
+import { fileOf, sampleRequest, sampleStack } from '../../support/units/sample-stacks.ts'
 
-const master = sampleInput('master', '1.36')
-const withHosts = (hosts: NodeStackInput['node']['hosts']): NodeStackInput => ({
-  ...master,
-  node: { ...master.node, hosts },
-})
-const withApiserver = (apiserver: string): NodeStackInput => ({
-  ...master,
-  cluster: { ...master.cluster, apiserver },
-})
+const master = sampleRequest('master', '1.36')
+const withAddresses = (...addresses: string[]) => sampleStack('master', '1.36', {}, { addresses })
 const directive = (unit: string, name: string): string[] =>
   readUnit(unit)
     .filter((line) => line.name === name)
@@ -21,7 +14,7 @@ const directive = (unit: string, name: string): string[] =>
 
 describe('the address of a node', () => {
   test('is the first of its hosts, for kubelet, kube-apiserver, flanneld and etcd alike', () => {
-    const stack = buildNodeStack(master)
+    const stack = buildStack(master)
     const has = (unit: string, argument: string) =>
       expect(execStart(fileOf(stack, unit))).toContain(argument)
     has('kubelet.service', '--node-ip=10.0.0.1')
@@ -31,13 +24,13 @@ describe('the address of a node', () => {
   })
 
   test('stands in brackets in a URL when it is IPv6', () => {
-    const stack = buildNodeStack(withHosts([{ kind: 'ip', value: '2001:db8::1' }]))
+    const stack = withAddresses('2001:db8::1')
     const etcd = execStart(fileOf(stack, 'etcd.service'))
     expect(etcd).toContain('--listen-peer-urls=https://[2001:db8::1]:2380')
   })
 
   test('left out leaves it to the components, and etcd to loopback', () => {
-    const stack = buildNodeStack(withHosts([{ kind: 'dns', value: 'master-1.example.net' }]))
+    const stack = withAddresses()
     expect(fileOf(stack, 'kubelet.service')).not.toContain('--node-ip')
     expect(fileOf(stack, 'kube-apiserver.service')).not.toContain('--advertise-address')
     expect(execStart(fileOf(stack, 'etcd.service'))).toContain(
@@ -47,13 +40,13 @@ describe('the address of a node', () => {
 })
 
 describe('kube-apiserver', () => {
-  test('may bind a port below 1024 only if its URL asks for one', () => {
-    const unitAt = (url: string) =>
-      fileOf(buildNodeStack(withApiserver(url)), 'kube-apiserver.service')
-    const low = unitAt('https://k8s.example.net')
+  test('may bind a port below 1024 only if the description asks for one', () => {
+    const unitAt = (apiserverPort: number) =>
+      fileOf(sampleStack('master', '1.36', { apiserverPort }), 'kube-apiserver.service')
+    const low = unitAt(443)
     expect(execStart(low)).toContain('--secure-port=443')
     expect(directive(low, 'AmbientCapabilities')).toEqual(['CAP_NET_BIND_SERVICE'])
-    const high = unitAt('https://k8s.example.net:6443')
+    const high = unitAt(6443)
     expect(execStart(high)).toContain('--secure-port=6443')
     expect(directive(high, 'CapabilityBoundingSet')).toEqual([''])
   })
@@ -92,7 +85,7 @@ test('kube-controller-manager gets no key to sign with, and does not try', () =>
 })
 
 describe('our own daemons', () => {
-  const stack = buildNodeStack({ ...master, watchdogSeconds: 60 })
+  const stack = buildStack({ ...master, watchdogSeconds: 60 })
 
   test.each(['certmgr.service', 'ca-server.service'])(
     '%s runs Node without what kills it: a ban on executable memory, a filter without pkey',
@@ -115,15 +108,15 @@ describe('our own daemons', () => {
   })
 
   test('can read a Node that stands in a home directory', () => {
-    const programs = { ...master.programs, node: '/home/me/.nvm/bin/node' }
-    const unit = fileOf(buildNodeStack({ ...master, programs }), 'certmgr.service')
+    const programs = { node: '/home/me/.nvm/bin/node' }
+    const unit = fileOf(sampleStack('master', '1.36', { programs }), 'certmgr.service')
     expect(directive(unit, 'ProtectHome')).toEqual(['read-only'])
     expect(directive(fileOf(stack, 'certmgr.service'), 'ProtectHome')).toEqual(['yes'])
   })
 })
 
 test('no daemon gives up after a few failed starts', () => {
-  const services = buildNodeStack(master).files.filter(({ path }) => path.endsWith('.service'))
+  const services = buildStack(master).files.filter(({ path }) => path.endsWith('.service'))
   expect(services.length).toBeGreaterThan(8)
   for (const { path, content } of services) {
     expect(directive(content, 'StartLimitIntervalSec'), path).toEqual(['0'])
@@ -137,8 +130,8 @@ test('a worker gets nothing of the control plane, and no user that owns no key t
 })
 
 test('a master that does not run the CA gets neither its unit nor its user', () => {
-  const { cluster, node, programs } = master
-  const stack = buildNodeStack({ cluster, node, programs })
+  const { description, node } = master
+  const stack = buildStack({ description, node })
   expect(stack.units).not.toContain('ca-server.service')
   expect(fileOf(stack, 'sysusers.d/easycerts.conf')).not.toContain('u easycerts')
 })
@@ -151,12 +144,8 @@ test.each([
 })
 
 test('pods with IPv6 addresses get an IPv6 network that the host forwards', () => {
-  const cluster = {
-    ...master.cluster,
-    podCidr: 'fd00:10:244::/56',
-    serviceCidr: 'fd00:10:96::/112',
-  }
-  const stack = buildNodeStack({ ...master, cluster })
+  const networks = { pods: 'fd00:10:244::/56', services: 'fd00:10:96::/112' }
+  const stack = sampleStack('master', '1.36', { networks })
   expect(JSON.parse(fileOf(stack, 'net-conf.json'))).toMatchObject({
     EnableIPv6: true,
     IPv6Network: 'fd00:10:244::/56',
@@ -177,7 +166,7 @@ test.each(['worker', 'master'] as const)('on a %s each unit that another names e
 })
 
 test('no two files have the same path, and only units that can be enabled are', () => {
-  const { files, units } = buildNodeStack(master)
+  const { files, units } = buildStack(master)
   expect(new Set(files.map(({ path }) => path)).size).toBe(files.length)
   for (const unit of units) expect(fileOf({ files, units }, unit)).toContain('\n[Install]\n')
 })

@@ -1,6 +1,8 @@
 import type { ClusterFacts, NodeFacts } from '@easycerts/shared/cluster'
 import { NODE_PATHS } from '@easycerts/shared/layout'
-import { buildNodeStack, type Programs } from '@easycerts/units/modern'
+import { describeJoined } from '@easycerts/units/description'
+import { buildStack } from '@easycerts/units/flavours'
+import type { Programs } from '@easycerts/units/modern'
 import type { PlannedFile } from './planned-file.ts'
 import { programsOfUnit } from './programs-of-unit.ts'
 
@@ -37,7 +39,14 @@ export const planStack = ({
   certmgrByTimer = false,
 }: StackFacts): StackPlan => {
   const caServer = node.role === 'master' ? { caServer: { sealedKeys } } : {}
-  const { files, units } = buildNodeStack({ cluster, node, programs, certmgrByTimer, ...caServer })
+  const description = describeJoined({ cluster, node, programs })
+  const [described] = description.nodes
+  const { files, units } = buildStack({
+    description,
+    node: described,
+    certmgrByTimer,
+    ...caServer,
+  })
   const configuration = files.map(({ path }) => path).filter((path) => !isUnitFile(path))
   const planned = units.map((name) => {
     // What a timer starts is what it needs.

@@ -8,6 +8,10 @@ export interface ResolvedNetworks {
   readonly dns: string
 }
 
+/** Services of IPv4 and of IPv6. */
+export const isDualStack = ({ services }: Pick<ResolvedNetworks, 'services'>): boolean =>
+  services.length > 1
+
 const LAST_OCTET = 255
 
 /** What the description says, and the flavour's own ranges where it says nothing. */

@@ -5,6 +5,7 @@ import { FLAVOURS, type FlavourName } from './flavour.ts'
 import { releaseOf } from './release-of.ts'
 import { compareReleases, type Release } from './release.ts'
 import { networksOf, type ResolvedNetworks } from './resolve-networks.ts'
+import { MODERN_RULES } from './rules/modern/index.ts'
 
 /** What contradicts in a description, at the key that is to be changed. */
 export interface Fault {
@@ -150,6 +151,7 @@ export const RULES: readonly Rule[] = [
   { reads: ['networks'], judge: sameFamilies },
   { reads: ['networks', 'nodes'], judge: disjointRanges },
   { reads: ['networks'], judge: dnsInServices },
+  ...MODERN_RULES,
 ]
 
 /** Of a file whose keys in `faulty` have been found wrong each by itself. */

@@ -1,9 +1,9 @@
 import type { FlavourName } from '../description/index.ts'
+import { buildNodeStack } from '../modern/index.ts'
 import type { BuildStack } from '../stack/index.ts'
-import { modernStack } from './modern-stack.ts'
 
 const BUILDERS: Partial<Readonly<Record<FlavourName, BuildStack>>> = {
-  modern: modernStack,
+  modern: buildNodeStack,
 }
 
 /** Every unit and configuration file of one node, but certificates and kubeconfigs. */

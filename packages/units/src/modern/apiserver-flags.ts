@@ -1,23 +1,21 @@
 import { NODE_PATHS } from '@easycerts/shared/layout'
 import { anonymousFlags } from './apiserver-authentication.ts'
+import { authorizationFlags } from './apiserver-authorization.ts'
 import { PORTS } from './config-paths.ts'
-import type { Flag } from './flag.ts'
+import { type Flag, pairs } from './flag.ts'
 import { bundlePath, certificateOf } from './layout-lookup.ts'
 import { FRONT_PROXY_CLIENT, requestHeaderTrust } from './request-header-trust.ts'
-import { type StackFacts, urlOfLoopback } from './stack-facts.ts'
-
-/** The port that kubelets and people dial: a balancer in front must use the same one. */
-export const apiserverPort = ({ cluster }: StackFacts): number =>
-  Number(new URL(cluster.apiserver).port || 443)
+import { type StackFacts, urlOfLoopback, urlOfNode } from './stack-facts.ts'
 
 export const apiserverFlags = (facts: StackFacts): readonly Flag[] => [
   ...serving(facts),
   ...authentication(facts),
-  ['authorization-mode', 'Node,RBAC'],
+  ...authorizationFlags,
   ['enable-admission-plugins', 'NodeRestriction'],
   ['allow-privileged', true],
-  ['service-cluster-ip-range', facts.cluster.serviceCidr],
-  ...etcdClient(),
+  ['service-cluster-ip-range', facts.description.networks.services.join(',')],
+  ['feature-gates', pairs(facts.description.featureGates)],
+  ...etcdClient(facts),
   ...kubeletClient(),
   ...aggregation(),
 ]
@@ -26,7 +24,10 @@ const serving = (facts: StackFacts): readonly Flag[] => {
   const { certificate, key } = certificateOf('kube-apiserver')
   return [
     ['advertise-address', facts.address],
-    ['secure-port', apiserverPort(facts)],
+    // Until 1.20 it would serve everybody of this machine as administrator on port 8080.
+    ['insecure-port', 0, { before: 20 }],
+    // A balancer in front must use the same one.
+    ['secure-port', facts.description.apiserverPort],
     ['tls-cert-file', certificate],
     ['tls-private-key-file', key],
     ['tls-min-version', 'VersionTLS12'],
@@ -38,23 +39,31 @@ const serving = (facts: StackFacts): readonly Flag[] => {
  * Both key files of service accounts are required since 1.20 (kubernetes/kubernetes#95896). Tokens
  * of every master are verified, and those of this one alone are signed here.
  */
-const authentication = ({ cluster }: StackFacts): readonly Flag[] => [
+const authentication = ({ description }: StackFacts): readonly Flag[] => [
   ...anonymousFlags,
   ['client-ca-file', bundlePath('client-ca')],
-  ['service-account-issuer', `https://kubernetes.default.svc.${cluster.domain}`],
+  ['service-account-issuer', `https://kubernetes.default.svc.${description.domain}`],
   ['service-account-key-file', bundlePath('service-account')],
   ['service-account-signing-key-file', NODE_PATHS.serviceAccountKey],
 ]
 
-const etcdClient = (): readonly Flag[] => {
+const etcdClient = (facts: StackFacts): readonly Flag[] => {
   const { certificate, key } = certificateOf('kube-apiserver-etcd-client')
   return [
-    ['etcd-servers', urlOfLoopback(PORTS.etcdClient)],
+    ['etcd-servers', etcdServers(facts).join(',')],
     ['etcd-cafile', bundlePath('etcd-client')],
     ['etcd-certfile', certificate],
     ['etcd-keyfile', key],
   ]
 }
+
+/** The member beside it, or else all of them. */
+const etcdServers = ({ description, node }: StackFacts): readonly string[] =>
+  node.components.has('etcd')
+    ? [urlOfLoopback(PORTS.etcdClient)]
+    : description.nodes
+        .filter(({ components }) => components.has('etcd'))
+        .map((member) => urlOfNode(member, PORTS.etcdClient))
 
 const kubeletClient = (): readonly Flag[] => {
   const { certificate, key } = certificateOf('kube-apiserver-kubelet-client')

@@ -1,9 +1,8 @@
 import { CA_PATHS } from '@easycerts/shared/layout'
 import { caServerHardening } from '../systemd/index.ts'
 import type { ComponentFiles } from '../stack/index.ts'
-import { daemonLines, stateDirectory } from './easycerts-daemon.ts'
+import { type DaemonFacts, daemonLines, stateDirectory } from './easycerts-daemon.ts'
 import { easycertsService } from './service-unit.ts'
-import type { StackFacts } from './stack-facts.ts'
 
 /** Owns the data directory: systemd hands it over at the first start if root made it. */
 export const CA_USER = 'easycerts'
@@ -13,7 +12,7 @@ const WATCHDOG_SECONDS = 60
 
 const CREDENTIAL = `ca-server-kek:${CA_PATHS.dataDirectory}/keys/kek.cred`
 
-export const caServer = (facts: StackFacts): ComponentFiles => {
+export const caServer = (facts: DaemonFacts): ComponentFiles => {
   const { programs, watchdogSeconds } = facts
   if (facts.caServer === undefined) return { units: [], files: [] }
   const sealed = facts.caServer.sealedKeys

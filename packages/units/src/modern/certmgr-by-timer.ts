@@ -1,12 +1,12 @@
 import { certmgrHardening, type Unit } from '../systemd/index.ts'
 import { CERTMGR_CONDITION, CERTMGR_UNIT, certmgrFiles } from './certmgr-files.ts'
 import type { ComponentFiles } from '../stack/index.ts'
-import type { StackFacts } from './stack-facts.ts'
+import type { DaemonFacts } from './easycerts-daemon.ts'
 
 const NETWORK = 'network-online.target'
 
 /** One pass, which a failure of something in it does not end; longer than any of its limits. */
-const service = ({ programs }: StackFacts): Unit => ({
+const service = ({ programs }: DaemonFacts): Unit => ({
   name: CERTMGR_UNIT,
   sections: [
     {
@@ -51,7 +51,7 @@ const timer: Unit = {
 }
 
 /** For machines that want no daemon: `certmgr ensure`, started by a timer. */
-export const certmgrByTimer = (facts: StackFacts): ComponentFiles => ({
+export const certmgrByTimer = (facts: DaemonFacts): ComponentFiles => ({
   units: [service(facts), timer],
   files: [],
 })

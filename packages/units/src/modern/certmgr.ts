@@ -1,13 +1,12 @@
 import { certmgrHardening } from '../systemd/index.ts'
 import type { ComponentFiles } from '../stack/index.ts'
 import { CERTMGR_CONDITION, CERTMGR_UNIT, certmgrFiles } from './certmgr-files.ts'
-import { daemonLines } from './easycerts-daemon.ts'
+import { type DaemonFacts, daemonLines } from './easycerts-daemon.ts'
 import { certmgrByTimer } from './certmgr-by-timer.ts'
 import { easycertsService } from './service-unit.ts'
-import type { StackFacts } from './stack-facts.ts'
 
 /** A daemon, or a service that a timer starts. */
-export const certmgr = (facts: StackFacts): ComponentFiles =>
+export const certmgr = (facts: DaemonFacts): ComponentFiles =>
   facts.certmgrByTimer === true ? certmgrByTimer(facts) : certmgrDaemon(facts)
 
 /** It gives a sign each minute, while it waits for the network or a slow restart as well. */
@@ -18,7 +17,7 @@ const WATCHDOG_SECONDS = 180
  */
 const LONGEST_START = '30min'
 
-const certmgrDaemon = ({ programs, watchdogSeconds }: StackFacts): ComponentFiles => ({
+const certmgrDaemon = ({ programs, watchdogSeconds }: DaemonFacts): ComponentFiles => ({
   units: [
     easycertsService({
       name: CERTMGR_UNIT,

@@ -1,5 +1,12 @@
 import { ERROR_CODES, EasycertsError } from '@easycerts/shared/errors'
 import type { Directive } from '../systemd/index.ts'
+import type { NodeStackInput } from './node-stack-input.ts'
+
+/** What the units of easycerts themselves are made from, whatever the flavour of the rest. */
+export type DaemonFacts = Pick<
+  NodeStackInput,
+  'programs' | 'caServer' | 'certmgrByTimer' | 'watchdogSeconds'
+>
 
 export const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/'))
 

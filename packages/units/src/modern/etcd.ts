@@ -1,14 +1,15 @@
 import { HARDENING } from '../systemd/index.ts'
 import type { ComponentFiles } from '../stack/index.ts'
+import { argumentsOf } from './component-command.ts'
 import { PORTS } from './config-paths.ts'
-import { type Flag, renderFlags } from './flag.ts'
+import type { Flag } from './flag.ts'
 import { bundlePath, certificateOf, unitName } from './layout-lookup.ts'
 import { kubernetesService } from './service-unit.ts'
 import { type StackFacts, urlOfLoopback, urlOfNode } from './stack-facts.ts'
 
 const STATE_DIRECTORY = 'etcd'
 
-/** A cluster of one member: this node. */
+/** A cluster of as many members as the description has; of this one where it knows of no other. */
 export const etcd = (facts: StackFacts): ComponentFiles => ({
   units: [
     kubernetesService({
@@ -20,7 +21,7 @@ export const etcd = (facts: StackFacts): ComponentFiles => ({
       restartSeconds: 10,
       command: {
         program: facts.programs.etcd ?? '/usr/bin/etcd',
-        arguments: renderFlags(facts.minor, [...members(facts), ...trust()]),
+        arguments: argumentsOf(facts, 'etcd', [...members(facts), ...trust()]),
       },
       service: [
         ['StateDirectory', STATE_DIRECTORY],
@@ -34,19 +35,22 @@ export const etcd = (facts: StackFacts): ComponentFiles => ({
 })
 
 const members = (facts: StackFacts): readonly Flag[] => {
-  const { name } = facts.node
-  const client = urlOfNode(facts, PORTS.etcdClient)
-  const peer = urlOfNode(facts, PORTS.etcdPeer)
+  const { node, description } = facts
+  const client = urlOfNode(node, PORTS.etcdClient)
+  const peer = urlOfNode(node, PORTS.etcdPeer)
+  const cluster = description.nodes
+    .filter(({ components }) => components.has('etcd'))
+    .map((member) => `${member.name}=${urlOfNode(member, PORTS.etcdPeer)}`)
   const listening = new Set([urlOfLoopback(PORTS.etcdClient), client])
   return [
-    ['name', name],
+    ['name', node.name],
     ['data-dir', `/var/lib/${STATE_DIRECTORY}`],
     ['listen-client-urls', [...listening].join(',')],
     ['advertise-client-urls', client],
     ['listen-peer-urls', peer],
     ['initial-advertise-peer-urls', peer],
-    ['initial-cluster', `${name}=${peer}`],
-    ['initial-cluster-token', facts.cluster.name],
+    ['initial-cluster', cluster.join(',')],
+    ['initial-cluster-token', description.name],
     ['initial-cluster-state', 'new'],
     // Health and metrics for this machine alone, which has no client certificate at hand.
     ['listen-metrics-urls', `http://127.0.0.1:${PORTS.etcdMetrics}`],

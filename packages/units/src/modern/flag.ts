@@ -13,8 +13,14 @@ export type Flag = readonly [
   lifetime?: Lifetime,
 ]
 
-/** `--name=value` of each flag that this version gets: a lone `--name value` is not safe for booleans. */
-export const renderFlags = (minor: number, flags: readonly Flag[]): string[] =>
+/** Those that this version gets: their names, and their values as text. */
+export const flagsOfVersion = (minor: number, flags: readonly Flag[]): [string, string][] =>
   flags.flatMap(([name, value, { since = 0, before = Infinity } = {}]) =>
-    value === undefined || minor < since || minor >= before ? [] : [`--${name}=${String(value)}`],
+    value === undefined || minor < since || minor >= before ? [] : [[name, String(value)]],
   )
+
+/** 'A=true,B=false', as flags take a map; undefined where there is nothing in it. */
+export const pairs = (values: Readonly<Record<string, unknown>>): string | undefined => {
+  const written = Object.entries(values).map(([key, value]) => `${key}=${String(value)}`)
+  return written.length === 0 ? undefined : written.join(',')
+}

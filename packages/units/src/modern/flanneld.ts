@@ -1,7 +1,9 @@
 import { environmentVariable, HARDENING } from '../systemd/index.ts'
 import { type ComponentFiles, jsonFile } from '../stack/index.ts'
+import { argumentsOf } from './component-command.ts'
+import { withSettings } from './component-config.ts'
 import { CONFIG_PATHS, FLANNEL_SUBNET_FILE } from './config-paths.ts'
-import { type Flag, renderFlags } from './flag.ts'
+import type { Flag } from './flag.ts'
 import { kubeconfigPath, unitName } from './layout-lookup.ts'
 import { kubernetesService } from './service-unit.ts'
 import type { StackFacts } from './stack-facts.ts'
@@ -11,12 +13,12 @@ export const flanneld = (facts: StackFacts): ComponentFiles => ({
     kubernetesService({
       name: unitName('flannel'),
       description: 'flanneld, which connects the pods of all nodes',
-      after: [unitName('kubelet')],
+      after: facts.node.components.has('kubelet') ? [unitName('kubelet')] : [],
       type: 'notify',
       restartSeconds: 10,
       command: {
         program: facts.programs.flanneld ?? '/usr/bin/flanneld',
-        arguments: renderFlags(facts.minor, flags(facts)),
+        arguments: argumentsOf(facts, 'flanneld', flags(facts)),
       },
       service: [
         ['Environment', environmentVariable('NODE_NAME', facts.node.name)],
@@ -29,10 +31,7 @@ export const flanneld = (facts: StackFacts): ComponentFiles => ({
       hardening: HARDENING.flanneld,
     }),
   ],
-  files: [
-    jsonFile(CONFIG_PATHS.flannelNetwork, networkOf(facts.cluster.podCidr)),
-    jsonFile(CONFIG_PATHS.cni, CNI),
-  ],
+  files: [jsonFile(CONFIG_PATHS.flannelNetwork, withSettings(facts, 'flanneld', networkOf(facts)))],
 })
 
 const flags = ({ address }: StackFacts): readonly Flag[] => [
@@ -44,22 +43,12 @@ const flags = ({ address }: StackFacts): readonly Flag[] => [
   ['iface', address],
 ]
 
-const networkOf = (podCidr: string): object => ({
-  ...(podCidr.includes(':')
-    ? { EnableIPv4: false, EnableIPv6: true, IPv6Network: podCidr }
-    : { Network: podCidr }),
-  Backend: { Type: 'vxlan' },
-})
-
-const CNI = {
-  cniVersion: '1.0.0',
-  name: 'cbr0',
-  plugins: [
-    {
-      type: 'flannel',
-      subnetFile: FLANNEL_SUBNET_FILE,
-      delegate: { hairpinMode: true, isDefaultGateway: true },
-    },
-    { type: 'portmap', capabilities: { portMappings: true } },
-  ],
-} as const
+const networkOf = ({ description, options }: StackFacts) => {
+  const ipv4 = description.networks.pods.find((range) => !range.includes(':'))
+  const ipv6 = description.networks.pods.find((range) => range.includes(':'))
+  return {
+    ...(ipv4 === undefined ? { EnableIPv4: false } : { Network: ipv4 }),
+    ...(ipv6 === undefined ? {} : { EnableIPv6: true, IPv6Network: ipv6 }),
+    Backend: { Type: options.flannelBackend },
+  }
+}

@@ -10,9 +10,9 @@ export const hostFiles = (facts: StackFacts): ComponentFiles => ({
   units: [],
   files: [
     ...sysusers(facts),
-    lines(CONFIG_PATHS.tmpfiles, directoriesOf(facts.node.role).map(tmpfilesLine)),
-    lines(CONFIG_PATHS.modulesLoad, ['br_netfilter', 'overlay']),
-    lines(CONFIG_PATHS.sysctl, sysctls(facts.cluster.podCidr)),
+    lines(CONFIG_PATHS.tmpfiles, directoriesOf(facts.role).map(tmpfilesLine)),
+    lines(CONFIG_PATHS.modulesLoad, modules(facts)),
+    lines(CONFIG_PATHS.sysctl, sysctls(facts.description.networks.pods)),
   ],
 })
 
@@ -27,8 +27,8 @@ const USERS = {
 } as const satisfies Readonly<Record<string, readonly [string, string]>>
 
 /** On a worker root owns every key, and the file is not written. */
-const sysusers = ({ node, caServer }: StackFacts): GeneratedFile[] => {
-  const owners = NODE_CERTIFICATES.filter(({ roles }) => roles.includes(node.role))
+const sysusers = ({ role, caServer }: StackFacts): GeneratedFile[] => {
+  const owners = NODE_CERTIFICATES.filter(({ roles }) => roles.includes(role))
     .map(({ owner }) => owner)
     .filter((owner) => owner !== 'root')
   const users = [...new Set([...owners, ...(caServer === undefined ? [] : ([CA_USER] as const))])]
@@ -51,7 +51,10 @@ const DIRECTORY_ROWS: readonly Directory[] = [
   { path: `${PKI}/etcd`, mode: '0755', roles: ['master'] },
   { path: DIRECTORIES.staticPods, mode: '0755' },
   { path: DIRECTORIES.addons, mode: '0755', roles: ['master'] },
+  { path: DIRECTORIES.bootstrapAddons, mode: '0755', roles: ['master'] },
   { path: DIRECTORIES.cniPlugins, mode: '0755' },
+  { path: DIRECTORIES.cniConfiguration, mode: '0755' },
+  { path: DIRECTORIES.containerdImports, mode: '0755' },
   { path: '/var/lib/kubelet', mode: '0750' },
 ]
 
@@ -60,10 +63,23 @@ const directoriesOf = (role: Role): readonly Directory[] =>
 
 const tmpfilesLine = ({ path, mode }: Directory): string => `d ${path} ${mode} root root`
 
+/** kube-proxy may load those of its mode itself; here they are there from the start. */
+const MODULES_OF_MODE = {
+  iptables: [],
+  ipvs: ['ip_vs', 'ip_vs_rr', 'ip_vs_wrr', 'ip_vs_sh', 'nf_conntrack'],
+  nftables: ['nf_tables', 'nf_conntrack'],
+} as const
+
+const modules = ({ description, node }: StackFacts): readonly string[] => [
+  'br_netfilter',
+  'overlay',
+  ...(node.components.has('proxy') ? MODULES_OF_MODE[description.proxyMode] : []),
+]
+
 /** Traffic of bridged pods passes iptables, and the node forwards it. */
-const sysctls = (podCidr: string): readonly string[] => [
+const sysctls = (pods: readonly string[]): readonly string[] => [
   'net.bridge.bridge-nf-call-iptables = 1',
   'net.bridge.bridge-nf-call-ip6tables = 1',
   'net.ipv4.ip_forward = 1',
-  ...(podCidr.includes(':') ? ['net.ipv6.conf.all.forwarding = 1'] : []),
+  ...(pods.some((range) => range.includes(':')) ? ['net.ipv6.conf.all.forwarding = 1'] : []),
 ]

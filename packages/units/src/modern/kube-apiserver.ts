@@ -1,8 +1,9 @@
 import { HARDENING } from '../systemd/index.ts'
 import { apiserverAuthentication } from './apiserver-authentication.ts'
-import { apiserverFlags, apiserverPort } from './apiserver-flags.ts'
+import { apiserverAuthorization } from './apiserver-authorization.ts'
+import { apiserverFlags } from './apiserver-flags.ts'
+import { argumentsOf } from './component-command.ts'
 import type { ComponentFiles } from '../stack/index.ts'
-import { renderFlags } from './flag.ts'
 import { certificateOf, unitName } from './layout-lookup.ts'
 import { kubernetesService } from './service-unit.ts'
 import { kubernetesProgram, type StackFacts } from './stack-facts.ts'
@@ -12,17 +13,18 @@ export const kubeApiserver = (facts: StackFacts): ComponentFiles => ({
     kubernetesService({
       name: unitName('kube-apiserver'),
       description: 'kube-apiserver, the front door of the cluster',
-      after: [unitName('etcd')],
+      after: facts.node.components.has('etcd') ? [unitName('etcd')] : [],
       type: 'notify',
       user: certificateOf('kube-apiserver').owner,
       restartSeconds: 5,
       command: {
         program: kubernetesProgram(facts.programs, 'kube-apiserver'),
-        arguments: renderFlags(facts.minor, apiserverFlags(facts)),
+        arguments: argumentsOf(facts, 'kube-apiserver', apiserverFlags(facts)),
       },
       service: [['LimitNOFILE', '65536']],
-      hardening: apiserverPort(facts) < 1024 ? HARDENING.apiserverOnLowPort : HARDENING.apiserver,
+      hardening:
+        facts.description.apiserverPort < 1024 ? HARDENING.apiserverOnLowPort : HARDENING.apiserver,
     }),
   ],
-  files: apiserverAuthentication(facts.minor),
+  files: [...apiserverAuthentication(facts.minor), ...apiserverAuthorization(facts.minor)],
 })

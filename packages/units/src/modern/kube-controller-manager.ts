@@ -1,7 +1,10 @@
 import { NODE_PATHS } from '@easycerts/shared/layout'
 import { HARDENING } from '../systemd/index.ts'
 import type { ComponentFiles } from '../stack/index.ts'
-import { type Flag, renderFlags } from './flag.ts'
+import { argumentsOf } from './component-command.ts'
+import { CSR_SIGNER } from './config-paths.ts'
+import { type Flag, pairs } from './flag.ts'
+import { afterApiserver } from './kube-apiserver-online.ts'
 import { bundlePath, certificateOf, kubeconfigPath, unitName } from './layout-lookup.ts'
 import { leaderFlags } from './leader-flags.ts'
 import { kubernetesService } from './service-unit.ts'
@@ -14,14 +17,14 @@ export const kubeControllerManager = (facts: StackFacts): ComponentFiles => ({
     kubernetesService({
       name: unitName(NAME),
       description: 'kube-controller-manager, which brings the cluster to its declared state',
-      after: [unitName('kube-apiserver')],
+      after: afterApiserver(facts),
       type: 'exec',
       user: certificateOf(NAME).owner,
       // It exits whenever it loses the lease of the leader.
       restartSeconds: 5,
       command: {
         program: kubernetesProgram(facts.programs, NAME),
-        arguments: renderFlags(facts.minor, flags(facts)),
+        arguments: argumentsOf(facts, NAME, flags(facts)),
       },
       hardening: HARDENING.leader,
     }),
@@ -29,19 +32,30 @@ export const kubeControllerManager = (facts: StackFacts): ComponentFiles => ({
   files: [],
 })
 
-const flags = ({ cluster }: StackFacts): readonly Flag[] => [
+const flags = ({ description }: StackFacts): readonly Flag[] => [
   ['kubeconfig', kubeconfigPath(`${NAME}-client`)],
   ['leader-elect', true],
-  ['cluster-name', cluster.name],
+  ['cluster-name', description.name],
   ['allocate-node-cidrs', true],
-  ['cluster-cidr', cluster.podCidr],
-  ['service-cluster-ip-range', cluster.serviceCidr],
-  // No issuer's key leaves the CA, so nothing here can sign; the name changed in 1.28.
-  ['controllers', '*,-csrsigning', { before: 28 }],
-  ['controllers', '*,-certificatesigningrequest-signing-controller', { since: 28 }],
+  ['cluster-cidr', description.networks.pods.join(',')],
+  ['service-cluster-ip-range', description.networks.services.join(',')],
+  ...signing(description.csrSigner),
   ['root-ca-file', bundlePath('server-ca')],
   ['service-account-private-key-file', NODE_PATHS.serviceAccountKey],
   ['use-service-account-credentials', true],
   ['profiling', false],
+  ['feature-gates', pairs(description.featureGates)],
   ...leaderFlags(NAME),
 ]
+
+/** Without an issuer that is for nothing else it signs nothing; the controller got its long name in 1.28. */
+const signing = (mayCertify: boolean): readonly Flag[] =>
+  mayCertify
+    ? [
+        ['cluster-signing-cert-file', CSR_SIGNER.certificate],
+        ['cluster-signing-key-file', CSR_SIGNER.key],
+      ]
+    : [
+        ['controllers', '*,-csrsigning', { before: 28 }],
+        ['controllers', '*,-certificatesigningrequest-signing-controller', { since: 28 }],
+      ]

@@ -1,67 +1,62 @@
-import { dnsServiceAddress } from '@easycerts/shared/cluster'
 import { HARDENING } from '../systemd/index.ts'
 import { type ComponentFiles, yamlFile } from '../stack/index.ts'
+import { argumentsOf } from './component-command.ts'
+import { withSettings } from './component-config.ts'
 import { CONFIG_PATHS, CONTAINERD_SOCKET, DIRECTORIES } from './config-paths.ts'
-import { CONTAINERD_UNIT } from './containerd.ts'
-import { type Flag, renderFlags } from './flag.ts'
-import { bundlePath, certificateOf, kubeconfigPath, unitName } from './layout-lookup.ts'
+import { runtimeUnit } from './container-runtime.ts'
+import { type Flag, pairs } from './flag.ts'
+import { kubeletConfiguration } from './kubelet-configuration.ts'
+import { kubeconfigPath, unitName } from './layout-lookup.ts'
 import { kubernetesService } from './service-unit.ts'
-import { kubernetesProgram, type StackFacts } from './stack-facts.ts'
+import { addressesOfNode, kubernetesProgram, type StackFacts } from './stack-facts.ts'
+
+const NAME = 'kubelet'
 
 export const kubelet = (facts: StackFacts): ComponentFiles => ({
   units: [
     kubernetesService({
-      name: unitName('kubelet'),
+      name: unitName(NAME),
       description: 'kubelet, the node agent of Kubernetes',
-      after: [CONTAINERD_UNIT],
+      after: [runtimeUnit(facts)],
       type: 'exec',
       restartSeconds: 10,
       command: {
-        program: kubernetesProgram(facts.programs, 'kubelet'),
-        arguments: renderFlags(facts.minor, flags(facts)),
+        program: kubernetesProgram(facts.programs, NAME),
+        arguments: argumentsOf(facts, NAME, flags(facts)),
       },
       hardening: HARDENING.kubelet,
     }),
   ],
-  files: [yamlFile(CONFIG_PATHS.kubelet, configuration(facts))],
+  files: [yamlFile(CONFIG_PATHS.kubelet, withSettings(facts, NAME, kubeletConfiguration(facts)))],
 })
 
 /** All other flags of the kubelet are deprecated in favour of its configuration file. */
-const flags = ({ node, address }: StackFacts): readonly Flag[] => [
+const flags = (facts: StackFacts): readonly Flag[] => [
   ['config', CONFIG_PATHS.kubelet],
   ['kubeconfig', kubeconfigPath('kubelet-client')],
   // The Node authorizer compares it with the CN of the client certificate.
-  ['hostname-override', node.name],
-  ['node-ip', address],
+  ['hostname-override', facts.node.name],
+  ['node-ip', addressesOfNode(facts).join(',') || undefined],
+  ['node-labels', pairs(facts.node.labels)],
+  ['register-with-taints', taints(facts), { before: 23 }],
+  ...runtime(facts),
 ]
 
-const configuration = ({ cluster, node, minor }: StackFacts): object => {
-  const serving = certificateOf('kubelet-serving')
-  return {
-    apiVersion: 'kubelet.config.k8s.io/v1beta1',
-    kind: 'KubeletConfiguration',
-    authentication: {
-      anonymous: { enabled: false },
-      webhook: { enabled: true },
-      x509: { clientCAFile: bundlePath('client-ca') },
-    },
-    authorization: { mode: 'Webhook' },
-    tlsCertFile: serving.certificate,
-    tlsPrivateKeyFile: serving.key,
-    tlsMinVersion: 'VersionTLS12',
-    readOnlyPort: 0,
-    // certmgr renews the client certificate; two who do so would undo each other.
-    rotateCertificates: false,
-    clusterDomain: cluster.domain,
-    clusterDNS: [dnsServiceAddress(cluster)],
-    // KEP-4033: read from the runtime since 1.34, to be removed in 1.38.
-    ...(minor < 38 ? { cgroupDriver: 'systemd' } : {}),
-    containerRuntimeEndpoint: `unix://${CONTAINERD_SOCKET}`,
-    staticPodPath: DIRECTORIES.staticPods,
-    ...(node.role === 'master' ? { registerWithTaints: CONTROL_PLANE_TAINTS } : {}),
-  }
-}
+/** A field of the file since 1.23. */
+const taints = ({ node }: StackFacts): string | undefined =>
+  node.taints.map(({ key, value = '', effect }) => `${key}=${value}:${effect}`).join(',') ||
+  undefined
 
-const CONTROL_PLANE_TAINTS = [
-  { key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' },
-] as const
+const runtime = ({ description, options }: StackFacts): readonly Flag[] =>
+  description.containerRuntime.name === 'docker'
+    ? [
+        ['network-plugin', description.cni === 'bridge' ? 'kubenet' : 'cni'],
+        ['cni-conf-dir', DIRECTORIES.cniConfiguration],
+        ['cni-bin-dir', DIRECTORIES.cniPlugins],
+        ['pod-infra-container-image', options.sandboxImage],
+      ]
+    : [
+        // The one that is left since 1.24; the socket is a field of the file since 1.27.
+        ['container-runtime', 'remote', { before: 24 }],
+        ['container-runtime-endpoint', `unix://${CONTAINERD_SOCKET}`, { before: 27 }],
+      ]

@@ -33,5 +33,8 @@ export const kubeconfigPath = (profile: string): string =>
     `kubeconfig of profile ${profile}`,
   ).path
 
+/** On masters that hold the certificate of an administrator. */
+export const CLUSTER_ADMIN_KUBECONFIG = kubeconfigPath('cluster-admin')
+
 export const unitName = (component: Component): string =>
   required(COMPONENT_UNITS[component], `unit of ${component}`)

@@ -8,6 +8,8 @@ export const leaderFlags = (name: string): readonly Flag[] => {
   const kubeconfig = kubeconfigPath(`${name}-client`)
   return [
     ['bind-address', '127.0.0.1'],
+    // A port without TLS, until 1.22 open by default and from 1.24 on gone.
+    ['port', 0, { before: 23 }],
     ['tls-cert-file', certificate],
     ['tls-private-key-file', key],
     ['tls-min-version', 'VersionTLS12'],

@@ -1,4 +1,4 @@
-import type { ClusterFacts, NodeFacts } from '@easycerts/shared/cluster'
+import type { StackRequest } from '../stack/index.ts'
 
 /** Where the programs of a node stand; a Kubernetes program that is not named is in /usr/bin. */
 export interface Programs {
@@ -15,17 +15,20 @@ export interface Programs {
   readonly kubeAddons?: string
 }
 
-export interface NodeStackInput {
-  readonly cluster: ClusterFacts
-  readonly node: NodeFacts
+/** A request whose programs all have a place. */
+export interface NodeStackInput extends Omit<StackRequest, 'verbatim'> {
   readonly programs: Programs
-  /** Given when this node also runs the CA: a master's business alone. */
-  readonly caServer?: {
-    /** Its key-encryption key is a credential that systemd opens. */
-    readonly sealedKeys: boolean
-  }
-  /** certmgr makes a pass now and then instead of staying; absent: it is a daemon. */
-  readonly certmgrByTimer?: boolean
-  /** Restarts certmgr and ca-server when they send no sign of life for so long; absent: some minutes. */
-  readonly watchdogSeconds?: number
 }
+
+const PRESET: Programs = {
+  node: '/usr/bin/node',
+  certmgr: '/usr/lib/easycerts/certmgr.js',
+  caServer: '/usr/lib/easycerts/ca-server.js',
+}
+
+export const programsOf = ({ description }: StackRequest): Programs => ({
+  ...PRESET,
+  ...Object.fromEntries(
+    Object.entries(description.programs).filter(([, path]) => path !== undefined),
+  ),
+})

@@ -1,5 +1,13 @@
-import { minorVersion, urlHost, type Host } from '@easycerts/shared/cluster'
-import type { NodeStackInput, Programs } from './node-stack-input.ts'
+import { minorVersion, urlHost, type Host, type Role } from '@easycerts/shared/cluster'
+import {
+  type ComponentName,
+  type DescribedNode,
+  isDualStack,
+  modernOptionsOf,
+  type ModernOptions,
+} from '../description/index.ts'
+import type { StackRequest } from '../stack/index.ts'
+import { type NodeStackInput, type Programs, programsOf } from './node-stack-input.ts'
 
 /** The input and what every component derives from it. */
 export interface StackFacts extends NodeStackInput {
@@ -7,21 +15,53 @@ export interface StackFacts extends NodeStackInput {
   readonly minor: number
   /** The node's first address, if it has one; it must be an address of this machine. */
   readonly address: string | undefined
+  /** Whose certificates are on the disk: a node with a part of the control plane has all of a master's. */
+  readonly role: Role
+  readonly options: ModernOptions
 }
 
-export const stackFacts = (input: NodeStackInput): StackFacts => ({
-  ...input,
-  minor: minorVersion(input.cluster.kubernetesVersion),
-  address: input.node.hosts.find(({ kind }) => kind === 'ip')?.value,
+const CONTROL_PLANE: readonly ComponentName[] = [
+  'etcd',
+  'apiserver',
+  'controllerManager',
+  'scheduler',
+  'addonManager',
+]
+
+export const roleOf = ({ components }: DescribedNode): Role =>
+  CONTROL_PLANE.some((name) => components.has(name)) ? 'master' : 'worker'
+
+export const stackFacts = (request: StackRequest): StackFacts => ({
+  ...request,
+  programs: programsOf(request),
+  minor: minorVersion(request.description.release),
+  address: request.node.addresses[0],
+  role: roleOf(request.node),
+  options: modernOptionsOf(request.description),
 })
 
 const LOOPBACK = '127.0.0.1'
 
-/** `https://<address>:<port>` of this machine; loopback where the node has no address. */
-export const urlOfNode = ({ address = LOOPBACK }: StackFacts, port: number): string =>
+const urlOf = (address: string, port: number): string =>
   `https://${urlHost({ kind: 'ip', value: address } satisfies Host)}:${port}`
 
-export const urlOfLoopback = (port: number): string => `https://${LOOPBACK}:${port}`
+/** `https://<address>:<port>` of a node; loopback where it has no address. */
+export const urlOfNode = ({ addresses: [address = LOOPBACK] }: DescribedNode, port: number) =>
+  urlOf(address, port)
+
+export const urlOfLoopback = (port: number): string => urlOf(LOOPBACK, port)
+
+/** One address, or the first of each family where pods have both. */
+export const addressesOfNode = ({ description, node }: StackFacts): readonly string[] => {
+  const [first] = node.addresses
+  if (first === undefined) return []
+  const other = node.addresses.find((each) => each.includes(':') !== first.includes(':'))
+  return isDualStack(description.networks) && other !== undefined ? [first, other] : [first]
+}
+
+/** Flannel connects the nodes. */
+export const hasFlannel = ({ description, node }: StackFacts): boolean =>
+  description.cni === 'flannel' && node.components.has('flannel')
 
 type KubernetesProgram =
   | 'kubelet'

@@ -25,7 +25,7 @@ export const configFile = (path: string, content: string): GeneratedFile => ({
 })
 
 export const yamlFile = (path: string, value: object): GeneratedFile =>
-  configFile(path, stringify(value))
+  configFile(path, stringify(value, { aliasDuplicateObjects: false }))
 
 /** JSON has no comments. */
 export const jsonFile = (path: string, value: object): GeneratedFile => ({

@@ -160,7 +160,11 @@ describe('what contradicts in a description is refused', () => {
   })
 
   test.each(['nixos'])('several masters for %s, which has one', (flavour) => {
-    const nodes = ['a', 'b'].map((name) => ({ name, roles: ['master'] }))
+    const nodes = ['a', 'b'].map((name, index) => ({
+      name,
+      roles: ['master'],
+      addresses: [`192.0.2.${index + 1}`],
+    }))
     expect(faultsIn({ flavour, nodes })).toEqual([
       `nodes.1.roles: ${flavour} has one master and no more`,
     ])

@@ -1,0 +1,35 @@
+import { faultyFields } from './field-rules.ts'
+import { faultyFlags } from './flag-rules.ts'
+import type { Judge, ModernRule } from './modern-rule.ts'
+import { addressesOfMembers, forbiddenLabels, someEtcd } from './node-rules.ts'
+import {
+  dualStackSince,
+  fittingRuntime,
+  proxyModeOfRelease,
+  roomForNodes,
+  roomForServices,
+} from './release-rules.ts'
+
+const onlyModern =
+  (judge: Judge): Judge =>
+  (judged) =>
+    judged.file.flavour === 'modern' ? judge(judged) : []
+
+const RULES: readonly ModernRule[] = [
+  { reads: ['containerRuntime', 'kubernetesVersion'], judge: fittingRuntime },
+  { reads: ['proxyMode', 'kubernetesVersion'], judge: proxyModeOfRelease },
+  { reads: ['networks', 'kubernetesVersion'], judge: dualStackSince },
+  { reads: ['networks', 'kubernetesVersion'], judge: roomForServices },
+  { reads: ['networks', 'settings'], judge: roomForNodes },
+  { reads: ['nodes', 'without', 'kubernetesVersion'], judge: someEtcd },
+  { reads: ['nodes', 'without', 'kubernetesVersion'], judge: addressesOfMembers },
+  { reads: ['nodes'], judge: forbiddenLabels },
+  { reads: ['settings', 'kubernetesVersion'], judge: faultyFlags },
+  { reads: ['settings', 'kubernetesVersion'], judge: faultyFields },
+]
+
+/** What Kubernetes itself would refuse, or would do in a way that opens the cluster. */
+export const MODERN_RULES: readonly ModernRule[] = RULES.map(({ reads, judge }) => ({
+  reads,
+  judge: onlyModern(judge),
+}))

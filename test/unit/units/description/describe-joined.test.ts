@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest'
+import { describeJoined, type JoinedFacts } from '@easycerts/units/description'
+import { EasycertsError } from '@easycerts/shared/errors'
+import { buildStack } from '@easycerts/units/flavours'
+import { sampleStack } from '../../../support/units/sample-stacks.ts'
+
+const CLUSTER = {
+  name: 'prod',
+  domain: 'cluster.local',
+  serviceCidr: '10.96.0.0/12',
+  podCidr: '10.244.0.0/16',
+  apiserver: 'https://10.0.0.1:6443',
+  kubernetesVersion: '1.36',
+} as const
+
+const facts = (
+  role: 'worker' | 'master',
+  cluster: Partial<JoinedFacts['cluster']> = {},
+): JoinedFacts => ({
+  cluster: { ...CLUSTER, ...cluster },
+  node: {
+    name: `${role}-1`,
+    role,
+    hosts: [
+      { kind: 'dns', value: `${role}-1.example.net` },
+      { kind: 'ip', value: role === 'master' ? '10.0.0.1' : '10.0.0.11' },
+      { kind: 'ip', value: '192.0.2.7' },
+    ],
+    clusterAdmin: false,
+  },
+  programs: {},
+})
+
+describe('what a node knows once it has joined', () => {
+  test.each(['worker', 'master'] as const)(
+    'gives a %s the stack that a description of the same cluster gives',
+    (role) => {
+      const description = describeJoined(facts(role))
+      const [node] = description.nodes
+      const caServer = role === 'master' ? { caServer: { sealedKeys: true } } : {}
+      expect(buildStack({ description, node, ...caServer })).toEqual(sampleStack(role, '1.36'))
+    },
+  )
+
+  test.each([
+    ['https://[2001:db8::1]', '2001:db8::1', 443],
+    ['https://k8s.example.net:8443', 'k8s.example.net', 8443],
+  ])('has the address and the port of %s', (apiserver, value, port) => {
+    const description = describeJoined(facts('worker', { apiserver }))
+    expect(description.masterAddress.value).toBe(value)
+    expect(description.apiserverPort).toBe(port)
+  })
+
+  test.each([{ name: 'a b' }, { kubernetesVersion: 'latest' }, { apiserver: 'https://a_b' }])(
+    'is refused where it is no cluster: %j',
+    (cluster) => {
+      expect(() => describeJoined(facts('worker', cluster))).toThrow(EasycertsError)
+    },
+  )
+})
