@@ -9,7 +9,7 @@ import { isUsrMerged, makeMachineRoot } from './machine-root.ts'
 const SCRIPT = join(import.meta.dirname, 'boot.sh')
 const BOOTS_WITHIN = 20_000
 
-/** A machine with a systemd of its own, in the network of this one. */
+/** A machine with a systemd of its own; in the network of this one unless its options say otherwise. */
 export interface BootedMachine {
   /** Its files, from outside; they outlive a power cut. */
   readonly root: string
@@ -26,12 +26,26 @@ export interface BootedMachine {
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin'
 
+export interface MachineOptions {
+  /** Laid over /usr of this machine. */
+  readonly programs?: string
+  /** Further words of systemd-nspawn. */
+  readonly words?: readonly string[]
+  /** For systemd-nspawn, some of whose settings have no words: ['NAME=value']. */
+  readonly environment?: readonly string[]
+}
+
 /** A machine that is not booted yet, with the programs of this one. */
-export const makeMachine = (): BootedMachine => {
+export const makeMachine = ({
+  programs,
+  words: more = [],
+  environment = [],
+}: MachineOptions = {}): BootedMachine => {
   const root = mkdtempSync(join(tmpdir(), 'easycerts-machine-'))
   makeMachineRoot(root)
   const node = process.execPath.startsWith('/usr/') ? [] : [`--bind-ro=${process.execPath}`]
-  const words = [SCRIPT, root, basename(root), '--bind-ro=/usr', ...node]
+  const usr = programs === undefined ? '--bind-ro=/usr' : `--overlay-ro=/usr:${programs}:/usr`
+  const words = [SCRIPT, root, basename(root), usr, ...node, ...more]
   let child: ChildProcessWithoutNullStreams | undefined
   let [leader, console] = [0, '']
 
@@ -72,7 +86,8 @@ export const makeMachine = (): BootedMachine => {
   return {
     root,
     boot: async () => {
-      child = spawn('unshare', ['--mount', '--propagation', 'private', 'bash', ...words])
+      const command = ['env', ...environment, 'bash', ...words]
+      child = spawn('unshare', ['--mount', '--propagation', 'private', ...command])
       console = ''
       for (const stream of [child.stdout, child.stderr])
         stream.on('data', (octets: Buffer) => (console += octets.toString()))

@@ -1,5 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, lstatSync, mkdirSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 
 /** Of a distribution whose programs all lie below /usr; others cannot lend theirs. */
@@ -41,6 +49,8 @@ export const isUsrMerged = (): boolean =>
 
 /** The root of a machine that has this one's /usr, and nothing else of it. */
 export const makeMachineRoot = (root: string): void => {
+  // It is / of users who are not root.
+  chmodSync(root, 0o755)
   for (const directory of EMPTY) mkdirSync(join(root, directory), { recursive: true })
   for (const path of LINKS.filter((each) => existsSync(each)))
     symlinkSync(readlinkSync(path), join(root, path))

@@ -1,4 +1,5 @@
 import { lockIdentity } from '@easycerts/adapters/identity-store'
+import { createStop } from '@easycerts/adapters/lifecycle'
 import { createLog } from '@easycerts/adapters/log'
 import { EasycertsError, isEasycertsError } from '@easycerts/shared/errors'
 import { openContext, statusOf } from '../daemon/index.ts'
@@ -22,7 +23,7 @@ export const runEnsure = async (
   const config = configOf(context, options)
   const log = createLog({ sink: logSink, clock, ...logSettingsOf(options, config) })
   const specs = loadAllSpecs(config)
-  const stop = new AbortController()
+  const stop = createStop()
   const interrupt = (): void =>
     stop.abort(new EasycertsError('ERR_ACTION_FAILED', 'the pass was interrupted'))
   signals.on('SIGINT', interrupt)

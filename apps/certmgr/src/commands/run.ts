@@ -1,5 +1,5 @@
 import { lockIdentity } from '@easycerts/adapters/identity-store'
-import { onTermination } from '@easycerts/adapters/lifecycle'
+import { createStop, onTermination } from '@easycerts/adapters/lifecycle'
 import { createLog, type Log } from '@easycerts/adapters/log'
 import { createNotifier } from '@easycerts/adapters/systemd'
 import { EasycertsError } from '@easycerts/shared/errors'
@@ -31,7 +31,7 @@ export const runDaemon = async (
   const { clock, logSink, signals, pid } = context
   const config = configOf(context, options)
   const log = createLog({ sink: logSink, clock, ...logSettingsOf(options, config) })
-  const stop = new AbortController()
+  const stop = createStop()
   let daemon: Daemon | undefined
   // Before the lock: whoever finds us by it may signal us.
   context.onSignal('SIGHUP', () => daemon?.reload())

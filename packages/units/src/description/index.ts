@@ -4,8 +4,14 @@ export * from './layout-name.ts'
 export * from './component-name.ts'
 export * from './cluster-description.ts'
 export * from './parse-description.ts'
-export type { DescriptionOverrides } from './override-description.ts'
 export { modernOptionsOf, type ModernOptions } from './sections/modern-options.ts'
 export * from './describe-joined.ts'
 export { isDualStack } from './resolve-networks.ts'
+export type { DescriptionOverrides } from './override-description.ts'
 export { CONFIGURED_COMPONENTS, type ConfiguredComponent } from './sections/settings.ts'
+export { FLEET_PROGRAMS, fleetOptions, type FleetOptions } from './sections/fleet-options.ts'
+export {
+  kubeletWrapperOptions,
+  type KubeletWrapperOptions,
+} from './sections/kubelet-wrapper-options.ts'
+export { bringsWrapper } from './rules/kubelet-wrapper-rules.ts'

@@ -3,31 +3,12 @@ import ipaddr from 'ipaddr.js'
 import type { DescriptionFile } from './description-file.ts'
 import { FLAVOURS, type FlavourName } from './flavour.ts'
 import { releaseOf } from './release-of.ts'
-import { compareReleases, type Release } from './release.ts'
-import { networksOf, type ResolvedNetworks } from './resolve-networks.ts'
+import { compareReleases } from './release.ts'
+import { networksOf } from './resolve-networks.ts'
+import { FLEET_RULES } from './rules/fleet-rules.ts'
+import { KUBELET_WRAPPER_RULES } from './rules/kubelet-wrapper-rules.ts'
 import { MODERN_RULES } from './rules/modern/index.ts'
-
-/** What contradicts in a description, at the key that is to be changed. */
-export interface Fault {
-  readonly path: readonly (string | number)[]
-  readonly text: string
-}
-
-interface Judged {
-  readonly file: DescriptionFile
-  readonly release: Release
-  readonly networks: ResolvedNetworks
-}
-
-type Judge = (judged: Judged) => readonly Fault[]
-
-/** A judgement, and the keys that it reads: where one of these is faulty by itself, there is nothing to judge. */
-interface Rule {
-  readonly reads: readonly (keyof DescriptionFile)[]
-  readonly judge: Judge
-}
-
-const fault = (path: Fault['path'], text: string): Fault => ({ path, text })
+import { type Fault, fault, type Judge, type Judged, type Rule } from './rules/rule.ts'
 
 /** The section of each flavour that has one. */
 const SECTIONS = {
@@ -152,6 +133,8 @@ export const RULES: readonly Rule[] = [
   { reads: ['networks', 'nodes'], judge: disjointRanges },
   { reads: ['networks'], judge: dnsInServices },
   ...MODERN_RULES,
+  ...FLEET_RULES,
+  ...KUBELET_WRAPPER_RULES,
 ]
 
 /** Of a file whose keys in `faulty` have been found wrong each by itself. */

@@ -1,9 +1,13 @@
 import type { FlavourName } from '../description/index.ts'
+import { fleetStack } from '../fleet/index.ts'
+import { kubeletWrapperStack } from '../kubelet-wrapper/index.ts'
 import { buildNodeStack } from '../modern/index.ts'
 import type { BuildStack } from '../stack/index.ts'
 
 const BUILDERS: Partial<Readonly<Record<FlavourName, BuildStack>>> = {
   modern: buildNodeStack,
+  fleet: fleetStack,
+  'kubelet-wrapper': kubeletWrapperStack,
 }
 
 /** Every unit and configuration file of one node, but certificates and kubeconfigs. */

@@ -21,11 +21,14 @@ const checkLine = (name: string, value: string): string => {
   return value
 }
 
+const argument = (word: CommandLine['arguments'][number]): string =>
+  typeof word === 'string' ? quoteArgument(word) : quoteWord(word.expanded)
+
 // string_is_safe() in systemd's src/basic/string-util.c: refused in the path of a program.
 const UNSAFE_IN_PROGRAM = /["'\\]/
 
 const serializeCommand = ({ program, arguments: words }: CommandLine): string => {
   if (!program.startsWith('/') || UNSAFE_IN_PROGRAM.test(program))
     throw new EasycertsError('ERR_USAGE', 'the program of a unit is not a plain absolute path')
-  return [quoteWord(program), ...words.map(quoteArgument)].join(' \\\n  ')
+  return [quoteWord(program), ...words.map(argument)].join(' \\\n  ')
 }

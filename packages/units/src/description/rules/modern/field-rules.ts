@@ -1,7 +1,7 @@
 import { factOfField, judgeField, type KindWithFields } from '../../../facts/index.ts'
 import { isAtLeast, type Release } from '../../release.ts'
 import { CONFIGURED_COMPONENTS, type ConfiguredComponent } from '../../sections/settings.ts'
-import { type Fault, fault, type Judge } from './modern-rule.ts'
+import { type Fault, fault, type Judge } from '../rule.ts'
 
 const CLOSED = 'decides who gets in, so that easycerts alone sets it'
 const IDENTITY = 'is a file that certmgr keeps valid, so that easycerts alone sets it'

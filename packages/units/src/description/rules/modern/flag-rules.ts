@@ -1,7 +1,7 @@
 import { type ComponentWithFlags, factOfFlag, FLAG_FACTS, judgeFlag } from '../../../facts/index.ts'
 import type { Release } from '../../release.ts'
 import { CONFIGURED_COMPONENTS, type ConfiguredComponent } from '../../sections/settings.ts'
-import { fault, type Judge } from './modern-rule.ts'
+import { fault, type Judge } from '../rule.ts'
 import { SETTLED_FLAGS } from './settled-flags.ts'
 
 type Value = string | number | boolean

@@ -1,6 +1,6 @@
 import { faultyFields } from './field-rules.ts'
 import { faultyFlags } from './flag-rules.ts'
-import type { Judge, ModernRule } from './modern-rule.ts'
+import type { Judge, Rule } from '../rule.ts'
 import { addressesOfMembers, forbiddenLabels, someEtcd } from './node-rules.ts'
 import {
   dualStackSince,
@@ -15,7 +15,7 @@ const onlyModern =
   (judged) =>
     judged.file.flavour === 'modern' ? judge(judged) : []
 
-const RULES: readonly ModernRule[] = [
+const RULES: readonly Rule[] = [
   { reads: ['containerRuntime', 'kubernetesVersion'], judge: fittingRuntime },
   { reads: ['proxyMode', 'kubernetesVersion'], judge: proxyModeOfRelease },
   { reads: ['networks', 'kubernetesVersion'], judge: dualStackSince },
@@ -29,7 +29,7 @@ const RULES: readonly ModernRule[] = [
 ]
 
 /** What Kubernetes itself would refuse, or would do in a way that opens the cluster. */
-export const MODERN_RULES: readonly ModernRule[] = RULES.map(({ reads, judge }) => ({
+export const MODERN_RULES: readonly Rule[] = RULES.map(({ reads, judge }) => ({
   reads,
   judge: onlyModern(judge),
 }))

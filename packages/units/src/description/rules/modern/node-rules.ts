@@ -1,6 +1,6 @@
 import type { DescribedNode } from '../../cluster-description.ts'
 import { resolveNode } from '../../resolve-nodes.ts'
-import { fault, faultIf, type Judge, type Judged } from './modern-rule.ts'
+import { fault, faultIf, type Judge, type Judged } from '../rule.ts'
 
 const resolved = ({ file, release }: Judged): readonly DescribedNode[] =>
   file.nodes.map((node) => resolveNode(node, { without: file.without }, release))

@@ -1,6 +1,6 @@
 import { isAtLeast, type Release } from '../../release.ts'
 import { isDualStack } from '../../resolve-networks.ts'
-import { type Fault, fault, faultIf, type Judge } from './modern-rule.ts'
+import { type Fault, fault, faultIf, type Judge } from '../rule.ts'
 
 export const fittingRuntime: Judge = ({ file: { containerRuntime }, release }) =>
   containerRuntime === undefined

@@ -1,6 +1,12 @@
-import type { DescriptionFile } from '../../description-file.ts'
-import type { Release } from '../../release.ts'
-import type { ResolvedNetworks } from '../../resolve-networks.ts'
+import type { DescriptionFile } from '../description-file.ts'
+import type { Release } from '../release.ts'
+import type { ResolvedNetworks } from '../resolve-networks.ts'
+
+/** What contradicts in a description, at the key that is to be changed. */
+export interface Fault {
+  readonly path: readonly (string | number)[]
+  readonly text: string
+}
 
 export interface Judged {
   readonly file: DescriptionFile
@@ -8,15 +14,10 @@ export interface Judged {
   readonly networks: ResolvedNetworks
 }
 
-export interface Fault {
-  readonly path: readonly (string | number)[]
-  readonly text: string
-}
-
 export type Judge = (judged: Judged) => readonly Fault[]
 
-export interface ModernRule {
-  /** Keys without which there is nothing to judge. */
+/** A judgement, and the keys that it reads: where one of these is faulty by itself, there is nothing to judge. */
+export interface Rule {
   readonly reads: readonly (keyof DescriptionFile)[]
   readonly judge: Judge
 }

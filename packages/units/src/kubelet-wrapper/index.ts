@@ -1,0 +1,1 @@
+export { kubeletWrapperStack } from './kubelet-wrapper-stack.ts'

@@ -1,0 +1,74 @@
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { BootedMachine } from '../support/booted-machine/booted-machine.ts'
+import { makeMasterMachine } from '../support/booted-machine/master-machine.ts'
+import { makeStandIns } from '../support/stand-ins/stand-in-programs.ts'
+import { until } from '../support/until.ts'
+
+/** Where `scripts/kubernetes-1.20/build` has left its programs; without them there is nothing to ask. */
+const BUILT = process.env['KUBERNETES_1_20']
+
+const UNITS = [
+  'etcd',
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'containerd',
+  'kubelet',
+  'kube-proxy',
+].map((name) => `${name}.service`)
+
+describe.skipIf(BUILT === undefined)('a master of Kubernetes 1.20, by its own programs', () => {
+  let machine: BootedMachine
+  let programs: string
+
+  const kubectl = (...words: readonly string[]): Promise<string> =>
+    machine.run('kubectl', '--kubeconfig=/etc/kubernetes/cluster-admin.kubeconfig', ...words)
+  const journalOf = (unit: string): Promise<string> =>
+    machine.run('journalctl', '--no-pager', '--output=cat', `--unit=${unit}`)
+
+  beforeAll(async () => {
+    programs = mkdtempSync(join(tmpdir(), 'easycerts-programs-'))
+    // flanneld alone is not built.
+    const standIns = makeStandIns('1.20.2')
+    cpSync(standIns, programs, { recursive: true })
+    rmSync(standIns, { recursive: true })
+    mkdirSync(join(programs, 'bin'), { recursive: true })
+    for (const name of readdirSync(BUILT ?? ''))
+      cpSync(join(BUILT ?? '', name), join(programs, 'bin', name))
+    machine = await makeMasterMachine({
+      programs,
+      kubernetesVersion: '1.20',
+      clusterAdmin: true,
+      words: ['--capability=all', '--bind=/dev/kmsg', '--system-call-filter=@keyring @mount bpf'],
+      environment: ['SYSTEMD_NSPAWN_API_VFS_WRITABLE=1'],
+    })
+    await machine.boot()
+  })
+  afterAll(async () => {
+    await machine.dispose()
+    rmSync(programs, { recursive: true, force: true })
+  })
+
+  it('starts with the generated flags and files', async () => {
+    await until(
+      async () => {
+        const states = await Promise.all(UNITS.map((unit) => machine.show(unit, 'ActiveState')))
+        return states.every((state) => state === 'active')
+      },
+      { within: 120_000, every: 500 },
+    )
+    for (const unit of UNITS)
+      expect(await journalOf(unit)).not.toMatch(/unknown flag|unknown field|has been deprecated/)
+  })
+
+  it('becomes Ready under its own name', async () => {
+    await until(async () => / Ready /.test(await kubectl('get', 'nodes').catch(() => '')), {
+      within: 120_000,
+      every: 1000,
+    })
+    expect(await kubectl('get', 'nodes', '--output=name')).toBe('node/master-1')
+  })
+})
