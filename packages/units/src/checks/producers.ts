@@ -19,7 +19,7 @@ const PRODUCERS: readonly Producer[] = [
 
 /** Outside of /etc, where programs keep state of their own, what only easycerts and its stacks make. */
 const ACCOUNTED = [
-  '/var/lib/kubernetes',
+  '/var/lib/kubernetes/secrets',
   '/var/lib/easycerts',
   '/var/lib/easycerts-ca',
   '/var/lib/kube-proxy',
