@@ -1,5 +1,6 @@
 import type { FlavourName } from '../description/index.ts'
 import { fleetStack } from '../fleet/index.ts'
+import { kubeaszStack } from '../kubeasz/index.ts'
 import { kubeletWrapperStack } from '../kubelet-wrapper/index.ts'
 import { buildNodeStack } from '../modern/index.ts'
 import { nixosStack } from '../nixos/index.ts'
@@ -8,6 +9,7 @@ import type { BuildStack } from '../stack/index.ts'
 const BUILDERS: Partial<Readonly<Record<FlavourName, BuildStack>>> = {
   modern: buildNodeStack,
   fleet: fleetStack,
+  kubeasz: kubeaszStack,
   'kubelet-wrapper': kubeletWrapperStack,
   nixos: nixosStack,
 }
