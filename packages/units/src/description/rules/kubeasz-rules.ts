@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { CONFIGURED_COMPONENTS } from '../sections/settings.ts'
 import { kubeaszOptions } from '../sections/kubeasz-options.ts'
-import { fault, type Fault, type Judge, type Judged, type Rule } from './rule.ts'
+import { fault, type Fault, type Judge, type Judged, ofFlavour, type Rule } from './rule.ts'
 
 const optionsOf = ({ file }: Judged) => file.kubeasz ?? v.parse(kubeaszOptions, {})
 
@@ -91,18 +91,6 @@ const knownParts: Judge = ({ file }): Fault[] => [
   ]),
 ]
 
-const READS = [
-  'nodes',
-  'settings',
-  'reserved',
-  'featureGates',
-  'containerRuntime',
-  'cni',
-  'proxyMode',
-  'networks',
-  'kubeasz',
-] as const
-
 const JUDGES: readonly Judge[] = [
   oneHostname,
   dnsWithDomain,
@@ -112,11 +100,15 @@ const JUDGES: readonly Judge[] = [
   knownParts,
 ]
 
-/** What the role kube-node of kubeasz has no place for, or would get wrong. */
-export const KUBEASZ_RULES: readonly Rule[] = [
-  {
-    reads: READS,
-    judge: (judged) =>
-      judged.file.flavour === 'kubeasz' ? JUDGES.flatMap((judge) => judge(judged)) : [],
-  },
-]
+const READS = [
+  'nodes',
+  'settings',
+  'networks',
+  'containerRuntime',
+  'cni',
+  'proxyMode',
+  'kubeasz',
+] as const
+
+/** What Kubernetes under kubeasz has no place for, or would get wrong. */
+export const KUBEASZ_RULES: readonly Rule[] = [ofFlavour('kubeasz', READS, JUDGES)]
