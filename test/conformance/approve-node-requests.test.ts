@@ -149,31 +149,19 @@ describeWith('kubectl', 'the script that approves requests of nodes', () => {
 
   it('approves what a kubelet asks for', async () => {
     api.nodes = ['master-1', 'worker-1']
+    const nameFirst = '/CN=system:node:worker-1/O=system:nodes'
+    const all = `${SAN},DNS:w1.example,IP:fd00::42`
     api.requests = [
-      stored('renewed', client(pem(SUBJECT))),
-      stored('renewed-signer', client(pem(SUBJECT), CLIENT_SIGNER)),
-      stored(
-        'node-csr-c1qbP6fXQvr3CQQ4kXe8_WqN-',
-        client(pem('/CN=system:node:worker-1/O=system:nodes')),
-      ),
-      stored('rsa', client(pem(SUBJECT, [], 'rsa.pem'))),
-      stored('no-newline', client(pem(SUBJECT).trimEnd())),
+      stored('renewed', client(pem(SUBJECT).trimEnd(), CLIENT_SIGNER)),
+      stored('node-csr-c1qbP6fXQvr3CQQ4kXe8_WqN-', client(pem(nameFirst, [], 'rsa.pem'))),
       stored('first', client(pem('/O=system:nodes/CN=system:node:worker-2'), AS_BOOTSTRAP)),
       stored('serving', serving(pem(SUBJECT, [SAN]))),
-      stored(
-        'serving-all',
-        serving(pem(SUBJECT, [`${SAN},DNS:w1.example,IP:fd00::42`]), SERVING_SIGNER),
-      ),
+      stored('serving-all', serving(pem(SUBJECT, [all]), SERVING_SIGNER)),
     ]
     const { status, lines } = await approve()
     expect(lines).toEqual([
-      ...[
-        'renewed',
-        'renewed-signer',
-        'node-csr-c1qbP6fXQvr3CQQ4kXe8_WqN-',
-        'rsa',
-        'no-newline',
-      ].map((name) => `approved ${name}: client of worker-1`),
+      'approved renewed: client of worker-1',
+      'approved node-csr-c1qbP6fXQvr3CQQ4kXe8_WqN-: client of worker-1',
       'approved first: client of worker-2',
       'approved serving: serving of worker-1',
       'approved serving-all: serving of worker-1',
