@@ -98,7 +98,7 @@ const askCa = async (
 
 /** The ticket has given what it gives: the rest comes with the identity, which nothing here uses. */
 const offerOnDisk = (store: IdentityStore, ticket: Ticket, machine: Machine): Offer => {
-  const { node, cluster, endpoints, anchor } = knownOf(store)
+  const { node, cluster, endpoints, anchor, description } = knownOf(store)
   const bundles = trustBundleFilesOf(node).map(({ purpose, path }) => [
     purpose,
     readTextFileIfAny(pathOn(machine, path)) ?? anchor,
@@ -110,14 +110,19 @@ const offerOnDisk = (store: IdentityStore, ticket: Ticket, machine: Machine): Of
       pin: parseCertificatePem(anchor).pin,
     },
     ticket: { id: ticket.id, state: 'used by this machine' },
-    facts: { node, cluster, trustBundles: Object.fromEntries(bundles) as Record<string, string> },
+    facts: {
+      ...{ node, cluster, description },
+      trustBundles: Object.fromEntries(bundles) as Record<string, string>,
+    },
     offered: [],
     now: machine.clock,
     warnings: [],
   }
 }
 
-type Known = Pick<NodeRecord, 'node' | 'cluster' | 'endpoints'> & { readonly anchor: string }
+type Known = Pick<NodeRecord, 'node' | 'cluster' | 'endpoints' | 'description'> & {
+  readonly anchor: string
+}
 
 const knownOf = (store: IdentityStore): Known => {
   const answer = loadJoining(store.directory)?.answer
@@ -158,7 +163,7 @@ const previewOf = (
     certificates,
     files,
     units: choices.withUnits ? steps.map((step) => withReason(machine, choices, step)) : [],
-    warnings: [...warnings, ...writingWarnings(machine)],
+    warnings: [...warnings, ...plan.stack.warnings, ...writingWarnings(machine)],
   }
 }
 

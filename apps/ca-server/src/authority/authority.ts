@@ -1,4 +1,4 @@
-import type { ClusterFacts, Host } from '@easycerts/shared/cluster'
+import type { ClusterFacts, Host, NodeFacts } from '@easycerts/shared/cluster'
 import type { SigningKey } from '@easycerts/shared/key'
 import type { Clock, Duration } from '@easycerts/shared/time'
 import type { AttemptLedger } from './attempt-ledger.ts'
@@ -45,6 +45,8 @@ export interface Authority {
   readonly displacements: DisplacementLedger
   readonly returnContests: AttemptLedger
   readonly cluster: ClusterFacts
+  /** What a node needs of the operator's description of the cluster; absent where there is none. */
+  readonly describe?: (node: NodeFacts) => string
   /** Names and addresses that nodes dial for the CA itself. */
   readonly hosts: readonly Host[]
   readonly joinEndpoints: readonly string[]

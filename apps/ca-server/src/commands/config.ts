@@ -11,6 +11,7 @@ import {
   printedConfig,
 } from '../config/index.ts'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
+import { describeBy } from './describe-by.ts'
 import { policyOf } from './policy-of.ts'
 
 export interface ConfigOptions extends GlobalOptions {
@@ -74,6 +75,7 @@ const readConfig = (
     const config = parseCaServerConfig(file, text)
     // For its faults: the list of known bad keys is a file of its own.
     policyOf(config, text)
+    describeBy(config)
     return { config, faults: [] }
   } catch (error) {
     if (isEasycertsError(error) && error.code === 'ERR_CONFIG_INVALID')

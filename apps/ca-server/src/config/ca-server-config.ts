@@ -66,6 +66,8 @@ export interface CaServerConfig {
   /** What the file says, and the defaults where it says nothing. */
   readonly settings: Settings
   readonly cluster: ClusterFacts
+  /** Path of the description of the cluster. */
+  readonly description: string | undefined
   readonly hosts: readonly Host[]
   readonly listen: v.InferOutput<typeof listenSection>
   readonly lifetimes: Lifetimes
@@ -88,12 +90,14 @@ export interface CaServerConfig {
 /** ERR_CONFIG_INVALID with every fault, by line. */
 export const parseCaServerConfig = (file: string, text: string): CaServerConfig => {
   const settings = parseConfig(file, text, fileSchema)
-  const { cluster, addresses, listen, clock, profileSets, profiles, ...rest } = settings
+  const { cluster: section, addresses, listen, clock, profileSets, profiles, ...rest } = settings
+  const { description, ...cluster } = section
   const hosts = addresses.map(parseHost)
   const lifetimes = parseLifetimes(rest.lifetimes)
   return {
     settings,
     cluster,
+    description,
     hosts,
     listen,
     clock: clockLimitsOf(clock),

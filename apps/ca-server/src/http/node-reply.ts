@@ -13,4 +13,5 @@ export const nodeReplyOf = (
   trustBundles: trustBundlesOf(authority.issuers),
   profiles: profilesOf(authority, { node }),
   time: authority.clock().toISOString(),
+  ...(authority.describe === undefined ? {} : { description: authority.describe(node) }),
 })

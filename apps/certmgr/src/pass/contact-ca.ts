@@ -112,11 +112,12 @@ const learn = async (
   const { store } = context
   const { record } = session
   const { endpoints, bundles } = await learnTrust(context, memory, session, told)
-  const { node, cluster } = told.reply
+  const { node, cluster, description } = told.reply
   const next: NodeRecord = {
     ...record,
     node,
     cluster,
+    ...(description === undefined ? {} : { description }),
     endpoints: endpoints.length > 0 ? [...endpoints] : record.endpoints,
   }
   await noteFirstAddress(context, record.node, node)

@@ -24,15 +24,19 @@ export const ownStack = (context: CommandContext, options: OwnOptions): NamedSta
     throw new EasycertsError('ERR_NOT_JOINED', `nothing has joined below ${root}`, {
       hint: 'join first, or name a description of the cluster: --cluster FILE',
     })
-  const { cluster, node } = record
+  const { cluster, node, description } = record
   const programs = programsIn(options.programDirectory ?? '/usr/local/bin', context.nodeProgram)
   const sealedKeys = existsSync(join(root, CA_PATHS.dataDirectory, 'keys/kek.cred'))
   const certmgrByTimer =
     options.certmgrTimer === true ||
     existsSync(join(root, NODE_PATHS.unitDirectory, 'certmgr.timer'))
-  const stack = planStack({ cluster, node, programs, sealedKeys, certmgrByTimer })
+  const stack = planStack({ cluster, node, description, programs, sealedKeys, certmgrByTimer })
   return {
     node: node.name,
-    stack: { files: stack.files, units: stack.units.map(({ name }) => name) },
+    stack: {
+      files: stack.files,
+      units: stack.units.map(({ name }) => name),
+      warnings: stack.warnings,
+    },
   }
 }

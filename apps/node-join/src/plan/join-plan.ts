@@ -33,14 +33,14 @@ export const buildJoinPlan = (
   reply: JoinFacts,
   { keyAlgorithm, programs, sealedKeys, certmgrByTimer = false }: PlanChoices,
 ): JoinPlan => {
-  const { cluster, node } = reply
+  const { cluster, node, description } = reply
   const facts = { cluster, node, keyAlgorithm }
   return {
     facts,
     trustBundles: planTrustBundles(reply),
     kubeconfigs: planKubeconfigs(cluster, node),
     certmgr: [...planSpecs(facts), planCertmgrConfig()],
-    stack: planStack({ cluster, node, programs, sealedKeys, certmgrByTimer }),
+    stack: planStack({ cluster, node, description, programs, sealedKeys, certmgrByTimer }),
     hasServiceAccountKey: node.role === 'master',
   }
 }

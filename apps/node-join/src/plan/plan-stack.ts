@@ -1,6 +1,7 @@
 import type { ClusterFacts, NodeFacts } from '@easycerts/shared/cluster'
 import { NODE_PATHS } from '@easycerts/shared/layout'
-import { describeJoined } from '@easycerts/units/description'
+import { checkStack } from '@easycerts/units/checks'
+import { type DescribedNode, describeForNode } from '@easycerts/units/description'
 import { buildStack } from '@easycerts/units/flavours'
 import type { Programs } from '@easycerts/units/modern'
 import type { PlannedFile } from './planned-file.ts'
@@ -18,11 +19,15 @@ export interface StackPlan {
   readonly files: readonly PlannedFile[]
   /** Those that are enabled, in the order of their start. */
   readonly units: readonly PlannedUnit[]
+  /** What an operator should know, one sentence each. */
+  readonly warnings: readonly string[]
 }
 
 export interface StackFacts {
   readonly cluster: ClusterFacts
   readonly node: NodeFacts
+  /** Of the CA, for this node. */
+  readonly description?: string | undefined
   readonly programs: Programs
   /** The CA's key-encryption key on this machine is sealed by systemd. */
   readonly sealedKeys: boolean
@@ -34,19 +39,21 @@ export interface StackFacts {
 export const planStack = ({
   cluster,
   node,
+  description: told,
   programs,
   sealedKeys,
   certmgrByTimer = false,
 }: StackFacts): StackPlan => {
   const caServer = node.role === 'master' ? { caServer: { sealedKeys } } : {}
-  const description = describeJoined({ cluster, node, programs })
-  const [described] = description.nodes
-  const { files, units } = buildStack({
-    description,
-    node: described,
+  const request = {
+    ...describeForNode({ cluster, node, programs }, told),
     certmgrByTimer,
     ...caServer,
-  })
+  }
+  const stack = buildStack(request)
+  // Without a description all comes from the CA's own facts, which it has judged.
+  if (told !== undefined) checkStack(request, stack)
+  const { files, units, warnings = [] } = stack
   const configuration = files.map(({ path }) => path).filter((path) => !isUnitFile(path))
   const planned = units.map((name) => {
     // What a timer starts is what it needs.
@@ -58,8 +65,17 @@ export const planStack = ({
       configuration: configuration.filter((path) => text.includes(path)),
     }
   })
-  return { files, units: planned }
+  return { files, units: planned, warnings: [...warnings, ...uncertified(request.node, node)] }
 }
+
+/** An address that the description has and the ticket has not: clients that dial it see it missing. */
+const uncertified = (described: DescribedNode, { name, hosts }: NodeFacts): string[] =>
+  [...described.addresses, ...described.names.map(({ value }) => value)]
+    .filter((host) => !hosts.some(({ value }) => value === host))
+    .map(
+      (host) =>
+        `${host} of ${name} is in the description and not in its certificates: make its ticket with --address or --name`,
+    )
 
 const unitPath = (name: string): string => `${NODE_PATHS.unitDirectory}/${name}`
 

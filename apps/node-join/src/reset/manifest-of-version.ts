@@ -15,9 +15,9 @@ const PROGRAMS = {
 }
 
 /** For a node that joined before joins kept a manifest: what this version would have written. */
-export const manifestOfVersion = ({ node, cluster }: NodeRecord): Manifest => {
+export const manifestOfVersion = ({ node, cluster, description }: NodeRecord): Manifest => {
   const facts = { node, cluster, keyAlgorithm: 'ecdsa-p256' as const }
-  const stack = planStack({ cluster, node, programs: PROGRAMS, sealedKeys: false })
+  const stack = planStack({ cluster, node, description, programs: PROGRAMS, sealedKeys: false })
   const written = [
     ...planKubeconfigs(cluster, node),
     ...planSpecs(facts),

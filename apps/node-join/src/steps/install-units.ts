@@ -21,7 +21,7 @@ export const installUnits = async (
   const warnings = await enable(machine, stack)
   const enabled = warnings.length === 0 ? 'enabled' : 'not enabled'
   return {
-    value: { changed, warnings },
+    value: { changed, warnings: [...stack.warnings, ...warnings] },
     done: `units of the role are there: ${stack.units.length}, ${enabled}; ${changed.length} files changed`,
   }
 }

@@ -53,9 +53,9 @@ export const learnFacts = async (
   const told = await client.node()
   const source = { identity: store, trust, client, time: told.time, cluster: told.cluster.name }
   const reply = withTrust(told, await learnTrust(source))
-  const { node, cluster, endpoints } = reply
+  const { node, cluster, endpoints, description } = reply
   const record = store.loadRecord()
-  const facts = { node, cluster, endpoints }
+  const facts = { node, cluster, endpoints, ...(description === undefined ? {} : { description }) }
   const next = { version: 1 as const, ticketId: record?.ticketId ?? '', ...facts }
   if (JSON.stringify(record) !== JSON.stringify(next)) await store.saveRecord(next)
   return {

@@ -79,6 +79,7 @@ const ask = async (
     node: reply.node,
     cluster: reply.cluster,
     endpoints: reply.endpoints,
+    ...(reply.description === undefined ? {} : { description: reply.description }),
     anchor: certificatePem(session.server.anchor),
     ...(trust ? { trust: trust.signed } : {}),
   }

@@ -1,6 +1,10 @@
 import { parseJson } from '@easycerts/shared/encoding'
 import { join } from 'node:path'
-import { clusterFactsSchema, nodeFactsSchema } from '@easycerts/shared/cluster'
+import {
+  clusterFactsSchema,
+  nodeDescriptionSchema,
+  nodeFactsSchema,
+} from '@easycerts/shared/cluster'
 import { EasycertsError } from '@easycerts/shared/errors'
 import { signedTrustSchema } from '@easycerts/shared/trust'
 import * as v from 'valibot'
@@ -22,6 +26,7 @@ const joiningSchema = v.strictObject({
       node: nodeFactsSchema,
       cluster: clusterFactsSchema,
       endpoints: v.array(v.string()),
+      description: v.optional(nodeDescriptionSchema),
       /** PEM of the CA that the ticket pinned. */
       anchor: v.string(),
       /** Left out by an older CA. */

@@ -1,5 +1,9 @@
 import { parseJson } from '@easycerts/shared/encoding'
-import { clusterFactsSchema, nodeFactsSchema } from '@easycerts/shared/cluster'
+import {
+  clusterFactsSchema,
+  nodeDescriptionSchema,
+  nodeFactsSchema,
+} from '@easycerts/shared/cluster'
 import { EasycertsError } from '@easycerts/shared/errors'
 import * as v from 'valibot'
 
@@ -12,6 +16,7 @@ export const nodeRecordSchema = v.strictObject({
   cluster: clusterFactsSchema,
   /** URLs of the mutual-TLS listeners. */
   endpoints: v.array(v.string()),
+  description: v.optional(nodeDescriptionSchema),
 })
 
 export type NodeRecord = v.InferOutput<typeof nodeRecordSchema>

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { clusterFactsSchema, nodeFactsSchema } from '../cluster/index.ts'
+import { clusterFactsSchema, nodeDescriptionSchema, nodeFactsSchema } from '../cluster/index.ts'
 import { logClaimSchema, logReceiptSchema } from '../issuance-log/index.ts'
 import { base64url, csr, pem, shortText } from './fields.ts'
 import { renewalWindow } from './renewal.ts'
@@ -19,6 +19,8 @@ export const nodeFactsReply = v.object({
   /** Profiles that this node may ask for. */
   profiles: v.array(v.string()),
   time: v.string(),
+  /** Left out where the CA has no description of the cluster. */
+  description: v.optional(nodeDescriptionSchema),
 })
 
 export const nodeReply = v.object({

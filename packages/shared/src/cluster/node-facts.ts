@@ -10,4 +10,10 @@ export const nodeFactsSchema = v.object({
   clusterAdmin: v.boolean(),
 })
 
+/** Octets of UTF-16; some hundred masters with all their settings. */
+const MOST_DESCRIPTION = 131_072
+
+/** What the operator wrote of the cluster as far as one node needs it: JSON of `units`. */
+export const nodeDescriptionSchema = v.pipe(v.string(), v.maxLength(MOST_DESCRIPTION))
+
 export type NodeFacts = v.InferOutput<typeof nodeFactsSchema>

@@ -4,11 +4,8 @@ import { isAccountable, producedPaths } from './producers.ts'
 /** Absolute paths in a text, after what can stand before one. */
 const PATH = /(?<=^|[\s=:,"'([]|unix:\/\/|file:\/\/)\/[A-Za-z0-9][\w./@+-]*/gm
 
-/** Files that are the making of others, not the using; and what pods find in their own containers. */
-const MAKERS = /^\/etc\/((sysusers|tmpfiles)\.d|kubernetes\/(bootstrap-)?addons)\//
-
-/** Manifests of pods, whose paths are in their own images. */
-const ELSEWHERE = /^\/etc\/kubernetes\/addons\//
+/** They make users and directories, or name paths inside of containers. */
+const OTHER_PATHS = /^\/etc\/(sysusers|tmpfiles)\.d\/|\/(manifests|(bootstrap-)?addons)\//
 
 /** A program that is given a file which nobody makes never starts. */
 export const filesAreMade: Check = {
@@ -16,7 +13,7 @@ export const filesAreMade: Check = {
   find: (checked) => {
     const produced = producedPaths(checked)
     return checked.stack.files
-      .filter(({ path }) => !MAKERS.test(path) && !ELSEWHERE.test(path))
+      .filter(({ path }) => !OTHER_PATHS.test(path))
       .flatMap(({ path: file, content }) =>
         [...new Set(pathsIn(content))]
           .filter((path) => isAccountable(path) && !produced.has(path))

@@ -2,7 +2,7 @@ import { parseHost } from '@easycerts/shared/cluster'
 import { addressInCidr } from '@easycerts/shared/cluster'
 import type { ClusterDescription, DescribedNode } from '../description/index.ts'
 import type { Check, Checked } from './check.ts'
-import { certifiedHosts } from './facts-of-node.ts'
+import { certifiedHosts } from './certified-hosts.ts'
 import { fieldValues, flagValues, type FoundValue, partsOf } from './setting-values.ts'
 
 interface Dialled {

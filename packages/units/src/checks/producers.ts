@@ -6,55 +6,31 @@ import type { Checked } from './check.ts'
 
 interface Producer {
   readonly who: string
-  readonly paths: readonly RegExp[]
+  readonly paths: RegExp
 }
 
-/** Who makes files that no stack and no CA makes. */
-export const PRODUCERS: readonly Producer[] = [
+/** Who makes files of /etc that no stack and no CA makes. */
+const PRODUCERS: readonly Producer[] = [
   {
-    who: 'packages',
-    paths: [
-      /^\/usr\//,
-      /^\/s?bin\//,
-      /^\/opt\//,
-      /^\/nix\//,
-      /^\/run\/current-system\//,
-      /^\/lib\//,
-    ],
+    who: 'the distribution',
+    paths:
+      /^\/etc\/(machine-id|os-release|resolv\.conf|hosts|hostname|passwd|group|ssl|pki|ca-certificates|environment|localtime)(\/|$)/,
   },
-  {
-    who: 'the kernel and systemd',
-    paths: [
-      /^\/(dev|proc|sys|run|tmp)(\/|$)/,
-      /^\/etc\/(machine-id|os-release|resolv\.conf|hosts|hostname|passwd|group|ssl|environment|localtime)(\/|$)/,
-    ],
-  },
-  {
-    who: 'the programs themselves, while they run',
-    paths: [/^\/var\/(log|cache|run|tmp|lib)(\/|$)/],
-  },
-  { who: 'the operator', paths: [/^\/(root|home|srv|mnt)(\/|$)/] },
+  { who: 'setup-network-environment, on CoreOS', paths: /^\/etc\/network-environment$/ },
 ]
 
-/** Roots below which a path must have a maker that we can name. */
+/** Outside of /etc, where programs keep state of their own, what only easycerts and its stacks make. */
 const ACCOUNTED = [
-  '/etc/kubernetes',
-  '/etc/easycerts',
-  '/etc/cni',
-  '/etc/containerd',
-  '/etc/kube-flannel',
-  '/etc/docker',
-  '/var/lib/kubernetes',
+  '/var/lib/kubernetes/secrets',
   '/var/lib/easycerts',
   '/var/lib/easycerts-ca',
   '/var/lib/kube-proxy',
 ] as const
 
-/** Whether a path is one of those that nobody makes by chance. */
+/** Whether a path must have a maker that we can name. */
 export const isAccountable = (path: string): boolean =>
   ACCOUNTED.some((root) => path === root || path.startsWith(`${root}/`)) ||
-  (path.startsWith('/etc/') &&
-    !PRODUCERS.some(({ paths }) => paths.some((each) => each.test(path))))
+  (path.startsWith('/etc/') && !PRODUCERS.some(({ paths }) => paths.test(path)))
 
 /** Every path that this node's stack, certificates and programs make, and the directories above. */
 export const producedPaths = ({ request, stack, read }: Checked): ReadonlySet<string> => {

@@ -62,7 +62,7 @@ export const describeJoined = ({ cluster, node, programs }: JoinedFacts): Joined
 const HTTPS = 443
 
 /** A role of the CA: its master runs no pods of others, and its worker nothing else. */
-const writtenNode = ({ name, role, hosts }: NodeFacts) => ({
+export const writtenNode = ({ name, role, hosts }: NodeFacts) => ({
   name,
   roles: [role === 'master' ? 'master' : 'node'],
   addresses: hosts.filter(({ kind }) => kind === 'ip').map(({ value }) => value),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { CHECKS, checkStack, contradictionsOf } from '@easycerts/units/checks'
+import { buildStack } from '@easycerts/units/flavours'
 import type { NodeStack } from '@easycerts/units/stack'
 import { builtFor, described } from '../../../support/units/described-cluster.ts'
 import { codeOf } from '../../../support/to-throw-code.ts'
@@ -165,6 +166,14 @@ const FAULTS: readonly (readonly [
     /After=dockerd\.service, a unit that nobody brings/,
   ],
 ]
+
+describe('the stack of a master with the CA and a timer', () => {
+  it.each([true, false])('contradicts itself nowhere, keys sealed: %s', (sealedKeys) => {
+    const { request } = builtFor('master-1')
+    const more = { ...request, caServer: { sealedKeys }, certmgrByTimer: true }
+    expect(contradictionsOf(more, buildStack(more))).toEqual([])
+  })
+})
 
 describe('a contradiction is found where', () => {
   it.each(FAULTS)('%s', (...[, node, before, after, message]) => {

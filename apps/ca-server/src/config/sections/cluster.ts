@@ -30,4 +30,8 @@ export const clusterSection = v.strictObject({
   podCidr: cidr,
   apiserver: httpsUrl,
   kubernetesVersion,
+  /** File that describes every node, for `units`; nodes that join get their part of it. */
+  description: v.optional(
+    v.pipe(v.string(), v.maxLength(4096), v.regex(/^\/./, 'is not an absolute path')),
+  ),
 })

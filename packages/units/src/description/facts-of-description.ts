@@ -1,6 +1,5 @@
 import { type ClusterFacts, type Host, type NodeFacts, urlHost } from '@easycerts/shared/cluster'
-import { BUILT_IN_PROFILES, expandHosts } from '@easycerts/shared/profile'
-import type { ClusterDescription, DescribedNode } from '../description/index.ts'
+import type { ClusterDescription, DescribedNode } from './cluster-description.ts'
 
 /** What the CA knows of a cluster that is described so. */
 export const clusterFactsOf = ({
@@ -26,14 +25,3 @@ export const nodeFactsOf = ({ name, roles, addresses, names }: DescribedNode): N
   hosts: [...addresses.map((value): Host => ({ kind: 'ip', value })), ...names],
   clusterAdmin: false,
 })
-
-/** Names and addresses in the certificate of a profile; none for one that the CA does not know. */
-export const certifiedHosts = (
-  profile: string,
-  description: ClusterDescription,
-  node: DescribedNode,
-): readonly string[] => {
-  const found = BUILT_IN_PROFILES.find(({ name }) => name === profile)
-  const facts = { cluster: clusterFactsOf(description), node: nodeFactsOf(node) }
-  return found === undefined ? [] : expandHosts(found.names, facts).map(({ value }) => value)
-}

@@ -1,0 +1,33 @@
+import { readTextFile } from '@easycerts/adapters/files'
+import type { ClusterFacts } from '@easycerts/shared/cluster'
+import { EasycertsError } from '@easycerts/shared/errors'
+import { clusterFactsOf, createNarrowing, parseDescription } from '@easycerts/units/description'
+import type { Authority } from '../authority/index.ts'
+import type { CaServerConfig } from '../config/index.ts'
+
+/**
+ * How nodes learn of the operator's description. ERR_FILE_UNREADABLE; ERR_CONFIG_INVALID with its
+ * faults, or with every setting of the CA that it contradicts.
+ */
+export const describeBy = ({
+  description: file,
+  cluster,
+}: Pick<CaServerConfig, 'description' | 'cluster'>): Pick<Authority, 'describe'> => {
+  if (file === undefined) return {}
+  const text = readTextFile(file)
+  const faults = differences(clusterFactsOf(parseDescription(file, text)), cluster)
+  if (faults.length > 0)
+    throw new EasycertsError(
+      'ERR_CONFIG_INVALID',
+      faults.map((fault) => `${file}: ${fault}`).join('\n'),
+    )
+  return { describe: createNarrowing(file, text) }
+}
+
+const KEYS = ['name', 'domain', 'serviceCidr', 'podCidr', 'apiserver', 'kubernetesVersion'] as const
+
+const differences = (described: ClusterFacts, configured: ClusterFacts): string[] =>
+  KEYS.filter((key) => described[key] !== configured[key]).map(
+    (key) =>
+      `the cluster has ${key} ${described[key]}, and cluster.${key} of ca-server.yaml is ${configured[key]}`,
+  )

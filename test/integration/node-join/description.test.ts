@@ -1,0 +1,168 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse, stringify } from 'yaml'
+import { type CaServerProcess, makeFolder, startCaServer } from '../../support/ca-server-process.ts'
+import { filesOf } from '../../support/file-tree.ts'
+import { runNodeJoin } from '../../support/run-node-join.ts'
+
+const folder = makeFolder()
+const cluster = join(folder, 'cluster.yaml')
+
+interface CaSettings {
+  readonly cluster: {
+    readonly name: string
+    readonly domain: string
+    readonly serviceCidr: string
+    readonly podCidr: string
+    readonly apiserver: string
+    readonly kubernetesVersion: string
+  }
+}
+
+/** A description that says of the cluster what the CA's own settings say. */
+const describedLike = ({ cluster: settings }: CaSettings): object => {
+  const { hostname, port } = new URL(settings.apiserver)
+  return {
+    name: settings.name,
+    domain: settings.domain,
+    kubernetesVersion: settings.kubernetesVersion,
+    masterAddress: hostname,
+    apiserverPort: Number(port || 443),
+    networks: { services: settings.serviceCidr, pods: settings.podCidr },
+    nodes: [
+      { name: 'master-1', roles: ['master'], addresses: ['10.1.0.1'] },
+      { name: 'worker-1', roles: ['node'], addresses: ['10.1.0.11'], labels: { disk: 'ssd' } },
+      { name: 'worker-2', roles: ['node'], addresses: ['10.1.0.12'] },
+    ],
+    proxyMode: 'ipvs',
+    programs: {
+      node: '/opt/node',
+      certmgr: '/opt/certmgr',
+      caServer: '/opt/ca-server',
+      kubernetesBinDirectory: '/opt/kubernetes',
+    },
+  }
+}
+
+let ca: CaServerProcess
+let root: string
+beforeAll(async () => {
+  ca = await startCaServer({
+    editConfig: (given) => {
+      const text = given.replace(/^( +apiserver:).*$/m, '$1 https://10.1.0.1:6443')
+      writeFileSync(cluster, stringify(describedLike(parse(text) as CaSettings)))
+      return text.replace(/^cluster:\n/m, `cluster:\n  description: ${cluster}\n`)
+    },
+  })
+  root = join(folder, 'root')
+  await joined('worker-1', root, '--address', '10.1.0.11')
+}, 60_000)
+afterAll(async () => {
+  await ca.dispose()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const ticketFor = async (node: string, ...more: string[]): Promise<string> => {
+  const words = ['ticket', 'create', '--node', node, '--role', 'worker', ...more]
+  const { stdout, stderr } = await ca.ca(words)
+  expect(stderr).toBe('')
+  return (JSON.parse(stdout) as { ticket: string }).ticket
+}
+
+const joined = async (node: string, to: string, ...more: string[]): Promise<void> => {
+  writeFileSync(join(folder, `ticket-${node}`), await ticketFor(node, ...more))
+  mkdirSync(to)
+  const result = await runNodeJoin(['--root', to], ticketOf(node))
+  expect(result.exitCode, result.stderr).toBe(0)
+}
+
+const ticketOf = (node: string): string => readFileSync(join(folder, `ticket-${node}`), 'utf8')
+
+describe('a node that joins a cluster which is described', () => {
+  it('gets exactly the files that units makes of the description', async () => {
+    const out = join(folder, 'out')
+    const words = ['units', '--cluster', cluster, '--node', 'worker-1', '--out', out]
+    const { exitCode, stderr } = await runNodeJoin(words)
+    expect(exitCode, stderr).toBe(0)
+    const files = filesOf(out).map((path) => path.slice(out.length))
+    expect(files.length).toBeGreaterThan(10)
+    for (const path of files)
+      expect(readFileSync(join(root, path), 'utf8'), path).toBe(
+        readFileSync(join(out, path), 'utf8'),
+      )
+    expect(readFileSync(join(root, 'var/lib/kube-proxy/config.yaml'), 'utf8')).toContain(
+      'mode: ipvs',
+    )
+  })
+
+  it('has nothing to install, and prints the same, without the file', async () => {
+    const diff = await runNodeJoin([
+      '--root',
+      root,
+      'units',
+      '--cluster',
+      cluster,
+      '--node',
+      'worker-1',
+      '--diff',
+    ])
+    expect(diff).toMatchObject({ exitCode: 0, stdout: '' })
+    const own = await runNodeJoin(['--root', root, 'units'])
+    expect(own.stdout).toContain('mode: ipvs')
+  })
+
+  it('is warned of an address that its ticket does not have', async () => {
+    const plan = await runNodeJoin(['--root', folder, 'plan'], await ticketFor('worker-2'))
+    expect(plan.exitCode, plan.stderr).toBe(0)
+    expect(plan.stderr).toContain('10.1.0.12 of worker-2 is in the description')
+    expect(plan.stdout).toContain('/etc/systemd/system/kubelet.service')
+  })
+
+  it('is shown by a plan after it', async () => {
+    const plan = await runNodeJoin(['--root', root, 'plan'], ticketOf('worker-1'))
+    expect(plan.stdout, plan.stderr).toContain('A join would change nothing.')
+  })
+
+  it('keeps no part of the other workers', () => {
+    const record = readFileSync(join(root, 'var/lib/easycerts/identity/node.json'), 'utf8')
+    expect(record).toContain('master-1')
+    expect(record).not.toContain('worker-2')
+  })
+
+  it('gets the defaults of its role where the description does not have it', async () => {
+    const other = join(folder, 'other')
+    await joined('worker-9', other, '--address', '10.1.0.19')
+    const unit = readFileSync(join(other, 'etc/systemd/system/kubelet.service'), 'utf8')
+    expect(unit).toContain('/opt/kubernetes/kubelet')
+    expect(unit).toContain('--hostname-override=worker-9')
+    expect(unit).toContain('--node-ip=10.1.0.19')
+  })
+})
+
+describe('ca-server config check', () => {
+  const checked = async (description: object) => {
+    const [file, text] = [join(folder, 'bad.yaml'), readFileSync(cluster, 'utf8')]
+    writeFileSync(file, stringify({ ...(parse(text) as object), ...description }))
+    const config = readFileSync(join(ca.directory, 'ca-server.yaml'), 'utf8')
+    const edited = join(folder, 'ca-server.yaml')
+    writeFileSync(edited, config.replace(cluster, file))
+    return ca.ca(['config', 'check', '--file', edited])
+  }
+
+  it('names what the description and the settings of the CA say differently', async () => {
+    const { code, stdout } = await checked({
+      domain: 'other.local',
+      networks: { pods: '10.9.0.0/16' },
+    })
+    expect(code).toBe('ERR_CONFIG_INVALID')
+    expect(stdout).toContain('domain other.local')
+    expect(stdout).toContain('podCidr 10.9.0.0/16')
+  })
+
+  it('names the faults of the description itself', async () => {
+    const { code, stdout } = await checked({ colour: 'red' })
+    expect(code).toBe('ERR_CONFIG_INVALID')
+    expect(stdout).toMatch(/bad\.yaml:\d+:1: colour/)
+  })
+})
