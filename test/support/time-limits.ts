@@ -5,6 +5,7 @@ const LONGEST = process.env['SOAK'] === 'full' ? 14_400_000 : 0
 
 /** How long one test may take, in milliseconds, by its kind: the folder under test/. */
 const LIMITS: Readonly<Record<string, number>> = {
+  architecture: 60_000,
   property: 60_000,
   golden: 30_000,
   fuzz: 60_000,

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } fr
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { GeneratedFile } from '@easycerts/units/stack'
-import { execStart } from './read-unit.ts'
+import { programOf } from './read-unit.ts'
 
 const SYSTEMD_UNITS = '/usr/lib/systemd/system'
 
@@ -10,7 +10,7 @@ const SYSTEMD_UNITS = '/usr/lib/systemd/system'
 export const installRoot = (files: readonly GeneratedFile[]): string => {
   const root = installFiles(files)
   for (const file of files.filter(({ path }) => path.endsWith('.service')))
-    install(root, execStart(file.content)[0]!, '#!/bin/sh\n', 0o755)
+    install(root, programOf(file.content), '#!/bin/sh\n', 0o755)
   return root
 }
 

@@ -108,3 +108,10 @@ export const execStart = (unit: string): string[] => {
   if (line === undefined) throw new Error('no ExecStart')
   return readCommand(line.value)
 }
+
+/** The program of a unit's ExecStart, whose arguments may hold variables of systemd. */
+export const programOf = (unit: string): string => {
+  const line = readUnit(unit).find(({ name }) => name === 'ExecStart')
+  if (line === undefined) throw new Error('no ExecStart')
+  return splitWords(line.value)[0]!
+}

@@ -5,7 +5,7 @@ import { isAccountable, producedPaths } from './producers.ts'
 const PATH = /(?<=^|[\s=:,"'([]|unix:\/\/|file:\/\/)\/[A-Za-z0-9][\w./@+-]*/gm
 
 /** They make users and directories, or name paths inside of containers. */
-const OTHER_PATHS = /^\/etc\/(sysusers|tmpfiles)\.d\/|\/(manifests|addons)\//
+const OTHER_PATHS = /^\/etc\/(sysusers|tmpfiles)\.d\/|\/(manifests|(bootstrap-)?addons)\//
 
 /** A program that is given a file which nobody makes never starts. */
 export const filesAreMade: Check = {

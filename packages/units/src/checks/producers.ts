@@ -1,4 +1,6 @@
 import { CA_PATHS, layoutOf, NODE_PATHS } from '@easycerts/shared/layout'
+import { CSR_SIGNER } from '../modern/index.ts'
+import type { StackRequest } from '../stack/index.ts'
 import { readUnitText } from '../stack-reading/index.ts'
 import type { Checked } from './check.ts'
 
@@ -44,6 +46,7 @@ export const producedPaths = ({ request, stack, read }: Checked): ReadonlySet<st
     ...bundles.filter(isHere).map(({ path }) => path),
     ...kubeconfigs.filter(isHere).map(({ path }) => path),
     ...(role === 'master' ? [serviceAccountKey, serviceAccountPublicKey] : []),
+    ...broughtByOperator(request),
     ...stack.files.map(({ path }) => path),
     ...stack.files
       .filter(({ path }) => path.startsWith('/etc/tmpfiles.d/'))
@@ -67,6 +70,14 @@ export const producedPaths = ({ request, stack, read }: Checked): ReadonlySet<st
   ]
   return new Set(made.flatMap(withParents))
 }
+
+/** What the operator's own settings name is his to bring, and so is an issuer for CSRs. */
+const broughtByOperator = ({ description }: StackRequest): string[] => [
+  ...[...JSON.stringify(description.settings).matchAll(/"(\/[^"\\]+)"/g)].flatMap(
+    ([, path]) => path ?? [],
+  ),
+  ...(description.csrSigner ? [CSR_SIGNER.certificate, CSR_SIGNER.key] : []),
+]
 
 const list =
   (prefix: string) =>

@@ -2,7 +2,7 @@ import type { Host, NodeName } from '@easycerts/shared/cluster'
 import type { ComponentName, NodeRole } from './component-name.ts'
 import type { DescriptionFile } from './description-file.ts'
 import type { LayoutName } from './layout-name.ts'
-import type { Release } from './release.ts'
+import type { Release } from '../release/index.ts'
 
 declare const checkedBrand: unique symbol
 

@@ -12,7 +12,7 @@ import type {
   ResolvedDescription,
 } from './cluster-description.ts'
 import { descriptionFile, type DescriptionFile } from './description-file.ts'
-import { parseRelease } from './release.ts'
+import { parseRelease } from '../release/index.ts'
 import { resolveNode } from './resolve-nodes.ts'
 
 export interface JoinedFacts {

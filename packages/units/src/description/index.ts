@@ -1,4 +1,4 @@
-export * from './release.ts'
+export * from '../release/index.ts'
 export * from './flavour.ts'
 export * from './layout-name.ts'
 export * from './component-name.ts'
@@ -17,3 +17,4 @@ export {
   type KubeletWrapperOptions,
 } from './sections/kubelet-wrapper-options.ts'
 export { bringsWrapper } from './rules/kubelet-wrapper-rules.ts'
+export { NIXOS_DEFAULTS, type NixosOptions, type StartDesign } from './sections/nixos-options.ts'

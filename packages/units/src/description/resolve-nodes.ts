@@ -2,7 +2,7 @@ import { parseHost, parseNodeName } from '@easycerts/shared/cluster'
 import { COMPONENT_NAMES, COMPONENTS_OF_ROLE, type ComponentName } from './component-name.ts'
 import type { DescribedNode, Taint } from './cluster-description.ts'
 import type { DescriptionFile } from './description-file.ts'
-import { isAtLeast, type Release } from './release.ts'
+import { isAtLeast, type Release } from '../release/index.ts'
 
 type WrittenNode = DescriptionFile['nodes'][number]
 

@@ -3,11 +3,12 @@ import ipaddr from 'ipaddr.js'
 import type { DescriptionFile } from './description-file.ts'
 import { FLAVOURS, type FlavourName } from './flavour.ts'
 import { releaseOf } from './release-of.ts'
-import { compareReleases } from './release.ts'
+import { compareReleases } from '../release/index.ts'
 import { networksOf } from './resolve-networks.ts'
 import { FLEET_RULES } from './rules/fleet-rules.ts'
 import { KUBELET_WRAPPER_RULES } from './rules/kubelet-wrapper-rules.ts'
 import { MODERN_RULES } from './rules/modern/index.ts'
+import { NIXOS_RULES } from './rules/nixos-rules.ts'
 import { type Fault, fault, type Judge, type Judged, type Rule } from './rules/rule.ts'
 
 /** The section of each flavour that has one. */
@@ -135,6 +136,7 @@ export const RULES: readonly Rule[] = [
   ...MODERN_RULES,
   ...FLEET_RULES,
   ...KUBELET_WRAPPER_RULES,
+  ...NIXOS_RULES,
 ]
 
 /** Of a file whose keys in `faulty` have been found wrong each by itself. */

@@ -1,4 +1,4 @@
-import { type Release, isAtLeast } from '../description/release.ts'
+import { type Release, isAtLeast } from '../release/index.ts'
 import { APISERVER_FLAGS } from './apiserver-flags.ts'
 import { ETCD_FLAGS, FLANNELD_FLAGS } from './etcd-flags.ts'
 import type { Fact, FactTable } from './fact.ts'

@@ -2,12 +2,14 @@ import type { FlavourName } from '../description/index.ts'
 import { fleetStack } from '../fleet/index.ts'
 import { kubeletWrapperStack } from '../kubelet-wrapper/index.ts'
 import { buildNodeStack } from '../modern/index.ts'
+import { nixosStack } from '../nixos/index.ts'
 import type { BuildStack } from '../stack/index.ts'
 
 const BUILDERS: Partial<Readonly<Record<FlavourName, BuildStack>>> = {
   modern: buildNodeStack,
   fleet: fleetStack,
   'kubelet-wrapper': kubeletWrapperStack,
+  nixos: nixosStack,
 }
 
 /** Every unit and configuration file of one node, but certificates and kubeconfigs. */

@@ -1,4 +1,5 @@
 export * from './node-stack-input.ts'
 export * from './build-node-stack.ts'
+export { CSR_SIGNER } from './config-paths.ts'
 export { caServer } from './ca-server.ts'
 export { certmgr } from './certmgr.ts'

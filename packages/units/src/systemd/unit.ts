@@ -13,7 +13,7 @@ export interface ExpandedWord {
 export type Directive = readonly [name: string, value: string | CommandLine]
 
 export interface Section {
-  readonly name: 'Unit' | 'Service' | 'Slice' | 'Timer' | 'Install' | 'X-Fleet'
+  readonly name: 'Unit' | 'Service' | 'Slice' | 'Timer' | 'Path' | 'Install' | 'X-Fleet'
   /** In the order of the file; a name may stand several times, which systemd takes as a list. */
   readonly directives: readonly Directive[]
 }

@@ -1,5 +1,5 @@
 import type { DescriptionFile } from '../description-file.ts'
-import type { Release } from '../release.ts'
+import type { Release } from '../../release/index.ts'
 import type { ResolvedNetworks } from '../resolve-networks.ts'
 
 /** What contradicts in a description, at the key that is to be changed. */

@@ -2,10 +2,11 @@ import * as v from 'valibot'
 import { fleetOptions } from './fleet-options.ts'
 import { kubeletWrapperOptions } from './kubelet-wrapper-options.ts'
 import { modernOptions } from './modern-options.ts'
+import { nixosOptions } from './nixos-options.ts'
 
 /** What only one flavour asks; a description holds the section of its own flavour alone. */
 export const flavourOptions = {
-  nixos: v.optional(v.strictObject({})),
+  nixos: v.optional(nixosOptions),
   fleet: v.optional(fleetOptions),
   kubeasz: v.optional(v.strictObject({})),
   kubeletWrapper: v.optional(kubeletWrapperOptions),

@@ -1,7 +1,7 @@
 import { addressInCidr, checkCidr, parseHost, parseNodeName } from '@easycerts/shared/cluster'
 import { checkedBy } from '@easycerts/shared/config'
 import * as v from 'valibot'
-import { parseRelease } from '../release.ts'
+import { parseRelease } from '../../release/index.ts'
 
 export const host = checkedBy(parseHost, 'is neither a DNS name nor an address')
 export const address = checkedBy((text) => {

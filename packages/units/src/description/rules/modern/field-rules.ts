@@ -1,5 +1,5 @@
 import { factOfField, judgeField, type KindWithFields } from '../../../facts/index.ts'
-import { isAtLeast, type Release } from '../../release.ts'
+import { isAtLeast, type Release } from '../../../release/index.ts'
 import { CONFIGURED_COMPONENTS, type ConfiguredComponent } from '../../sections/settings.ts'
 import { type Fault, fault, type Judge } from '../rule.ts'
 

@@ -1,5 +1,5 @@
 import { type ComponentWithFlags, factOfFlag, FLAG_FACTS, judgeFlag } from '../../../facts/index.ts'
-import type { Release } from '../../release.ts'
+import type { Release } from '../../../release/index.ts'
 import { CONFIGURED_COMPONENTS, type ConfiguredComponent } from '../../sections/settings.ts'
 import { fault, type Judge } from '../rule.ts'
 import { SETTLED_FLAGS } from './settled-flags.ts'

@@ -1,4 +1,4 @@
-import { isAtLeast, type Release } from '../../release.ts'
+import { isAtLeast, type Release } from '../../../release/index.ts'
 import { isDualStack } from '../../resolve-networks.ts'
 import { type Fault, fault, faultIf, type Judge } from '../rule.ts'
 

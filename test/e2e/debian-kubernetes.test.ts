@@ -7,8 +7,8 @@ import { makeMasterMachine } from '../support/booted-machine/master-machine.ts'
 import { makeStandIns } from '../support/stand-ins/stand-in-programs.ts'
 import { until } from '../support/until.ts'
 
-/** Where `scripts/kubernetes-1.20/build` has left its programs; without them there is nothing to ask. */
-const BUILT = process.env['KUBERNETES_1_20']
+/** Where `scripts/build-debian-kubernetes` has left its programs; without them there is nothing to ask. */
+const BUILT = process.env['DEBIAN_KUBERNETES']
 
 const UNITS = [
   'etcd',
