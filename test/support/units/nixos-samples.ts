@@ -29,7 +29,7 @@ interface Sample {
 }
 
 /** A node of a small cluster, by default a master that runs pods too, and starts eventually. */
-export const nixosStackOf = ({
+export const nixosRequestOf = ({
   role = 'both',
   form = 'eventual',
   version = '1.14',
@@ -37,7 +37,7 @@ export const nixosStackOf = ({
   more = {},
   node = {},
   request = {},
-}: Sample = {}): NodeStack => {
+}: Sample = {}): StackRequest => {
   const startDesign = form === 'verbatim' ? {} : { startDesign: form }
   const description = parseDescription(
     'cluster.yaml',
@@ -52,13 +52,15 @@ export const nixosStackOf = ({
     }),
   )
   const [first] = description.nodes
-  return buildStack({
+  return {
     description,
     node: first!,
     ...(form === 'verbatim' ? { verbatim: true } : {}),
     ...request,
-  })
+  }
 }
+
+export const nixosStackOf = (sample: Sample = {}): NodeStack => buildStack(nixosRequestOf(sample))
 
 /** Its unit, or undefined where it has none of that name. */
 export const unitText = (stack: NodeStack, name: string): string | undefined =>

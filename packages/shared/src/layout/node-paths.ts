@@ -5,6 +5,9 @@ export const NODE_PATHS = {
   specDirectory: '/etc/easycerts/certmgr.d',
   /** Key and certificate that say who this node is to the CA; root only. */
   identityDirectory: '/var/lib/easycerts/identity',
+  /** In it: key and certificate in one file, and the CA that vouches for ca-server. */
+  identity: '/var/lib/easycerts/identity/current.pem',
+  identityAnchor: '/var/lib/easycerts/identity/enrolment-ca.pem',
   /** Journals of half-done publications, status of the daemon. */
   certmgrState: '/var/lib/easycerts/certmgr',
   /** The same where only specs of the old certmgr are kept. */

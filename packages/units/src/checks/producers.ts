@@ -62,7 +62,8 @@ export const producedPaths = ({ request, stack, read }: Checked): ReadonlySet<st
     ...[
       NODE_PATHS.certmgrConfig,
       NODE_PATHS.specDirectory,
-      NODE_PATHS.identityDirectory,
+      NODE_PATHS.identity,
+      NODE_PATHS.identityAnchor,
       NODE_PATHS.certmgrState,
       CA_PATHS.dataDirectory,
       `${CA_PATHS.dataDirectory}/keys/kek.cred`,

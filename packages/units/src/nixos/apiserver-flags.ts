@@ -1,28 +1,27 @@
 import { commandWords, featureGates, list, type NixosFlag } from './flags.ts'
 import type { NixosFacts } from './nixos-facts.ts'
-import { bundleFile, certificateFile, keyFile, orLayout } from './secrets.ts'
+import { bundleFile, certificateFile, keyFile, orLayout, serviceAccountFiles } from './secrets.ts'
 
 export const POLICY_FILE = '/etc/kubernetes/authorization-policy.jsonl'
 
 /** Every file of certificates, keys and CAs on its command line; undefined: none. */
 export const apiserverFiles = (facts: NixosFacts) => {
   const { apiserver } = facts.options
-  const ca = bundleFile(facts, 'ca')
   const pair = (name: 'kube-apiserver' | `kube-apiserver-${'proxy' | 'kubelet' | 'etcd'}-client`) =>
     ({ certificate: certificateFile(facts, name), key: keyFile(facts, name) }) as const
   const [serving, kubelet] = [pair('kube-apiserver'), pair('kube-apiserver-kubelet-client')]
   const [etcd, proxy] = [pair('kube-apiserver-etcd-client'), pair('kube-apiserver-proxy-client')]
   return {
-    clientCa: orLayout(apiserver.clientCaFile, ca),
-    etcdCa: orLayout(apiserver.etcd.caFile, bundleFile(facts, 'etcd-ca')),
+    clientCa: orLayout(apiserver.clientCaFile, bundleFile(facts, 'client-ca')),
+    etcdCa: orLayout(apiserver.etcd.caFile, bundleFile(facts, 'etcd-client')),
     etcdCertificate: orLayout(apiserver.etcd.certFile, etcd.certificate),
     etcdKey: orLayout(apiserver.etcd.keyFile, etcd.key),
-    kubeletCa: orLayout(apiserver.kubeletClientCaFile, ca),
+    kubeletCa: orLayout(apiserver.kubeletClientCaFile, bundleFile(facts, 'server-ca')),
     kubeletCertificate: orLayout(apiserver.kubeletClientCertFile, kubelet.certificate),
     kubeletKey: orLayout(apiserver.kubeletClientKeyFile, kubelet.key),
     serviceAccountKey: orLayout(
       apiserver.serviceAccountKeyFile,
-      certificateFile(facts, 'service-account'),
+      serviceAccountFiles(facts).verifiers,
     ),
     certificate: orLayout(apiserver.tlsCertFile, serving.certificate),
     key: orLayout(apiserver.tlsKeyFile, serving.key),
@@ -103,7 +102,7 @@ const requestHeaders = (facts: NixosFacts): readonly NixosFlag[] =>
   facts.form === 'verbatim' || facts.options.apiserver.proxyClientCertFile === null
     ? []
     : [
-        ['requestheader-client-ca-file', bundleFile(facts, 'front-proxy-ca')],
+        ['requestheader-client-ca-file', bundleFile(facts, 'front-proxy')],
         ['requestheader-allowed-names', 'front-proxy-client'],
         ['requestheader-username-headers', 'X-Remote-User'],
         ['requestheader-group-headers', 'X-Remote-Group'],

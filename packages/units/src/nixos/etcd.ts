@@ -6,20 +6,15 @@ import { bundleFile, certificateFile, keyFile, orLayout, present } from './secre
 
 const filesOf = (facts: NixosFacts) => {
   const { etcd } = facts.options
-  const [ca, certificate] = [bundleFile(facts, 'etcd-ca'), certificateFile(facts, 'etcd')]
-  const key = keyFile(facts, 'etcd')
-  const [trustedCa, cert, ownKey] = [
-    orLayout(etcd.trustedCaFile, ca),
-    orLayout(etcd.certFile, certificate),
-    orLayout(etcd.keyFile, key),
-  ]
+  // NixOS has one certificate for clients and peers.
+  const peer = facts.form === 'verbatim' ? 'etcd' : 'etcd-peer'
   return {
-    trustedCa,
-    certificate: cert,
-    key: ownKey,
-    peerTrustedCa: orLayout(etcd.peerTrustedCaFile, ca),
-    peerCertificate: orLayout(etcd.peerCertFile, certificate),
-    peerKey: orLayout(etcd.peerKeyFile, key),
+    trustedCa: orLayout(etcd.trustedCaFile, bundleFile(facts, 'etcd-client')),
+    certificate: orLayout(etcd.certFile, certificateFile(facts, 'etcd')),
+    key: orLayout(etcd.keyFile, keyFile(facts, 'etcd')),
+    peerTrustedCa: orLayout(etcd.peerTrustedCaFile, bundleFile(facts, 'etcd-peer')),
+    peerCertificate: orLayout(etcd.peerCertFile, certificateFile(facts, peer)),
+    peerKey: orLayout(etcd.peerKeyFile, keyFile(facts, peer)),
   }
 }
 

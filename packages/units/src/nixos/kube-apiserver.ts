@@ -61,8 +61,7 @@ const neededFiles = (facts: NixosFacts): string[] => {
   const { proxyCertificate, proxyKey, ...files } = apiserverFiles(facts)
   const own = Object.values(files)
   if (facts.form === 'verbatim') return present(own)
-  const aggregator =
-    proxyCertificate === undefined ? undefined : bundleFile(facts, 'front-proxy-ca')
+  const aggregator = proxyCertificate === undefined ? undefined : bundleFile(facts, 'front-proxy')
   return present([...own, proxyCertificate, proxyKey, aggregator])
 }
 

@@ -5,7 +5,14 @@ import { componentKubeconfig } from './kubeconfigs.ts'
 import { leaderPlaces } from './leader-places.ts'
 import { kubectlUntil, sourceKubectlUntil } from './kubectl-wait.ts'
 import { kubernetesProgram, type NixosFacts } from './nixos-facts.ts'
-import { bundleFile, certificateFile, keyFile, orLayout, present } from './secrets.ts'
+import {
+  bundleFile,
+  certificateFile,
+  keyFile,
+  orLayout,
+  present,
+  serviceAccountFiles,
+} from './secrets.ts'
 
 const NAME = 'kube-controller-manager'
 
@@ -68,8 +75,8 @@ const filesOf = (facts: NixosFacts) => {
     facts.options.controllerManager
   const own = (file: string): string | undefined => (facts.form === 'verbatim' ? undefined : file)
   return {
-    rootCa: orLayout(rootCaFile, bundleFile(facts, 'ca')),
-    serviceAccountKey: orLayout(serviceAccountKeyFile, keyFile(facts, 'service-account')),
+    rootCa: orLayout(rootCaFile, bundleFile(facts, 'server-ca')),
+    serviceAccountKey: orLayout(serviceAccountKeyFile, serviceAccountFiles(facts).key),
     certificate:
       tlsCertFile === undefined ? own(certificateFile(facts, NAME)) : (tlsCertFile ?? undefined),
     key: tlsKeyFile === undefined ? own(keyFile(facts, NAME)) : (tlsKeyFile ?? undefined),

@@ -34,7 +34,7 @@ export const componentKubeconfig = (
   secret: SecretName,
   options: KubeconfigOptions = {},
 ): ComponentKubeconfig => {
-  const ca = options.caFile ?? bundleFile(facts, 'ca')
+  const ca = options.caFile ?? bundleFile(facts, 'server-ca')
   const certificate = options.certFile ?? certificateFile(facts, secret)
   const key = options.keyFile ?? keyFile(facts, secret)
   const path = `/etc/kubernetes/${user}.kubeconfig`

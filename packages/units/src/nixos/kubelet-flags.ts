@@ -11,7 +11,7 @@ const CONTAINERD_SOCKET = 'unix:///run/containerd/containerd.sock'
 export const kubeletFiles = (facts: NixosFacts) => {
   const { clientCaFile, tlsCertFile, tlsKeyFile } = facts.options.kubelet
   return {
-    clientCa: orLayout(clientCaFile, bundleFile(facts, 'ca')),
+    clientCa: orLayout(clientCaFile, bundleFile(facts, 'client-ca')),
     certificate: orLayout(tlsCertFile, certificateFile(facts, 'kubelet')),
     key: orLayout(tlsKeyFile, keyFile(facts, 'kubelet')),
   }

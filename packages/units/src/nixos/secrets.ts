@@ -1,3 +1,4 @@
+import { type BundlePurpose, layoutOf } from '@easycerts/shared/layout'
 import type { NixosFacts } from './nixos-facts.ts'
 
 /** The certificates of easyCerts, by their names in `services.kubernetes.pki.certs`. */
@@ -16,23 +17,62 @@ export type SecretName =
   | 'kube-addon-manager'
   | 'cluster-admin'
   | 'etcd'
-  | 'service-account'
+  | 'etcd-peer'
 
-/** `ca` is for clients and servers of the cluster; NixOS has but this one for everything. */
-export type BundleName = 'ca' | 'etcd-ca' | 'front-proxy-ca'
+/** Where the layout calls a certificate of easyCerts otherwise: by its profile. */
+const PROFILES: Readonly<Partial<Record<SecretName, string>>> = {
+  kubelet: 'kubelet-serving',
+  'kube-apiserver-proxy-client': 'front-proxy-client',
+  'kube-addon-manager': 'kube-addon-manager-client',
+  etcd: 'etcd-server',
+}
+
+const SECRETS_OF_LAYOUT = '/var/lib/kubernetes/secrets'
 
 export const secretsDirectory = ({ options }: NixosFacts): string =>
   options.secretsPath ?? `${options.dataDir}/secrets`
 
+/** `secretsPath` moves what lies in the directory of NixOS. */
+const moved = (facts: NixosFacts, path: string): string =>
+  path.startsWith(`${SECRETS_OF_LAYOUT}/`)
+    ? `${secretsDirectory(facts)}${path.slice(SECRETS_OF_LAYOUT.length)}`
+    : path
+
+const fileOf = (facts: NixosFacts, name: SecretName, part: 'certificate' | 'key'): string => {
+  const profile = PROFILES[name] ?? name
+  const row = layoutOf(facts.description.layout).certificates.find(
+    (each) => each.profile === profile,
+  )
+  // One that only NixOS has, and all of them in its own form.
+  return row === undefined || facts.form === 'verbatim'
+    ? `${secretsDirectory(facts)}/${name}${part === 'key' ? '-key' : ''}.pem`
+    : moved(facts, row[part])
+}
+
 export const certificateFile = (facts: NixosFacts, name: SecretName): string =>
-  `${secretsDirectory(facts)}/${name}.pem`
+  fileOf(facts, name, 'certificate')
 
-export const keyFile = (facts: NixosFacts, name: SecretName): string =>
-  `${secretsDirectory(facts)}/${name}-key.pem`
+export const keyFile = (facts: NixosFacts, name: SecretName): string => fileOf(facts, name, 'key')
 
-/** etcd that believes the cluster's CA obeys every kubelet, so here it has one of its own. */
-export const bundleFile = (facts: NixosFacts, name: BundleName): string =>
-  `${secretsDirectory(facts)}/${facts.form === 'verbatim' ? 'ca' : name}.pem`
+/** NixOS has one CA, and etcd that believes the cluster's CA obeys every kubelet. */
+export const bundleFile = (facts: NixosFacts, purpose: BundlePurpose): string => {
+  const row = layoutOf(facts.description.layout).bundles.find((each) => each.purpose === purpose)
+  return row === undefined || facts.form === 'verbatim'
+    ? `${secretsDirectory(facts)}/ca.pem`
+    : moved(facts, row.path)
+}
+
+/** The key that signs tokens of service accounts, and what they are verified with. */
+export const serviceAccountFiles = (facts: NixosFacts) =>
+  facts.form === 'verbatim'
+    ? {
+        key: `${secretsDirectory(facts)}/service-account-key.pem`,
+        verifiers: `${secretsDirectory(facts)}/service-account.pem`,
+      }
+    : {
+        key: moved(facts, layoutOf(facts.description.layout).serviceAccountKey),
+        verifiers: bundleFile(facts, 'service-account'),
+      }
 
 /** An option that is left out is the layout's file; null is none. */
 export const orLayout = (option: string | null | undefined, file: string): string | undefined =>

@@ -50,7 +50,7 @@ export const controlPlaneOnline = (facts: NixosFacts): ServiceFiles => {
         pauseSeconds: 3,
         command: [
           ...['curl', '--silent', '--show-error', '--fail', '--output', '/dev/null'],
-          ...['--cacert', bundleFile(facts, 'ca'), ...identity, url],
+          ...['--cacert', bundleFile(facts, 'server-ca'), ...identity, url],
         ],
       },
     ],
@@ -129,9 +129,6 @@ const SOURCE_LOOPS = [
   'done',
 ] as const
 
-const IDENTITY = `${NODE_PATHS.identityDirectory}/current.pem`
-const ANCHOR = `${NODE_PATHS.identityDirectory}/enrolment-ca.pem`
-
 /** ca-server, in the place of cfssl, takes this node's identity; whatever it then answers, it is there. */
 export const caOnline = (facts: NixosFacts): ServiceFiles => {
   if (facts.form === 'verbatim' || !runs(facts, 'certificates')) return NOTHING
@@ -157,7 +154,13 @@ export const caOnline = (facts: NixosFacts): ServiceFiles => {
         pauseSeconds: 2,
         command: [
           ...['curl', '--silent', '--show-error', '--output', '/dev/null'],
-          ...['--cacert', ANCHOR, '--cert', IDENTITY, `https://${address}/`],
+          ...[
+            '--cacert',
+            NODE_PATHS.identityAnchor,
+            '--cert',
+            NODE_PATHS.identity,
+            `https://${address}/`,
+          ],
         ],
       },
     ],
@@ -175,7 +178,7 @@ export const caOnline = (facts: NixosFacts): ServiceFiles => {
               ...section,
               directives: [
                 ...section.directives,
-                ['ConditionPathExists', literalPath(IDENTITY)] as const,
+                ['ConditionPathExists', literalPath(NODE_PATHS.identity)] as const,
               ],
             }
           : section,

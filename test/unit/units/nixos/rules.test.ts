@@ -79,7 +79,6 @@ describe('a description of flavour nixos is refused', () => {
       { more: { settings: { kubelet: { config: { a: 1 } } } } },
       'configures its components by flags',
     ],
-    ['with another layout', { more: { layout: 'kubeadm' } }, 'nixos has a layout of its own'],
   ])('%s', (_, sample, text) => {
     expect(faultOf(sample)).toContain(text)
   })

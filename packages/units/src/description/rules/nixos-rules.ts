@@ -75,12 +75,9 @@ const flannelInEtcd: NixosJudge = ({ nixos: { flannel } }) => {
     : NONE
 }
 
-const ofItsTime: NixosJudge = ({ containerRuntime, proxyMode, layout, settings }) => [
+const ofItsTime: NixosJudge = ({ containerRuntime, proxyMode, settings }) => [
   ...(containerRuntime?.name === 'rkt' ? at(['containerRuntime'], 'nixos has no rkt') : NONE),
   ...(proxyMode === 'nftables' ? at(['proxyMode'], 'came with 1.29') : NONE),
-  ...(layout !== undefined && layout !== 'nixos'
-    ? at(['layout'], 'nixos has a layout of its own')
-    : NONE),
   ...Object.entries(settings).flatMap(([component, { config }]) =>
     Object.keys(config).length > 0
       ? at(
