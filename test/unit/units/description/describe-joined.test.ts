@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { describeJoined, type JoinedFacts } from '@easycerts/units/description'
+import { describeForNode } from '@easycerts/units/description'
 import { EasycertsError } from '@easycerts/shared/errors'
 import { buildStack } from '@easycerts/units/flavours'
 import { sampleStack } from '../../../support/units/sample-stacks.ts'
@@ -13,10 +13,9 @@ const CLUSTER = {
   kubernetesVersion: '1.36',
 } as const
 
-const facts = (
-  role: 'worker' | 'master',
-  cluster: Partial<JoinedFacts['cluster']> = {},
-): JoinedFacts => ({
+type Facts = Parameters<typeof describeForNode>[0]
+
+const facts = (role: 'worker' | 'master', cluster: Partial<Facts['cluster']> = {}): Facts => ({
   cluster: { ...CLUSTER, ...cluster },
   node: {
     name: `${role}-1`,
@@ -35,10 +34,9 @@ describe('what a node knows once it has joined', () => {
   test.each(['worker', 'master'] as const)(
     'gives a %s the stack that a description of the same cluster gives',
     (role) => {
-      const description = describeJoined(facts(role))
-      const [node] = description.nodes
+      const joined = describeForNode(facts(role), undefined)
       const caServer = role === 'master' ? { caServer: { sealedKeys: true } } : {}
-      expect(buildStack({ description, node, ...caServer })).toEqual(sampleStack(role, '1.36'))
+      expect(buildStack({ ...joined, ...caServer })).toEqual(sampleStack(role, '1.36'))
     },
   )
 
@@ -46,7 +44,7 @@ describe('what a node knows once it has joined', () => {
     ['https://[2001:db8::1]', '2001:db8::1', 443],
     ['https://k8s.example.net:8443', 'k8s.example.net', 8443],
   ])('has the address and the port of %s', (apiserver, value, port) => {
-    const description = describeJoined(facts('worker', { apiserver }))
+    const { description } = describeForNode(facts('worker', { apiserver }), undefined)
     expect(description.masterAddress.value).toBe(value)
     expect(description.apiserverPort).toBe(port)
   })
@@ -54,7 +52,7 @@ describe('what a node knows once it has joined', () => {
   test.each([{ name: 'a b' }, { kubernetesVersion: 'latest' }, { apiserver: 'https://a_b' }])(
     'is refused where it is no cluster: %j',
     (cluster) => {
-      expect(() => describeJoined(facts('worker', cluster))).toThrow(EasycertsError)
+      expect(() => describeForNode(facts('worker', cluster), undefined)).toThrow(EasycertsError)
     },
   )
 })
