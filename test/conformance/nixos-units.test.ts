@@ -10,6 +10,18 @@ import { NIXOS_ROLES, type NixosRole, nixosStackOf } from '../support/units/nixo
 const UNITS = '/etc/systemd/system/'
 const ROLES = Object.keys(NIXOS_ROLES) as NixosRole[]
 
+/** The highest exposure of each, times ten. */
+const THRESHOLDS: Readonly<Record<string, number>> = {
+  'etcd.service': 14,
+  'kube-apiserver.service': 19,
+  'kube-controller-manager.service': 19,
+  'kube-scheduler.service': 19,
+  'kube-addon-manager.service': 19,
+  'kube-proxy.service': 35,
+  'flannel.service': 27,
+  'kubelet.service': 93,
+}
+
 const unitsOf = ({ files }: NodeStack): string[] =>
   files.filter(({ path }) => path.startsWith(UNITS)).map(({ path }) => path.slice(UNITS.length))
 
@@ -31,6 +43,19 @@ describeWith('systemd-analyze', 'systemd judges the nixos units', () => {
       removeRoot(root)
       expect(verdict).toEqual({ status: 0, stdout: '', stderr: '' })
     })
+  })
+
+  test('and finds no component more exposed than those of today', () => {
+    const root = installRoot(nixosStackOf({ form: 'online-targets' }).files)
+    const judge = (unit: string, threshold: number) =>
+      run('systemd-analyze', [
+        ...['security', '--offline=yes', '--no-pager', `--root=${root}`],
+        ...[`--threshold=${threshold}`, unit],
+      ]).status
+    const exposed = Object.entries(THRESHOLDS).filter(([unit, limit]) => judge(unit, limit) !== 0)
+    expect(judge('docker.service', 50)).toBe(1)
+    removeRoot(root)
+    expect(exposed).toEqual([])
   })
 
   test('with containerd and flannel in etcd, and says nothing against them', () => {

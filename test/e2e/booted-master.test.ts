@@ -6,7 +6,7 @@ import { type BootedMachine, obstacleToBoot } from '../support/booted-machine/bo
 import { makeMasterMachine } from '../support/booted-machine/master-machine.ts'
 import { writeIn } from '../support/booted-machine/machine-root.ts'
 import { seededRandom } from '../support/random.ts'
-import { makeStandIns } from '../support/stand-ins/stand-in-programs.ts'
+import { makeStandIns, STAND_IN_DROP_IN, STAND_INS } from '../support/stand-ins/stand-in-programs.ts'
 import { until } from '../support/until.ts'
 
 const obstacle = obstacleToBoot()
@@ -66,8 +66,10 @@ describe.skipIf(obstacle !== undefined)(
     beforeAll(async () => {
       programs = makeStandIns('1.36.2')
       machine = await makeMasterMachine({ programs, kubernetesVersion: '1.36' })
-      for (const unit of UNITS)
-        writeIn(machine.root, `etc/systemd/system/${unit}.d/soon.conf`, '[Service]\nRestartSec=1\n')
+      const dropIn = (unit: string, name: string, text: string): void =>
+        writeIn(machine.root, `etc/systemd/system/${unit}.d/${name}.conf`, text)
+      for (const unit of UNITS) dropIn(unit, 'soon', '[Service]\nRestartSec=1\n')
+      for (const name of STAND_INS) dropIn(`${name}.service`, 'stand-in', STAND_IN_DROP_IN)
       await machine.boot()
     })
     afterAll(async () => {

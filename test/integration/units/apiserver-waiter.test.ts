@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { TLSSocket } from 'node:tls'
+import { TLSSocket } from 'node:tls'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import {
   forgeCa,
@@ -54,7 +54,7 @@ describeWith('curl', 'the waiter for kube-apiserver, asking by the curl of this 
     }
     server = createServer(tls, (request, response) => {
       asked.push(request.url ?? '')
-      const isKnown = (request.socket as TLSSocket).authorized
+      const isKnown = request.socket instanceof TLSSocket && request.socket.authorized
       response.writeHead(isKnown ? (answers.shift() ?? 200) : 401).end()
     }).listen(0, '127.0.0.1')
     await once(server, 'listening')

@@ -25,8 +25,11 @@ export const makeStandIns = (release: '1.20.2' | '1.36.2'): string => {
   for (const name of STAND_INS) {
     // Some of their units forbid memory that is written and executed, which a compiler needs.
     const words = [process.execPath, '--jitless', `${HERE}/stand-in.mjs`, name, release, FACTS]
-    const text = `#!/bin/sh\nexec /usr/bin/perl ${HERE}/notify.pl ${words.join(' ')} "$@"\n`
+    const text = `#!/bin/sh\nexec ${words.join(' ')} "$@"\n`
     writeFileSync(join(directory, 'bin', name), text, { mode: 0o755 })
   }
   return directory
 }
+
+/** systemd-notify(1) speaks for a program that has no datagrams of its own: a drop-in for its unit. */
+export const STAND_IN_DROP_IN = '[Service]\nNotifyAccess=all\n'

@@ -1,6 +1,7 @@
 // stand-in.mjs COMPONENT RELEASE FACTS [--flag=value…]: takes the place of a program of Kubernetes that
 // is not here. It refuses the flags and fields that the release would refuse (facts of Kubernetes itself),
 // serves TLS with the certificates that it was given, and dials whom it would dial.
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createServer, request } from 'node:https'
 import { parse } from 'yaml'
@@ -109,6 +110,10 @@ const leader = (port) => {
   }
 }
 
+const tellReady = () => {
+  if (process.env.NOTIFY_SOCKET) execFileSync('systemd-notify', ['--ready'])
+}
+
 const part = PARTS[component]()
 for (const flag of part.reads ?? []) if (flags.has(flag)) read(flags.get(flag))
 for (const { path, ...whom } of part.dials()) {
@@ -134,8 +139,8 @@ if (part.port) {
       server.setSecureContext(options())
     } catch {}
   }, 500)
-  server.listen(Number(part.port), () => console.log('ready'))
+  server.listen(Number(part.port), tellReady)
 } else {
-  console.log('ready')
+  tellReady()
   setInterval(() => undefined, 60_000)
 }

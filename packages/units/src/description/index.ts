@@ -18,3 +18,4 @@ export {
 } from './sections/kubelet-wrapper-options.ts'
 export { bringsWrapper } from './rules/kubelet-wrapper-rules.ts'
 export { NIXOS_DEFAULTS, type NixosOptions, type StartDesign } from './sections/nixos-options.ts'
+export { kubeaszOptions, type KubeaszOptions } from './sections/kubeasz-options.ts'

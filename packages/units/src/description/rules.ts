@@ -6,6 +6,7 @@ import { releaseOf } from './release-of.ts'
 import { compareReleases } from '../release/index.ts'
 import { networksOf } from './resolve-networks.ts'
 import { FLEET_RULES } from './rules/fleet-rules.ts'
+import { KUBEASZ_RULES } from './rules/kubeasz-rules.ts'
 import { KUBELET_WRAPPER_RULES } from './rules/kubelet-wrapper-rules.ts'
 import { MODERN_RULES } from './rules/modern/index.ts'
 import { NIXOS_RULES } from './rules/nixos-rules.ts'
@@ -50,7 +51,8 @@ const mastersOfFlavour: Judge = ({ file }) => {
 const namesOnce: Judge = ({ file }) => {
   const seen = new Set<string>()
   return file.nodes.flatMap((node, index) =>
-    [node.name, ...node.addresses].flatMap((value) => {
+    // Nodes of kubeasz are named by their address.
+    [node.name, ...node.addresses.filter((each) => each !== node.name)].flatMap((value) => {
       if (!seen.has(value)) {
         seen.add(value)
         return []
@@ -137,6 +139,7 @@ export const RULES: readonly Rule[] = [
   ...FLEET_RULES,
   ...KUBELET_WRAPPER_RULES,
   ...NIXOS_RULES,
+  ...KUBEASZ_RULES,
 ]
 
 /** Of a file whose keys in `faulty` have been found wrong each by itself. */

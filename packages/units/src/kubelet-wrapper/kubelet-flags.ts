@@ -1,10 +1,22 @@
-import { KUBECONFIG_FILES, NODE_CERTIFICATES, TRUST_BUNDLE_FILES } from '@easycerts/shared/layout'
+import { layoutOf } from '@easycerts/shared/layout'
 import type { FlagRow } from '../stack/index.ts'
 import { apiServersOf, type WrapperFacts } from './wrapper-facts.ts'
 
-const certificateOf = (profile: string) => NODE_CERTIFICATES.find((row) => row.profile === profile)
-const CLIENT_CA = TRUST_BUNDLE_FILES.find(({ purpose }) => purpose === 'client-ca')?.path
-const KUBECONFIG = KUBECONFIG_FILES.find(({ profile }) => profile === 'kubelet-client')?.path
+interface CredentialPaths {
+  readonly serving: { readonly certificate: string; readonly key: string } | undefined
+  readonly clientCa: string | undefined
+  readonly kubeconfig: string | undefined
+}
+
+/** Where this description has its certificates; all of /etc/kubernetes is in the container. */
+const credentialsOf = ({ description }: WrapperFacts): CredentialPaths => {
+  const { certificates, bundles, kubeconfigs } = layoutOf(description.layout)
+  return {
+    serving: certificates.find(({ profile }) => profile === 'kubelet-serving'),
+    clientCa: bundles.find(({ purpose }) => purpose === 'client-ca')?.path,
+    kubeconfig: kubeconfigs.find(({ profile }) => profile === 'kubelet-client')?.path,
+  }
+}
 
 export const CNI_DIRECTORY = '/etc/kubernetes/cni/net.d'
 
@@ -20,14 +32,14 @@ const pairs = (
 }
 
 /** Who may call the kubelet, and by what it is known; the source's open form has none of it. */
-const authentication = ({ options }: WrapperFacts): readonly FlagRow[] =>
-  options.unauthenticated
+const authentication = (facts: WrapperFacts): readonly FlagRow[] =>
+  facts.options.unauthenticated
     ? []
     : [
         ['anonymous-auth', false],
         ['authentication-token-webhook', true],
         ['authorization-mode', 'Webhook'],
-        ['client-ca-file', CLIENT_CA],
+        ['client-ca-file', credentialsOf(facts).clientCa],
         // The second port has no authentication at all.
         ['read-only-port', 0],
       ]
@@ -53,7 +65,7 @@ const runtime = ({ description }: WrapperFacts): readonly FlagRow[] =>
 export const kubeletFlags = (facts: WrapperFacts): readonly FlagRow[] => {
   const { description, node, options, isController } = facts
   const { reserved, featureGates, domain, networks } = description
-  const serving = certificateOf('kubelet-serving')
+  const { serving, kubeconfig } = credentialsOf(facts)
   const mayRunPods = !node.unschedulable && (!isController || node.roles.includes('node'))
   return [
     ['api-servers', apiServersOf(facts)],
@@ -67,7 +79,7 @@ export const kubeletFlags = (facts: WrapperFacts): readonly FlagRow[] => {
     ['node-labels', pairs(node.labels)],
     ['cluster_dns', networks.dns],
     ['cluster_domain', domain],
-    ['kubeconfig', options.unauthenticated && isController ? undefined : KUBECONFIG],
+    ['kubeconfig', options.unauthenticated && isController ? undefined : kubeconfig],
     ['tls-cert-file', serving?.certificate],
     ['tls-private-key-file', serving?.key],
     ...authentication(facts),

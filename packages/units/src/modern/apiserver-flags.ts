@@ -1,9 +1,7 @@
-import { NODE_PATHS } from '@easycerts/shared/layout'
 import { anonymousFlags } from './apiserver-authentication.ts'
 import { authorizationFlags } from './apiserver-authorization.ts'
 import { PORTS } from './config-paths.ts'
 import { type Flag, pairs } from './flag.ts'
-import { bundlePath, certificateOf } from './layout-lookup.ts'
 import { FRONT_PROXY_CLIENT, requestHeaderTrust } from './request-header-trust.ts'
 import { type StackFacts, urlOfLoopback, urlOfNode } from './stack-facts.ts'
 
@@ -16,12 +14,12 @@ export const apiserverFlags = (facts: StackFacts): readonly Flag[] => [
   ['service-cluster-ip-range', facts.description.networks.services.join(',')],
   ['feature-gates', pairs(facts.description.featureGates)],
   ...etcdClient(facts),
-  ...kubeletClient(),
-  ...aggregation(),
+  ...kubeletClient(facts),
+  ...aggregation(facts),
 ]
 
 const serving = (facts: StackFacts): readonly Flag[] => {
-  const { certificate, key } = certificateOf('kube-apiserver')
+  const { certificate, key } = facts.paths.certificateOf('kube-apiserver')
   return [
     ['advertise-address', facts.address],
     // Until 1.20 it would serve everybody of this machine as administrator on port 8080.
@@ -39,19 +37,19 @@ const serving = (facts: StackFacts): readonly Flag[] => {
  * Both key files of service accounts are required since 1.20 (kubernetes/kubernetes#95896). Tokens
  * of every master are verified, and those of this one alone are signed here.
  */
-const authentication = ({ description }: StackFacts): readonly Flag[] => [
+const authentication = ({ description, paths }: StackFacts): readonly Flag[] => [
   ...anonymousFlags,
-  ['client-ca-file', bundlePath('client-ca')],
+  ['client-ca-file', paths.bundlePath('client-ca')],
   ['service-account-issuer', `https://kubernetes.default.svc.${description.domain}`],
-  ['service-account-key-file', bundlePath('service-account')],
-  ['service-account-signing-key-file', NODE_PATHS.serviceAccountKey],
+  ['service-account-key-file', paths.bundlePath('service-account')],
+  ['service-account-signing-key-file', paths.layout.serviceAccountKey],
 ]
 
 const etcdClient = (facts: StackFacts): readonly Flag[] => {
-  const { certificate, key } = certificateOf('kube-apiserver-etcd-client')
+  const { certificate, key } = facts.paths.certificateOf('kube-apiserver-etcd-client')
   return [
     ['etcd-servers', etcdServers(facts).join(',')],
-    ['etcd-cafile', bundlePath('etcd-client')],
+    ['etcd-cafile', facts.paths.bundlePath('etcd-client')],
     ['etcd-certfile', certificate],
     ['etcd-keyfile', key],
   ]
@@ -65,21 +63,21 @@ const etcdServers = ({ description, node }: StackFacts): readonly string[] =>
         .filter(({ components }) => components.has('etcd'))
         .map((member) => urlOfNode(member, PORTS.etcdClient))
 
-const kubeletClient = (): readonly Flag[] => {
-  const { certificate, key } = certificateOf('kube-apiserver-kubelet-client')
+const kubeletClient = ({ paths }: StackFacts): readonly Flag[] => {
+  const { certificate, key } = paths.certificateOf('kube-apiserver-kubelet-client')
   return [
-    ['kubelet-certificate-authority', bundlePath('server-ca')],
+    ['kubelet-certificate-authority', paths.bundlePath('server-ca')],
     ['kubelet-client-certificate', certificate],
     ['kubelet-client-key', key],
     ['kubelet-preferred-address-types', 'InternalIP,ExternalIP,Hostname'],
   ]
 }
 
-const aggregation = (): readonly Flag[] => {
-  const { certificate, key } = certificateOf(FRONT_PROXY_CLIENT)
+const aggregation = (facts: StackFacts): readonly Flag[] => {
+  const { certificate, key } = facts.paths.certificateOf(FRONT_PROXY_CLIENT)
   return [
     ['proxy-client-cert-file', certificate],
     ['proxy-client-key-file', key],
-    ...requestHeaderTrust(),
+    ...requestHeaderTrust(facts),
   ]
 }

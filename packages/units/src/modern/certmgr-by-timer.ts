@@ -6,30 +6,33 @@ import type { DaemonFacts } from './easycerts-daemon.ts'
 const NETWORK = 'network-online.target'
 
 /** One pass, which a failure of something in it does not end; longer than any of its limits. */
-const service = ({ programs }: DaemonFacts): Unit => ({
-  name: CERTMGR_UNIT,
-  sections: [
-    {
-      name: 'Unit',
-      directives: [
-        ['Description', 'One pass of certmgr, which renews the certificates of this node'],
-        ['Wants', NETWORK],
-        ['After', NETWORK],
-        CERTMGR_CONDITION,
-      ],
-    },
-    {
-      name: 'Service',
-      directives: [
-        ['Type', 'oneshot'],
-        ['ExecStart', { program: programs.node, arguments: [programs.certmgr, 'ensure'] }],
-        ['TimeoutStartSec', '30min'],
-        ...certmgrFiles(),
-        ...certmgrHardening([programs.node, programs.certmgr]),
-      ],
-    },
-  ],
-})
+const service = (facts: DaemonFacts): Unit => {
+  const { programs } = facts
+  return {
+    name: CERTMGR_UNIT,
+    sections: [
+      {
+        name: 'Unit',
+        directives: [
+          ['Description', 'One pass of certmgr, which renews the certificates of this node'],
+          ['Wants', NETWORK],
+          ['After', NETWORK],
+          CERTMGR_CONDITION,
+        ],
+      },
+      {
+        name: 'Service',
+        directives: [
+          ['Type', 'oneshot'],
+          ['ExecStart', { program: programs.node, arguments: [programs.certmgr, 'ensure'] }],
+          ['TimeoutStartSec', '30min'],
+          ...certmgrFiles(facts),
+          ...certmgrHardening([programs.node, programs.certmgr]),
+        ],
+      },
+    ],
+  }
+}
 
 /** As often as the daemon looks at the latest; the delay is each machine's own, and stays. */
 const timer: Unit = {

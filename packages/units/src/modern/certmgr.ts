@@ -17,23 +17,26 @@ const WATCHDOG_SECONDS = 180
  */
 const LONGEST_START = '30min'
 
-const certmgrDaemon = ({ programs, watchdogSeconds }: DaemonFacts): ComponentFiles => ({
-  units: [
-    easycertsService({
-      name: CERTMGR_UNIT,
-      description: 'certmgr, which renews the certificates of this node',
-      after: [],
-      conditions: [CERTMGR_CONDITION],
-      type: 'notify',
-      restartSeconds: 5,
-      command: { program: programs.node, arguments: [programs.certmgr, 'run'] },
-      service: [
-        ['TimeoutStartSec', LONGEST_START],
-        ...daemonLines(watchdogSeconds ?? WATCHDOG_SECONDS),
-        ...certmgrFiles(),
-      ],
-      hardening: certmgrHardening([programs.node, programs.certmgr]),
-    }),
-  ],
-  files: [],
-})
+const certmgrDaemon = (facts: DaemonFacts): ComponentFiles => {
+  const { programs, watchdogSeconds } = facts
+  return {
+    units: [
+      easycertsService({
+        name: CERTMGR_UNIT,
+        description: 'certmgr, which renews the certificates of this node',
+        after: [],
+        conditions: [CERTMGR_CONDITION],
+        type: 'notify',
+        restartSeconds: 5,
+        command: { program: programs.node, arguments: [programs.certmgr, 'run'] },
+        service: [
+          ['TimeoutStartSec', LONGEST_START],
+          ...daemonLines(watchdogSeconds ?? WATCHDOG_SECONDS),
+          ...certmgrFiles(facts),
+        ],
+        hardening: certmgrHardening([programs.node, programs.certmgr]),
+      }),
+    ],
+    files: [],
+  }
+}

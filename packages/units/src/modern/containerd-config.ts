@@ -1,4 +1,4 @@
-import { CONFIG_PATHS, type DIRECTORIES } from './config-paths.ts'
+import { CONFIG_PATHS, DIRECTORIES } from './config-paths.ts'
 import type { StackFacts } from './stack-facts.ts'
 
 interface ConfigFormat {
@@ -34,7 +34,7 @@ const table = (name: string, lines: readonly string[]): string =>
 /** Paths and image names hold no quote: the schema of a description sees to it. */
 const text = (value: string): string => `'${value}'`
 
-export const containerdConfig = (facts: StackFacts, directories: typeof DIRECTORIES): string => {
+export const containerdConfig = (facts: StackFacts): string => {
   const { version, runtime, sandbox } = formatFor(facts)
   const { options, description } = facts
   const image =
@@ -43,7 +43,7 @@ export const containerdConfig = (facts: StackFacts, directories: typeof DIRECTOR
   return [
     `version = ${version}\n`,
     // What a description cannot say goes into files there.
-    `imports = [${text(`${directories.containerdImports}/*.toml`)}]\n`,
+    `imports = [${text(`${DIRECTORIES.containerdImports}/*.toml`)}]\n`,
     ...(shared ? [table(runtime, image)] : [table(sandbox[0], image)]),
     table(`${runtime}.containerd`, [`default_runtime_name = 'runc'`]),
     table(`${runtime}.containerd.runtimes.runc`, [`runtime_type = 'io.containerd.runc.v2'`]),

@@ -1,6 +1,6 @@
 import type { Directive } from '../systemd/index.ts'
 import { type ComponentFiles, configFile } from '../stack/index.ts'
-import { CONFIG_PATHS, DIRECTORIES } from './config-paths.ts'
+import { CONFIG_PATHS } from './config-paths.ts'
 import { containerdConfig } from './containerd-config.ts'
 import { kubernetesService } from './service-unit.ts'
 import type { StackFacts } from './stack-facts.ts'
@@ -34,7 +34,7 @@ export const containerd = (facts: StackFacts): ComponentFiles => ({
       hardening: [],
     }),
   ],
-  files: [configFile(CONFIG_PATHS.containerd, containerdConfig(facts, DIRECTORIES))],
+  files: [configFile(CONFIG_PATHS.containerd, containerdConfig(facts))],
 })
 
 const extraFlags = ({ description }: StackFacts): string[] =>

@@ -6,7 +6,7 @@ import type { NodeStackInput } from './node-stack-input.ts'
 export type DaemonFacts = Pick<
   NodeStackInput,
   'programs' | 'caServer' | 'certmgrByTimer' | 'watchdogSeconds'
->
+> & { readonly certmgrWrites?: readonly string[] }
 
 export const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/'))
 

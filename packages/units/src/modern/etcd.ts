@@ -3,7 +3,7 @@ import type { ComponentFiles } from '../stack/index.ts'
 import { argumentsOf } from './component-command.ts'
 import { PORTS } from './config-paths.ts'
 import type { Flag } from './flag.ts'
-import { bundlePath, certificateOf, unitName } from './layout-lookup.ts'
+import { unitName } from './layout-lookup.ts'
 import { kubernetesService } from './service-unit.ts'
 import { type StackFacts, urlOfLoopback, urlOfNode } from './stack-facts.ts'
 
@@ -17,11 +17,11 @@ export const etcd = (facts: StackFacts): ComponentFiles => ({
       description: 'etcd, which holds the state of the cluster',
       after: [],
       type: 'notify',
-      user: certificateOf('etcd-server').owner,
+      user: facts.paths.certificateOf('etcd-server').owner,
       restartSeconds: 10,
       command: {
         program: facts.programs.etcd ?? '/usr/bin/etcd',
-        arguments: argumentsOf(facts, 'etcd', [...members(facts), ...trust()]),
+        arguments: argumentsOf(facts, 'etcd', [...members(facts), ...trust(facts)]),
       },
       service: [
         ['StateDirectory', STATE_DIRECTORY],
@@ -57,17 +57,17 @@ const members = (facts: StackFacts): readonly Flag[] => {
   ]
 }
 
-const trust = (): readonly Flag[] => {
-  const server = certificateOf('etcd-server')
-  const peer = certificateOf('etcd-peer')
+const trust = ({ paths }: StackFacts): readonly Flag[] => {
+  const server = paths.certificateOf('etcd-server')
+  const peer = paths.certificateOf('etcd-peer')
   return [
     ['cert-file', server.certificate],
     ['key-file', server.key],
     ['client-cert-auth', true],
-    ['trusted-ca-file', bundlePath('etcd-client')],
+    ['trusted-ca-file', paths.bundlePath('etcd-client')],
     ['peer-cert-file', peer.certificate],
     ['peer-key-file', peer.key],
     ['peer-client-cert-auth', true],
-    ['peer-trusted-ca-file', bundlePath('etcd-peer')],
+    ['peer-trusted-ca-file', paths.bundlePath('etcd-peer')],
   ]
 }

@@ -4,7 +4,7 @@ import { argumentsOf } from './component-command.ts'
 import { withSettings } from './component-config.ts'
 import { CONFIG_PATHS, FLANNEL_SUBNET_FILE } from './config-paths.ts'
 import type { Flag } from './flag.ts'
-import { kubeconfigPath, unitName } from './layout-lookup.ts'
+import { unitName } from './layout-lookup.ts'
 import { kubernetesService } from './service-unit.ts'
 import type { StackFacts } from './stack-facts.ts'
 
@@ -34,9 +34,9 @@ export const flanneld = (facts: StackFacts): ComponentFiles => ({
   files: [jsonFile(CONFIG_PATHS.flannelNetwork, withSettings(facts, 'flanneld', networkOf(facts)))],
 })
 
-const flags = ({ address }: StackFacts): readonly Flag[] => [
+const flags = ({ address, paths }: StackFacts): readonly Flag[] => [
   ['kube-subnet-mgr', true],
-  ['kubeconfig-file', kubeconfigPath('flannel-client')],
+  ['kubeconfig-file', paths.kubeconfigPath('flannel-client')],
   ['net-config-path', CONFIG_PATHS.flannelNetwork],
   ['subnet-file', FLANNEL_SUBNET_FILE],
   ['ip-masq', true],

@@ -1,4 +1,4 @@
-import { NODE_CERTIFICATES, NODE_PATHS, PKI, CA_PATHS } from '@easycerts/shared/layout'
+import { NODE_CERTIFICATES, NODE_PATHS, CA_PATHS } from '@easycerts/shared/layout'
 import type { Role } from '@easycerts/shared/cluster'
 import { CA_USER } from './ca-server.ts'
 import { type ComponentFiles, configFile, type GeneratedFile } from '../stack/index.ts'
@@ -10,7 +10,7 @@ export const hostFiles = (facts: StackFacts): ComponentFiles => ({
   units: [],
   files: [
     ...sysusers(facts),
-    lines(CONFIG_PATHS.tmpfiles, directoriesOf(facts.role).map(tmpfilesLine)),
+    lines(CONFIG_PATHS.tmpfiles, directoriesOf(facts).map(tmpfilesLine)),
     lines(CONFIG_PATHS.modulesLoad, modules(facts)),
     lines(CONFIG_PATHS.sysctl, sysctls(facts.description.networks.pods)),
   ],
@@ -47,8 +47,6 @@ interface Directory {
 
 const DIRECTORY_ROWS: readonly Directory[] = [
   { path: NODE_PATHS.configDirectory, mode: '0755' },
-  { path: PKI, mode: '0755' },
-  { path: `${PKI}/etcd`, mode: '0755', roles: ['master'] },
   { path: DIRECTORIES.staticPods, mode: '0755' },
   { path: DIRECTORIES.addons, mode: '0755', roles: ['master'] },
   { path: DIRECTORIES.bootstrapAddons, mode: '0755', roles: ['master'] },
@@ -58,8 +56,10 @@ const DIRECTORY_ROWS: readonly Directory[] = [
   { path: '/var/lib/kubelet', mode: '0750' },
 ]
 
-const directoriesOf = (role: Role): readonly Directory[] =>
-  DIRECTORY_ROWS.filter(({ roles = [role] }) => roles.includes(role))
+const directoriesOf = ({ role, certmgrWrites }: StackFacts): readonly Directory[] => [
+  ...certmgrWrites.map((path) => ({ path, mode: '0755' })),
+  ...DIRECTORY_ROWS.filter(({ roles = [role] }) => roles.includes(role)),
+]
 
 const tmpfilesLine = ({ path, mode }: Directory): string => `d ${path} ${mode} root root`
 

@@ -2,12 +2,7 @@ import { environmentVariable, HARDENING, literalPath, type Unit } from '../syste
 import type { ComponentFiles } from '../stack/index.ts'
 import { DIRECTORIES } from './config-paths.ts'
 import { afterApiserver } from './kube-apiserver-online.ts'
-import {
-  CLUSTER_ADMIN_KUBECONFIG,
-  certificateOf,
-  kubeconfigPath,
-  unitName,
-} from './layout-lookup.ts'
+import { unitName } from './layout-lookup.ts'
 import { KUBERNETES_SLICE, KUBERNETES_TARGET, kubernetesService } from './service-unit.ts'
 import { kubernetesProgram, type StackFacts } from './stack-facts.ts'
 
@@ -25,11 +20,11 @@ export const kubeAddonManager = (facts: StackFacts): ComponentFiles => {
         after: [...afterApiserver(facts), BOOTSTRAP_UNIT],
         conditions: [['ConditionFileIsExecutable', literalPath(program)]],
         type: 'exec',
-        user: certificateOf(PROFILE).owner,
+        user: facts.paths.certificateOf(PROFILE).owner,
         restartSeconds: 10,
         command: { program, arguments: [] },
         service: [
-          ['Environment', environmentVariable('KUBECONFIG', kubeconfigPath(PROFILE))],
+          ['Environment', environmentVariable('KUBECONFIG', facts.paths.kubeconfigPath(PROFILE))],
           ['Environment', environmentVariable('ADDON_PATH', DIRECTORIES.addons)],
           [
             'Environment',
@@ -50,6 +45,7 @@ const BOOTSTRAP_UNIT = 'kube-addon-manager-bootstrap.service'
  * masters that have one. Elsewhere the unit is skipped.
  */
 const bootstrap = (facts: StackFacts): Unit => {
+  const administrator = facts.paths.kubeconfigPath('cluster-admin')
   const after = ['network-online.target', ...afterApiserver(facts)].join(' ')
   return {
     name: BOOTSTRAP_UNIT,
@@ -62,7 +58,7 @@ const bootstrap = (facts: StackFacts): Unit => {
           ['PartOf', KUBERNETES_TARGET],
           ['Wants', after],
           ['After', after],
-          ['ConditionPathExists', CLUSTER_ADMIN_KUBECONFIG],
+          ['ConditionPathExists', administrator],
           ['StartLimitIntervalSec', '0'],
         ],
       },
@@ -76,7 +72,7 @@ const bootstrap = (facts: StackFacts): Unit => {
             {
               program: kubernetesProgram(facts.programs, 'kubectl'),
               arguments: [
-                `--kubeconfig=${CLUSTER_ADMIN_KUBECONFIG}`,
+                `--kubeconfig=${administrator}`,
                 '--request-timeout=30s',
                 'apply',
                 '--filename',

@@ -1,6 +1,6 @@
 import { type CommandLine, HARDENING, type Unit } from '../systemd/index.ts'
 import type { ComponentFiles } from '../stack/index.ts'
-import { bundlePath, certificateOf, unitName } from './layout-lookup.ts'
+import { unitName } from './layout-lookup.ts'
 import { KUBERNETES_SLICE, KUBERNETES_TARGET } from './service-unit.ts'
 import { type StackFacts, urlOfLoopback } from './stack-facts.ts'
 
@@ -25,23 +25,27 @@ export const kubeApiserverOnline = (facts: StackFacts): ComponentFiles => ({
   files: [],
 })
 
-const CLIENT = certificateOf('kube-apiserver-kubelet-client')
+const clientOf = ({ paths }: StackFacts) => paths.certificateOf('kube-apiserver-kubelet-client')
 
-const question = ({ description, minor }: StackFacts): CommandLine => ({
-  program: '/usr/bin/curl',
-  arguments: [
-    // It takes no `--name=value`.
-    ...['--silent', '--show-error', '--fail'],
-    ...['--output', '/dev/null'],
-    ...['--max-time', '10'],
-    ...['--retry', String(TRIES), '--retry-delay', String(SECONDS_BETWEEN)],
-    // A certificate that is not there yet, a 503, a refused connection alike.
-    '--retry-all-errors',
-    ...['--cacert', bundlePath('server-ca')],
-    ...['--cert', CLIENT.certificate, '--key', CLIENT.key],
-    `${urlOfLoopback(description.apiserverPort)}${healthPath(minor)}`,
-  ],
-})
+const question = (facts: StackFacts): CommandLine => {
+  const { description, minor, paths } = facts
+  const { certificate, key } = clientOf(facts)
+  return {
+    program: '/usr/bin/curl',
+    arguments: [
+      // It takes no `--name=value`.
+      ...['--silent', '--show-error', '--fail'],
+      ...['--output', '/dev/null'],
+      ...['--max-time', '10'],
+      ...['--retry', String(TRIES), '--retry-delay', String(SECONDS_BETWEEN)],
+      // A certificate that is not there yet, a 503, a refused connection alike.
+      '--retry-all-errors',
+      ...['--cacert', paths.bundlePath('server-ca')],
+      ...['--cert', certificate, '--key', key],
+      `${urlOfLoopback(description.apiserverPort)}${healthPath(minor)}`,
+    ],
+  }
+}
 
 const waiter = (facts: StackFacts): Unit => {
   const apiserver = unitName('kube-apiserver')
@@ -64,7 +68,7 @@ const waiter = (facts: StackFacts): Unit => {
         directives: [
           ['Type', 'oneshot'],
           ['RemainAfterExit', 'yes'],
-          ['User', CLIENT.owner],
+          ['User', clientOf(facts).owner],
           ['ExecStart', question(facts)],
           ['TimeoutStartSec', LONGEST_START],
           ['Restart', 'on-failure'],

@@ -4,7 +4,7 @@ import { apiserverAuthorization } from './apiserver-authorization.ts'
 import { apiserverFlags } from './apiserver-flags.ts'
 import { argumentsOf } from './component-command.ts'
 import type { ComponentFiles } from '../stack/index.ts'
-import { certificateOf, unitName } from './layout-lookup.ts'
+import { unitName } from './layout-lookup.ts'
 import { kubernetesService } from './service-unit.ts'
 import { kubernetesProgram, type StackFacts } from './stack-facts.ts'
 
@@ -15,7 +15,7 @@ export const kubeApiserver = (facts: StackFacts): ComponentFiles => ({
       description: 'kube-apiserver, the front door of the cluster',
       after: facts.node.components.has('etcd') ? [unitName('etcd')] : [],
       type: 'notify',
-      user: certificateOf('kube-apiserver').owner,
+      user: facts.paths.certificateOf('kube-apiserver').owner,
       restartSeconds: 5,
       command: {
         program: kubernetesProgram(facts.programs, 'kube-apiserver'),

@@ -3,7 +3,7 @@ import { type ComponentFiles, yamlFile } from '../stack/index.ts'
 import { argumentsOf } from './component-command.ts'
 import { unlessEmpty, withSettings } from './component-config.ts'
 import { CONFIG_PATHS } from './config-paths.ts'
-import { kubeconfigPath, unitName } from './layout-lookup.ts'
+import { unitName } from './layout-lookup.ts'
 import { kubernetesService } from './service-unit.ts'
 import { kubernetesProgram, type StackFacts } from './stack-facts.ts'
 
@@ -28,10 +28,10 @@ export const kubeProxy = (facts: StackFacts): ComponentFiles => ({
   files: [yamlFile(CONFIG_PATHS.kubeProxy, withSettings(facts, NAME, configuration(facts)))],
 })
 
-const configuration = ({ description, node }: StackFacts) => ({
+const configuration = ({ description, node, paths }: StackFacts) => ({
   apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
   kind: 'KubeProxyConfiguration',
-  clientConnection: { kubeconfig: kubeconfigPath('kube-proxy-client') },
+  clientConnection: { kubeconfig: paths.kubeconfigPath('kube-proxy-client') },
   // It looks for the Node of this name, so it must be the kubelet's.
   hostnameOverride: node.name,
   // The family of this address is the first one of services.

@@ -5,7 +5,7 @@ import { withSettings } from './component-config.ts'
 import { CONFIG_PATHS } from './config-paths.ts'
 import { type Flag, pairs } from './flag.ts'
 import { afterApiserver } from './kube-apiserver-online.ts'
-import { certificateOf, kubeconfigPath, unitName } from './layout-lookup.ts'
+import { unitName } from './layout-lookup.ts'
 import { leaderFlags } from './leader-flags.ts'
 import { kubernetesService } from './service-unit.ts'
 import { kubernetesProgram, type StackFacts } from './stack-facts.ts'
@@ -22,7 +22,7 @@ export const kubeScheduler = (facts: StackFacts): ComponentFiles => ({
       description: 'kube-scheduler, which finds a node for each pod',
       after: afterApiserver(facts),
       type: 'exec',
-      user: certificateOf(NAME).owner,
+      user: facts.paths.certificateOf(NAME).owner,
       restartSeconds: 5,
       command: {
         program: kubernetesProgram(facts.programs, NAME),
@@ -34,13 +34,13 @@ export const kubeScheduler = (facts: StackFacts): ComponentFiles => ({
   files: facts.minor < FILE_SINCE ? [] : [configuration(facts)],
 })
 
-const flags = ({ description }: StackFacts): readonly Flag[] => [
+const flags = (facts: StackFacts): readonly Flag[] => [
   ['config', CONFIG_PATHS.scheduler, { since: FILE_SINCE }],
-  ['kubeconfig', kubeconfigPath(`${NAME}-client`), { before: FILE_SINCE }],
+  ['kubeconfig', facts.paths.kubeconfigPath(`${NAME}-client`), { before: FILE_SINCE }],
   ['leader-elect', true, { before: FILE_SINCE }],
   ['profiling', false, { before: FILE_SINCE }],
-  ['feature-gates', pairs(description.featureGates)],
-  ...leaderFlags(NAME),
+  ['feature-gates', pairs(facts.description.featureGates)],
+  ...leaderFlags(facts, NAME),
 ]
 
 const configuration = (facts: StackFacts): GeneratedFile =>
@@ -49,7 +49,7 @@ const configuration = (facts: StackFacts): GeneratedFile =>
     withSettings(facts, NAME, {
       apiVersion: 'kubescheduler.config.k8s.io/v1',
       kind: 'KubeSchedulerConfiguration',
-      clientConnection: { kubeconfig: kubeconfigPath(`${NAME}-client`) },
+      clientConnection: { kubeconfig: facts.paths.kubeconfigPath(`${NAME}-client`) },
       leaderElection: { leaderElect: true },
       enableProfiling: false,
     }),

@@ -1,6 +1,5 @@
 import { unlessEmpty } from './component-config.ts'
 import { CONTAINERD_SOCKET, DIRECTORIES } from './config-paths.ts'
-import { bundlePath, certificateOf } from './layout-lookup.ts'
 import type { StackFacts } from './stack-facts.ts'
 
 /** First minor version of fields that were flags before. */
@@ -14,7 +13,7 @@ export const kubeletConfiguration = (facts: StackFacts) => {
   return {
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
     kind: 'KubeletConfiguration',
-    ...access(),
+    ...access(facts),
     readOnlyPort: 0,
     // certmgr renews the client certificate; two who do so would undo each other.
     rotateCertificates: false,
@@ -31,13 +30,13 @@ export const kubeletConfiguration = (facts: StackFacts) => {
 }
 
 /** Who may come: by a client certificate or a token, and only for what RBAC allows. */
-const access = () => {
-  const serving = certificateOf('kubelet-serving')
+const access = ({ paths }: StackFacts) => {
+  const serving = paths.certificateOf('kubelet-serving')
   return {
     authentication: {
       anonymous: { enabled: false },
       webhook: { enabled: true },
-      x509: { clientCAFile: bundlePath('client-ca') },
+      x509: { clientCAFile: paths.bundlePath('client-ca') },
     },
     authorization: { mode: 'Webhook' },
     tlsCertFile: serving.certificate,

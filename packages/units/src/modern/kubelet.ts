@@ -6,7 +6,7 @@ import { CONFIG_PATHS, CONTAINERD_SOCKET, DIRECTORIES } from './config-paths.ts'
 import { runtimeUnit } from './container-runtime.ts'
 import { type Flag, pairs } from './flag.ts'
 import { kubeletConfiguration } from './kubelet-configuration.ts'
-import { kubeconfigPath, unitName } from './layout-lookup.ts'
+import { unitName } from './layout-lookup.ts'
 import { kubernetesService } from './service-unit.ts'
 import { addressesOfNode, kubernetesProgram, type StackFacts } from './stack-facts.ts'
 
@@ -33,7 +33,7 @@ export const kubelet = (facts: StackFacts): ComponentFiles => ({
 /** All other flags of the kubelet are deprecated in favour of its configuration file. */
 const flags = (facts: StackFacts): readonly Flag[] => [
   ['config', CONFIG_PATHS.kubelet],
-  ['kubeconfig', kubeconfigPath('kubelet-client')],
+  ['kubeconfig', facts.paths.kubeconfigPath('kubelet-client')],
   // The Node authorizer compares it with the CN of the client certificate.
   ['hostname-override', facts.node.name],
   ['node-ip', addressesOfNode(facts).join(',') || undefined],

@@ -6,7 +6,9 @@ import {
   modernOptionsOf,
   type ModernOptions,
 } from '../description/index.ts'
+import { NODE_PATHS } from '@easycerts/shared/layout'
 import type { StackRequest } from '../stack/index.ts'
+import { type LayoutLookup, lookupIn } from './layout-lookup.ts'
 import { type NodeStackInput, type Programs, programsOf } from './node-stack-input.ts'
 
 /** The input and what every component derives from it. */
@@ -18,6 +20,10 @@ export interface StackFacts extends NodeStackInput {
   /** Whose certificates are on the disk: a node with a part of the control plane has all of a master's. */
   readonly role: Role
   readonly options: ModernOptions
+  /** Where the files of certmgr stand. */
+  readonly paths: LayoutLookup
+  /** Directories that certmgr writes beside its own. */
+  readonly certmgrWrites: readonly string[]
 }
 
 const CONTROL_PLANE: readonly ComponentName[] = [
@@ -28,17 +34,38 @@ const CONTROL_PLANE: readonly ComponentName[] = [
   'addonManager',
 ]
 
-export const roleOf = ({ components }: DescribedNode): Role =>
+const roleOf = ({ components }: DescribedNode): Role =>
   CONTROL_PLANE.some((name) => components.has(name)) ? 'master' : 'worker'
 
-export const stackFacts = (request: StackRequest): StackFacts => ({
-  ...request,
-  programs: programsOf(request),
-  minor: minorVersion(request.description.release),
-  address: request.node.addresses[0],
-  role: roleOf(request.node),
-  options: modernOptionsOf(request.description),
-})
+export const stackFacts = (request: StackRequest): StackFacts => {
+  const paths = lookupIn(request.description.layout)
+  const role = roleOf(request.node)
+  return {
+    ...request,
+    paths,
+    certmgrWrites: certificateDirectories(paths, role),
+    programs: programsOf(request),
+    minor: minorVersion(request.description.release),
+    address: request.node.addresses[0],
+    role,
+    options: modernOptionsOf(request.description),
+  }
+}
+
+const directoryOf = (path: string): string => path.slice(0, path.lastIndexOf('/'))
+
+/** Each once, without those that others lie in. */
+const certificateDirectories = ({ layout }: LayoutLookup, role: Role): readonly string[] => {
+  const rows = [
+    ...layout.certificates.map(({ certificate, roles }) => ({ path: certificate, roles })),
+    ...layout.certificates.map(({ key, roles }) => ({ path: key, roles })),
+    ...layout.bundles,
+  ]
+  const here = rows.filter(({ roles }) => roles.includes(role))
+  return [...new Set(here.map(({ path }) => directoryOf(path)))].filter(
+    (path) => path !== NODE_PATHS.configDirectory,
+  )
+}
 
 const LOOPBACK = '127.0.0.1'
 

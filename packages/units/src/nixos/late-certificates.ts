@@ -27,7 +27,10 @@ export const lateCertificates = (services: readonly string[]): ServiceFiles => {
     sections: [
       {
         name: 'Unit',
-        directives: [['Description', 'Starts what waited for certificates that are there']],
+        directives: [
+          ['Description', 'Starts what waited for certificates that are there'],
+          ['StartLimitIntervalSec', '0'],
+        ],
       },
       {
         name: 'Service',

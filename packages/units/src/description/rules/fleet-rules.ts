@@ -1,6 +1,6 @@
 import { COMPONENTS_OF_ROLE } from '../component-name.ts'
 import { CONFIGURED_COMPONENTS } from '../sections/settings.ts'
-import { fault, type Fault, type Judge, type Rule } from './rule.ts'
+import { fault, type Fault, type Judge, ofFlavour, type Rule } from './rule.ts'
 
 const dockerAlone: Judge = ({ file }) =>
   file.containerRuntime !== undefined && file.containerRuntime.name !== 'docker'
@@ -112,10 +112,4 @@ const JUDGES: readonly Judge[] = [
 ]
 
 /** What Kubernetes 0.19 under fleet has no place for, so that nothing is left out in silence. */
-export const FLEET_RULES: readonly Rule[] = [
-  {
-    reads: READS,
-    judge: (judged) =>
-      judged.file.flavour === 'fleet' ? JUDGES.flatMap((judge) => judge(judged)) : [],
-  },
-]
+export const FLEET_RULES: readonly Rule[] = [ofFlavour('fleet', READS, JUDGES)]

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { CONFIGURED_COMPONENTS } from '../sections/settings.ts'
 import { kubeletWrapperOptions } from '../sections/kubelet-wrapper-options.ts'
-import { fault, type Fault, type Judged, type Judge, type Rule } from './rule.ts'
+import { fault, type Fault, type Judged, type Judge, ofFlavour, type Rule } from './rule.ts'
 
 const optionsOf = ({ file }: Judged) => file.kubeletWrapper ?? v.parse(kubeletWrapperOptions, {})
 
@@ -107,10 +107,4 @@ export const bringsWrapper = (coreosVersion: string | undefined): boolean =>
   coreosVersion === undefined || compare(versionOf(coreosVersion), FIRST_WITH_WRAPPER) >= 0
 
 /** What Kubernetes 1.5 in a container of rkt has no place for, or would get wrong. */
-export const KUBELET_WRAPPER_RULES: readonly Rule[] = [
-  {
-    reads: READS,
-    judge: (judged) =>
-      judged.file.flavour === 'kubelet-wrapper' ? JUDGES.flatMap((judge) => judge(judged)) : [],
-  },
-]
+export const KUBELET_WRAPPER_RULES: readonly Rule[] = [ofFlavour('kubelet-wrapper', READS, JUDGES)]

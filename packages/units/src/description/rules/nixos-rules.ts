@@ -1,6 +1,6 @@
 import type { DescriptionFile } from '../description-file.ts'
 import { NIXOS_DEFAULTS } from '../sections/nixos-options.ts'
-import { fault, type Fault, type Rule } from './rule.ts'
+import { fault, type Fault, type Judge, ofFlavour, type Rule } from './rule.ts'
 
 type NixosFile = DescriptionFile & { readonly nixos: NonNullable<DescriptionFile['nixos']> }
 type NixosJudge = (file: NixosFile) => readonly Fault[]
@@ -101,24 +101,21 @@ const JUDGES: readonly NixosJudge[] = [
   ofItsTime,
 ]
 
+const READS = [
+  'nodes',
+  'nixos',
+  'settings',
+  'networks',
+  'featureGates',
+  'containerRuntime',
+  'cni',
+  'proxyMode',
+  'layout',
+  'kubernetesVersion',
+] as const
+
+const judge: Judge = ({ file }) =>
+  JUDGES.flatMap((each) => each({ ...file, nixos: file.nixos ?? NIXOS_DEFAULTS }))
+
 /** What contradicts in a description of flavour nixos alone. */
-export const NIXOS_RULES: readonly Rule[] = [
-  {
-    reads: [
-      'nodes',
-      'nixos',
-      'settings',
-      'networks',
-      'featureGates',
-      'containerRuntime',
-      'cni',
-      'proxyMode',
-      'layout',
-      'kubernetesVersion',
-    ],
-    judge: ({ file }) =>
-      file.flavour === 'nixos'
-        ? JUDGES.flatMap((judge) => judge({ ...file, nixos: file.nixos ?? NIXOS_DEFAULTS }))
-        : [],
-  },
-]
+export const NIXOS_RULES: readonly Rule[] = [ofFlavour('nixos', READS, [judge])]

@@ -1,4 +1,5 @@
 import type { DescriptionFile } from '../description-file.ts'
+import type { FlavourName } from '../flavour.ts'
 import type { Release } from '../../release/index.ts'
 import type { ResolvedNetworks } from '../resolve-networks.ts'
 
@@ -27,3 +28,14 @@ export const fault = (path: Fault['path'], text: string): Fault => ({ path, text
 /** A fault if a condition holds, and none otherwise. */
 export const faultIf = (holds: boolean, path: Fault['path'], text: string): readonly Fault[] =>
   holds ? [fault(path, text)] : []
+
+/** What is asked of descriptions of one flavour alone. */
+export const ofFlavour = (
+  flavour: FlavourName,
+  reads: Rule['reads'],
+  judges: readonly Judge[],
+): Rule => ({
+  reads,
+  judge: (judged) =>
+    judged.file.flavour === flavour ? judges.flatMap((judge) => judge(judged)) : [],
+})

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { fleetOptions } from './fleet-options.ts'
+import { kubeaszOptions } from './kubeasz-options.ts'
 import { kubeletWrapperOptions } from './kubelet-wrapper-options.ts'
 import { modernOptions } from './modern-options.ts'
 import { nixosOptions } from './nixos-options.ts'
@@ -8,7 +9,7 @@ import { nixosOptions } from './nixos-options.ts'
 export const flavourOptions = {
   nixos: v.optional(nixosOptions),
   fleet: v.optional(fleetOptions),
-  kubeasz: v.optional(v.strictObject({})),
+  kubeasz: v.optional(kubeaszOptions),
   kubeletWrapper: v.optional(kubeletWrapperOptions),
   modern: v.optional(modernOptions),
 }

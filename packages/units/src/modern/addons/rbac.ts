@@ -3,13 +3,13 @@ import type { Manifest } from './manifest.ts'
 const RBAC = 'rbac.authorization.k8s.io/v1'
 const GROUP = 'rbac.authorization.k8s.io'
 
-export interface PolicyRule {
+interface PolicyRule {
   readonly apiGroups: readonly string[]
   readonly resources: readonly string[]
   readonly verbs: readonly string[]
 }
 
-export type Subject =
+type Subject =
   | { readonly kind: 'User'; readonly name: string }
   | { readonly kind: 'ServiceAccount'; readonly name: string; readonly namespace: string }
 

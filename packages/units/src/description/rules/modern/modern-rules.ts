@@ -1,6 +1,6 @@
 import { faultyFields } from './field-rules.ts'
 import { faultyFlags } from './flag-rules.ts'
-import type { Judge, Rule } from '../rule.ts'
+import { ofFlavour, type Rule } from '../rule.ts'
 import { addressesOfMembers, forbiddenLabels, someEtcd } from './node-rules.ts'
 import {
   dualStackSince,
@@ -9,11 +9,6 @@ import {
   roomForNodes,
   roomForServices,
 } from './release-rules.ts'
-
-const onlyModern =
-  (judge: Judge): Judge =>
-  (judged) =>
-    judged.file.flavour === 'modern' ? judge(judged) : []
 
 const RULES: readonly Rule[] = [
   { reads: ['containerRuntime', 'kubernetesVersion'], judge: fittingRuntime },
@@ -29,7 +24,6 @@ const RULES: readonly Rule[] = [
 ]
 
 /** What Kubernetes itself would refuse, or would do in a way that opens the cluster. */
-export const MODERN_RULES: readonly Rule[] = RULES.map(({ reads, judge }) => ({
-  reads,
-  judge: onlyModern(judge),
-}))
+export const MODERN_RULES: readonly Rule[] = RULES.map(({ reads, judge }) =>
+  ofFlavour('modern', reads, [judge]),
+)

@@ -1,0 +1,1 @@
+export { kubeaszStack } from './kubeasz-stack.ts'
