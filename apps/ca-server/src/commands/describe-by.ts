@@ -15,13 +15,16 @@ export const describeBy = ({
 }: Pick<CaServerConfig, 'description' | 'cluster'>): Pick<Authority, 'describe'> => {
   if (file === undefined) return {}
   const text = readTextFile(file)
-  const faults = differences(clusterFactsOf(parseDescription(file, text)), cluster)
+  const description = parseDescription(file, text)
+  const faults = differences(clusterFactsOf(description), cluster)
   if (faults.length > 0)
     throw new EasycertsError(
       'ERR_CONFIG_INVALID',
       faults.map((fault) => `${file}: ${fault}`).join('\n'),
     )
-  return { describe: createNarrowing(file, text) }
+  const narrow = createNarrowing(file, text)
+  const { layout } = description
+  return { describe: (node) => ({ layout, text: narrow(node) }) }
 }
 
 const KEYS = ['name', 'domain', 'serviceCidr', 'podCidr', 'apiserver', 'kubernetesVersion'] as const

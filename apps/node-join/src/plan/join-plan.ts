@@ -35,12 +35,15 @@ export const buildJoinPlan = (
 ): JoinPlan => {
   const { cluster, node, description } = reply
   const facts = { cluster, node, keyAlgorithm }
+  const stack = planStack({ cluster, node, description, programs, sealedKeys, certmgrByTimer })
+  const ofStack = new Set(stack.files.map(({ path }) => path))
   return {
     facts,
     trustBundles: planTrustBundles(reply),
-    kubeconfigs: planKubeconfigs(cluster, node),
+    // Some flavours have kubeconfigs of their own form.
+    kubeconfigs: planKubeconfigs(cluster, node).filter(({ path }) => !ofStack.has(path)),
     certmgr: [...planSpecs(facts), planCertmgrConfig()],
-    stack: planStack({ cluster, node, description, programs, sealedKeys, certmgrByTimer }),
+    stack,
     hasServiceAccountKey: node.role === 'master',
   }
 }

@@ -2,15 +2,13 @@ import type { NodeFacts } from '@easycerts/shared/cluster'
 import { EasycertsError } from '@easycerts/shared/errors'
 import {
   type BundlePurpose,
-  KUBECONFIG_FILES,
   type KubeconfigFile,
-  NODE_CERTIFICATES,
+  layoutOfNode,
   type NodeCertificate,
-  TRUST_BUNDLE_FILES,
   type TrustBundleFile,
 } from '@easycerts/shared/layout'
 
-type Node = Pick<NodeFacts, 'role' | 'clusterAdmin'>
+type Node = Pick<NodeFacts, 'role' | 'clusterAdmin' | 'layout'>
 
 const isFor = (
   { role, clusterAdmin }: Node,
@@ -19,24 +17,24 @@ const isFor = (
 
 /** The certificates that a node of this role holds. */
 export const certificatesOf = (node: Node): NodeCertificate[] =>
-  NODE_CERTIFICATES.filter((row) => isFor(node, row))
+  layoutOfNode(node).certificates.filter((row) => isFor(node, row))
 
 export const kubeconfigFilesOf = (node: Node): KubeconfigFile[] =>
-  KUBECONFIG_FILES.filter((row) => isFor(node, row))
+  layoutOfNode(node).kubeconfigs.filter((row) => isFor(node, row))
 
 export const trustBundleFilesOf = (node: Node): TrustBundleFile[] =>
-  TRUST_BUNDLE_FILES.filter((row) => isFor(node, row))
+  layoutOfNode(node).bundles.filter((row) => isFor(node, row))
 
 /** Those that hold CAs: the keys of service accounts are known last, and are no certificates. */
 export const caBundleFilesOf = (node: Node): TrustBundleFile[] =>
   trustBundleFilesOf(node).filter(({ purpose }) => purpose !== 'service-account')
 
 /** Path of the bundle for a purpose; every role's table has the purposes that its programs need. */
-export const bundlePath = (purpose: BundlePurpose): string =>
-  rowOf(TRUST_BUNDLE_FILES, (row) => row.purpose === purpose).path
+export const bundlePath = (node: Node, purpose: BundlePurpose): string =>
+  rowOf(layoutOfNode(node).bundles, (row) => row.purpose === purpose).path
 
-export const certificateOf = (profile: string): NodeCertificate =>
-  rowOf(NODE_CERTIFICATES, (row) => row.profile === profile)
+export const certificateOf = (node: Node, profile: string): NodeCertificate =>
+  rowOf(layoutOfNode(node).certificates, (row) => row.profile === profile)
 
 const rowOf = <Row>(rows: readonly Row[], matches: (row: Row) => boolean): Row => {
   const row = rows.find(matches)

@@ -1,6 +1,6 @@
 import { loadOwnerIds, readTextFileIfAny } from '@easycerts/adapters/files'
 import { decodePemBlocks } from '@easycerts/shared/encoding'
-import { NODE_CERTIFICATES, TRUST_BUNDLE_FILES } from '@easycerts/shared/layout'
+import { ALL_LAYOUTS } from '@easycerts/shared/layout'
 import { type Certificate, parseCertificate } from '@easycerts/shared/x509'
 import { type Machine, pathOn } from '../machine/index.ts'
 import { findCertificate } from '../steps/find-certificate.ts'
@@ -10,7 +10,7 @@ import { findCertificate } from '../steps/find-certificate.ts'
  * in these bundles with their own keys. They change with each renewal, so no digest tells.
  */
 export const readManagedFiles = (machine: Machine): Set<string> => {
-  const bundles = TRUST_BUNDLE_FILES.flatMap(({ path }) => {
+  const bundles = ALL_LAYOUTS.flatMap((layout) => layout.bundles).flatMap(({ path }) => {
     const blocks = blocksOf(machine, path)
     return blocks.length > 0 && blocks.every(({ label }) => PUBLIC.has(label))
       ? [{ path, blocks }]
@@ -20,7 +20,7 @@ export const readManagedFiles = (machine: Machine): Set<string> => {
     blocks.flatMap(({ label, der }) => (label === 'CERTIFICATE' ? parsed(der) : [])),
   )
   const place = { machine, ids: loadOwnerIds(machine.root, machine.effectiveUid) }
-  const pairs = NODE_CERTIFICATES.flatMap((row) => {
+  const pairs = ALL_LAYOUTS.flatMap((layout) => layout.certificates).flatMap((row) => {
     const found = findCertificate(row, authorities, place)
     const isOurs = found.state === 'present' && found.issuerKnown === true && found.keyMatches
     return isOurs === true ? [row.certificate, row.key] : []

@@ -1,6 +1,6 @@
 import { digestOf } from '@easycerts/adapters/files'
 import type { NodeRecord } from '@easycerts/adapters/identity-store'
-import { NODE_PATHS } from '@easycerts/shared/layout'
+import { layoutOfNode } from '@easycerts/shared/layout'
 import type { Manifest } from '../manifest/index.ts'
 import { planCertmgrConfig } from '../plan/plan-certmgr-config.ts'
 import { planKubeconfigs } from '../plan/plan-kubeconfigs.ts'
@@ -16,6 +16,7 @@ const PROGRAMS = {
 
 /** For a node that joined before joins kept a manifest: what this version would have written. */
 export const manifestOfVersion = ({ node, cluster, description }: NodeRecord): Manifest => {
+  const { serviceAccountKey, serviceAccountPublicKey } = layoutOfNode(node)
   const facts = { node, cluster, keyAlgorithm: 'ecdsa-p256' as const }
   const stack = planStack({ cluster, node, description, programs: PROGRAMS, sealedKeys: false })
   const written = [
@@ -27,9 +28,7 @@ export const manifestOfVersion = ({ node, cluster, description }: NodeRecord): M
   const renewed = [
     ...trustBundleFilesOf(node).map(({ path }) => path),
     ...certificatesOf(node).flatMap(({ certificate, key }) => [certificate, key]),
-    ...(node.role === 'master'
-      ? [NODE_PATHS.serviceAccountKey, NODE_PATHS.serviceAccountPublicKey]
-      : []),
+    ...(node.role === 'master' ? [serviceAccountKey, serviceAccountPublicKey] : []),
   ]
   return {
     version: 1,

@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path'
 import { digestOfFile } from '@easycerts/adapters/files'
-import { CA_PATHS, NODE_PATHS } from '@easycerts/shared/layout'
+import { ALL_LAYOUTS, CA_PATHS, NODE_PATHS } from '@easycerts/shared/layout'
 import { existsOn, type Machine, pathOn } from '../machine/index.ts'
 import { type Manifest, MANIFEST_PATH } from '../manifest/index.ts'
 import { MARK } from '../steps/unfinished-mark.ts'
@@ -12,10 +12,10 @@ import type { ResetChoices } from './reset-choices.ts'
 const ETCD_DATA = '/var/lib/etcd'
 const CA_SERVER = 'ca-server.service'
 const UNIT = /^[^/]+\.(service|target|timer|path|slice|socket)$/
-const SERVICE_ACCOUNT: readonly string[] = [
-  NODE_PATHS.serviceAccountKey,
-  NODE_PATHS.serviceAccountPublicKey,
-]
+const SERVICE_ACCOUNT: readonly string[] = ALL_LAYOUTS.flatMap((layout) => [
+  layout.serviceAccountKey,
+  layout.serviceAccountPublicKey,
+])
 /** Nobody but us writes there. */
 const STATE_DIRECTORIES: readonly string[] = [NODE_PATHS.certmgrState, NODE_PATHS.identityDirectory]
 /** Ours, whatever was there before. */

@@ -1,5 +1,5 @@
 import { sameAsOnDisk } from '@easycerts/adapters/files'
-import { NODE_PATHS } from '@easycerts/shared/layout'
+import { layoutOfNode } from '@easycerts/shared/layout'
 import { existsOn, pathOn } from '../machine/index.ts'
 import type { JoinPlan } from '../plan/join-plan.ts'
 import type { FileKind, PreviewedFile } from '../plan/join-preview.ts'
@@ -20,7 +20,9 @@ export const compareFiles = (
     files.map((file) => compareFile(place, kind, file))
   return [
     ...compare('trust bundle', plan.trustBundles),
-    ...(plan.hasServiceAccountKey ? [serviceAccountKey(place)] : []),
+    ...(plan.hasServiceAccountKey
+      ? [accountKey(place, layoutOfNode(plan.facts.node).serviceAccountKey)]
+      : []),
     ...compare('kubeconfig', plan.kubeconfigs),
     ...compare('certificate spec', plan.certmgr),
     ...(withUnits ? compare('unit or configuration', plan.stack.files) : []),
@@ -43,8 +45,7 @@ const isRight = ({ machine, ids }: Place, { path, owner = 'root', ...file }: Pla
 }
 
 /** Made once and never replaced. */
-const serviceAccountKey = ({ machine }: Place): PreviewedFile => {
-  const path = NODE_PATHS.serviceAccountKey
+const accountKey = ({ machine }: Place, path: string): PreviewedFile => {
   const action = existsOn(machine, path) ? 'keep' : 'write'
   const owner = 'kubernetes'
   return { path, kind: 'service-account key', action, owner, mode: modeText(0o600) }

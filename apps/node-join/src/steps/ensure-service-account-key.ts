@@ -1,7 +1,8 @@
 import { readSecretFile } from '@easycerts/adapters/files'
 import { encodePem } from '@easycerts/shared/encoding'
 import { generateSigningKey, parseSigningKey } from '@easycerts/shared/key'
-import { NODE_PATHS } from '@easycerts/shared/layout'
+import type { NodeFacts } from '@easycerts/shared/cluster'
+import { layoutOfNode } from '@easycerts/shared/layout'
 import { existsOn, type Outcome, pathOn } from '../machine/index.ts'
 import { type Place, publish } from './publish.ts'
 
@@ -11,16 +12,19 @@ const OWNER = 'kubernetes'
  * The key that signs service-account tokens of this master: made once and never replaced, since
  * tokens that live would die with it. kube-apiserver takes ECDSA (keyutil.ParsePrivateKeyPEM).
  */
-export const ensureServiceAccountKey = async (place: Place): Promise<Outcome<string[]>> => {
+export const ensureServiceAccountKey = async (
+  place: Place,
+  node: NodeFacts,
+): Promise<Outcome<string[]>> => {
   const { machine, ids } = place
-  const path = NODE_PATHS.serviceAccountKey
+  const { serviceAccountKey: path, serviceAccountPublicKey } = layoutOfNode(node)
   const isThere = existsOn(machine, path)
   const owner = ids.uidOf(OWNER) ?? machine.effectiveUid
   const key = isThere
     ? parseSigningKey(readSecretFile(pathOn(machine, path), owner))
     : await generateSigningKey('ecdsa-p256')
   const publicFile = {
-    path: NODE_PATHS.serviceAccountPublicKey,
+    path: serviceAccountPublicKey,
     content: encodePem('PUBLIC KEY', key.publicKey.spki),
     mode: 0o644,
   }

@@ -88,7 +88,7 @@ const writeServiceAccount = async (place: Place, preparation: Preparation): Prom
   const { progress, plan } = preparation
   if (!plan.hasServiceAccountKey) return { changed: [], warnings: [] }
   const made = await progress.step('making the service-account key', () =>
-    ensureServiceAccountKey(place),
+    ensureServiceAccountKey(place, preparation.reply.node),
   )
   const { changed, warnings } = await progress.step('sharing the service-account key', () =>
     shareServiceAccountKey(place, preparation),

@@ -1,11 +1,6 @@
 import { dirname } from 'node:path'
 import { dissolveLinks, recoverPublications } from '@easycerts/adapters/files'
-import {
-  KUBECONFIG_FILES,
-  NODE_CERTIFICATES,
-  NODE_PATHS,
-  TRUST_BUNDLE_FILES,
-} from '@easycerts/shared/layout'
+import { ALL_LAYOUTS, NODE_PATHS } from '@easycerts/shared/layout'
 import { type Machine, pathOn } from '../machine/index.ts'
 
 /** certmgr's own journals too: a set that it was publishing when it was killed is finished first. */
@@ -19,8 +14,10 @@ const DIRECTORIES: readonly string[] = [
   NODE_PATHS.configDirectory,
   NODE_PATHS.specDirectory,
   NODE_PATHS.unitDirectory,
-  ...NODE_CERTIFICATES.flatMap(({ certificate, key }) => [dirname(certificate), dirname(key)]),
-  ...[...TRUST_BUNDLE_FILES, ...KUBECONFIG_FILES].map(({ path }) => dirname(path)),
+  ...ALL_LAYOUTS.flatMap(({ certificates, bundles, kubeconfigs }) => [
+    ...certificates.flatMap(({ certificate, key }) => [dirname(certificate), dirname(key)]),
+    ...[...bundles, ...kubeconfigs].map(({ path }) => dirname(path)),
+  ]),
 ]
 
 /**
@@ -30,6 +27,6 @@ const DIRECTORIES: readonly string[] = [
 export const recover = async (machine: Machine, more: readonly string[] = []): Promise<void> => {
   const directories = new Set([...DIRECTORIES, ...more].map((path) => pathOn(machine, path)))
   await recoverPublications(pathOn(machine, JOURNAL_DIRECTORY), [...directories])
-  for (const { profile, certificate } of NODE_CERTIFICATES)
+  for (const { profile, certificate } of ALL_LAYOUTS.flatMap((layout) => layout.certificates))
     await dissolveLinks({ directory: dirname(pathOn(machine, certificate)), name: profile })
 }

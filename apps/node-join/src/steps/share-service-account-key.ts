@@ -2,7 +2,8 @@ import type { NodeClient } from '@easycerts/adapters/ca-client'
 import { readTextFile } from '@easycerts/adapters/files'
 import { decodePem, encodePem } from '@easycerts/shared/encoding'
 import { isEasycertsError } from '@easycerts/shared/errors'
-import { NODE_PATHS } from '@easycerts/shared/layout'
+import type { NodeFacts } from '@easycerts/shared/cluster'
+import { layoutOfNode } from '@easycerts/shared/layout'
 import {
   type AcceptedTrust,
   cleanBundle,
@@ -14,6 +15,7 @@ import { bundlePath } from '../plan/layout-of-node.ts'
 import { type Place, publish } from './publish.ts'
 
 export interface KeySharing {
+  readonly reply: { readonly node: NodeFacts }
   readonly client: Pick<NodeClient, 'shareServiceAccountKey'>
   /** The newest trust document; undefined from a CA that has none. */
   readonly followTrust: () => Promise<AcceptedTrust | undefined>
@@ -32,12 +34,14 @@ export const shareServiceAccountKey = async (
   place: Place,
   sharing: KeySharing,
 ): Promise<Outcome<SharedKey>> => {
-  const text = readTextFile(pathOn(place.machine, NODE_PATHS.serviceAccountPublicKey))
+  const { node } = sharing.reply
+  const { serviceAccountPublicKey } = layoutOfNode(node)
+  const text = readTextFile(pathOn(place.machine, serviceAccountPublicKey))
   const own = encodePem('PUBLIC KEY', decodePem('PUBLIC KEY', text))
   const { trust, warnings } = await tell(own, sharing)
   const content = cleanBundle('service-account', serviceAccountBundle(trust?.document, own))
   const changed = await publish(place, 'service-account-bundle', [
-    { path: bundlePath('service-account'), content, mode: 0o644 },
+    { path: bundlePath(node, 'service-account'), content, mode: 0o644 },
   ])
   const count = content.match(/-----BEGIN /g)?.length ?? 0
   return {
@@ -48,7 +52,7 @@ export const shareServiceAccountKey = async (
 
 const tell = async (
   own: string,
-  { client, followTrust }: KeySharing,
+  { client, followTrust }: Pick<KeySharing, 'client' | 'followTrust'>,
 ): Promise<{ trust: AcceptedTrust | undefined; warnings: string[] }> => {
   const trust = await followTrust()
   if (!trust || listsServiceAccountKey(trust.document, own)) return { trust, warnings: [] }

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { LAYOUT_NAMES } from './layout-name.ts'
 import { ROLES } from './role.ts'
 
 /** What the CA's records say of one node; the node itself cannot change it. */
@@ -8,6 +9,8 @@ export const nodeFactsSchema = v.object({
   /** Addresses and further DNS names that its serving certificates carry. */
   hosts: v.array(v.object({ kind: v.picklist(['dns', 'ip']), value: v.string() })),
   clusterAdmin: v.boolean(),
+  /** Where its files stand; left out for `easycerts`. */
+  layout: v.optional(v.picklist(LAYOUT_NAMES)),
 })
 
 /** Octets of UTF-16; some hundred masters with all their settings. */

@@ -3,11 +3,6 @@ import { NODE_CERTIFICATES, type NodeCertificate } from './node-certificate.ts'
 import { NODE_PATHS } from './node-paths.ts'
 import { TRUST_BUNDLE_FILES, type TrustBundleFile } from './trust-bundle-file.ts'
 
-/** Whose paths a node's certificates, keys, bundles and kubeconfigs have. */
-export const LAYOUT_NAMES = ['easycerts', 'nixos', 'kubeadm', 'kubeasz'] as const
-
-export type LayoutName = (typeof LAYOUT_NAMES)[number]
-
 /** Where everything stands that certmgr keeps; what it is, and who owns it, is the same in all. */
 export interface Layout {
   readonly certificates: readonly NodeCertificate[]

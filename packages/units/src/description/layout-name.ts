@@ -1,1 +1,1 @@
-export { LAYOUT_NAMES, type LayoutName } from '@easycerts/shared/layout'
+export { LAYOUT_NAMES, type LayoutName } from '@easycerts/shared/cluster'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { LAYOUT_NAMES, layoutOf } from '@easycerts/shared/layout'
+import { LAYOUT_NAMES } from '@easycerts/shared/cluster'
+import { layoutOf } from '@easycerts/shared/layout'
 
 const ours = layoutOf('easycerts')
 
