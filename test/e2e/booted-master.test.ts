@@ -6,7 +6,11 @@ import { type BootedMachine, obstacleToBoot } from '../support/booted-machine/bo
 import { makeMasterMachine } from '../support/booted-machine/master-machine.ts'
 import { writeIn } from '../support/booted-machine/machine-root.ts'
 import { seededRandom } from '../support/random.ts'
-import { makeStandIns, STAND_IN_DROP_IN, STAND_INS } from '../support/stand-ins/stand-in-programs.ts'
+import {
+  makeStandIns,
+  STAND_IN_DROP_IN,
+  STAND_INS,
+} from '../support/stand-ins/stand-in-programs.ts'
 import { until } from '../support/until.ts'
 
 const obstacle = obstacleToBoot()
@@ -133,7 +137,7 @@ describe.skipIf(obstacle !== undefined)(
         .toSorted((a, b) => a.place - b.place)
       for (const { path } of files) renameSync(path, `${path}.later`)
       writeIn(machine.root, DROP_IN, '[Unit]\nConditionPathExists=/nothing\n')
-      await machine.boot()
+      await machine.powerOn()
       for (const { path } of files) {
         renameSync(`${path}.later`, path)
         await stateOf('kube-apiserver.service')

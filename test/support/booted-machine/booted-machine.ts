@@ -14,6 +14,8 @@ export interface BootedMachine {
   /** Its files, from outside; they outlive a power cut. */
   readonly root: string
   readonly boot: () => Promise<void>
+  /** As `boot`, but until systemd answers: something that it starts waits for what comes later. */
+  readonly powerOn: () => Promise<void>
   /** A command inside; its standard output. Throws if it fails. */
   readonly run: (...argv: readonly string[]) => Promise<string>
   /** What systemd knows of a unit. */
@@ -24,6 +26,8 @@ export interface BootedMachine {
   readonly dispose: () => Promise<void>
 }
 
+/** Of systemctl is-system-running, once everything was started. */
+const SETTLED: readonly string[] = ['running', 'degraded']
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin'
 
 export interface MachineOptions {
@@ -59,18 +63,18 @@ export const makeMachine = ({
       })
     })
   const isAlive = (): boolean => child?.exitCode === null && child.signalCode === null
-  const isRunning = async (): Promise<boolean> =>
-    run('systemctl', 'is-system-running').then(
-      () => true,
-      (error: unknown) => String(error).includes('degraded'),
+  const isIn = async (states: readonly string[]): Promise<boolean> =>
+    run('sh', '-c', 'systemctl is-system-running || true').then(
+      (state) => states.includes(state),
+      () => false,
     )
-  /** Until a systemd other than `old` has started everything. */
-  const untilUp = async (old: number): Promise<void> => {
+  /** Until a systemd other than `old` says that it is in one of these states. */
+  const untilUp = async (old: number, states = SETTLED): Promise<void> => {
     await until(
       async () => {
         if (!isAlive()) throw new Error(`the machine has ended: ${console}`)
         leader = childOf(Number(/.*booting by (\d+)/s.exec(console)?.[1]))
-        return leader !== 0 && leader !== old && (await isRunning())
+        return leader !== 0 && leader !== old && (await isIn(states))
       },
       { within: BOOTS_WITHIN, every: 50 },
     )
@@ -83,15 +87,22 @@ export const makeMachine = ({
     // The kernel ends all others before it ends their first process.
     await until(() => hasEnded(leader))
   }
+  const start = (): void => {
+    const command = ['env', ...environment, 'bash', ...words]
+    child = spawn('unshare', ['--mount', '--propagation', 'private', ...command])
+    console = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (octets: Buffer) => (console += octets.toString()))
+  }
   return {
     root,
     boot: async () => {
-      const command = ['env', ...environment, 'bash', ...words]
-      child = spawn('unshare', ['--mount', '--propagation', 'private', ...command])
-      console = ''
-      for (const stream of [child.stdout, child.stderr])
-        stream.on('data', (octets: Buffer) => (console += octets.toString()))
+      start()
       await untilUp(0)
+    },
+    powerOn: async () => {
+      start()
+      await untilUp(0, [...SETTLED, 'starting'])
     },
     run,
     show: (unit, property) => run('systemctl', 'show', unit, '--property', property, '--value'),
