@@ -59,6 +59,8 @@ describe.skipIf(obstacle !== undefined)(
         }
         await until(isUp, { within: 30_000, every: 200 })
         expect(await statesOf(['kubernetes.target'])).toEqual(['active'])
+        const failed = ['list-units', '--state=failed', '--plain', '--no-legend', '*.path']
+        expect(await machine.run('systemctl', ...failed)).toBe('')
       })
 
       it('has docker in the subnet that flannel has found', async () => {
