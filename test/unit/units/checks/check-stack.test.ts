@@ -167,6 +167,17 @@ const FAULTS: readonly (readonly [
   ],
 ]
 
+it.each(['easycerts', 'nixos', 'kubeadm', 'kubeasz'])(
+  'a stack names no file that the layout %s does not have',
+  (layout) => {
+    const description = described({ layout })
+    for (const { name } of description.nodes) {
+      const { request, stack } = builtFor(name, description)
+      expect(contradictionsOf(request, stack)).toEqual([])
+    }
+  },
+)
+
 describe('the stack of a master with the CA and a timer', () => {
   it.each([true, false])('contradicts itself nowhere, keys sealed: %s', (sealedKeys) => {
     const { request } = builtFor('master-1')
