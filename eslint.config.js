@@ -3,7 +3,16 @@ import tseslint from 'typescript-eslint'
 const PURE = ['packages/shared/src/**/*.ts', 'packages/units/src/**/*.ts']
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/out/**', 'coverage/**', '**/bin/*.js', 'eslint.config.js'] },
+  {
+    ignores: [
+      '**/dist/**',
+      '**/out/**',
+      'coverage/**',
+      '**/bin/*.js',
+      'eslint.config.js',
+      'test/**/*.mjs',
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {

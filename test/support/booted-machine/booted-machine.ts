@@ -136,11 +136,11 @@ const childOf = (pid: number): number => {
   }
 }
 
-/** Why no machine can be booted here; undefined where one can. In CI a missing tool is a failure. */
-export const obstacleToBoot = (): string | undefined => {
+/** Why no machine with these programs can be booted here; undefined where one can. In CI a missing one is a failure. */
+export const obstacleToBoot = (more: readonly string[] = []): string | undefined => {
   if (process.geteuid?.() !== 0) return 'needs root'
   if (!isUsrMerged()) return 'needs a distribution with everything below /usr'
-  const tools = ['systemd-nspawn', 'nsenter', 'unshare', '/usr/lib/systemd/systemd']
+  const tools = ['systemd-nspawn', 'nsenter', 'unshare', '/usr/lib/systemd/systemd', ...more]
   const isCi = process.env['CI'] !== undefined
   const missing = isCi
     ? undefined

@@ -13,8 +13,7 @@ const LAYOUTS: Readonly<Record<LayoutName, Layout>> = {
 
 export const layoutOf = (name: LayoutName): Layout => LAYOUTS[name]
 
-export const layoutOfNode = ({ layout = 'easycerts' }: Pick<NodeFacts, 'layout'>): Layout =>
-  layoutOf(layout)
+export const layoutOfNode = ({ layout = 'easycerts' }: Pick<NodeFacts, 'layout'>): Layout => layoutOf(layout)
 
 /** For who does not know what a node is, or was. */
 export const ALL_LAYOUTS: readonly Layout[] = Object.values(LAYOUTS)

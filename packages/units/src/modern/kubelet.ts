@@ -1,4 +1,4 @@
-import { HARDENING } from '../systemd/index.ts'
+import { type Directive, HARDENING } from '../systemd/index.ts'
 import { type ComponentFiles, yamlFile } from '../stack/index.ts'
 import { argumentsOf } from './component-command.ts'
 import { withSettings } from './component-config.ts'
@@ -24,11 +24,18 @@ export const kubelet = (facts: StackFacts): ComponentFiles => ({
         program: kubernetesProgram(facts.programs, NAME),
         arguments: argumentsOf(facts, NAME, flags(facts)),
       },
+      service: ACCOUNTING,
       hardening: HARDENING.kubelet,
     }),
   ],
   files: [yamlFile(CONFIG_PATHS.kubelet, withSettings(facts, NAME, kubeletConfiguration(facts)))],
 })
+
+/** What it reports of itself and of the runtime; it warns where systemd does not count. */
+const ACCOUNTING: readonly Directive[] = [
+  ['CPUAccounting', 'yes'],
+  ['MemoryAccounting', 'yes'],
+]
 
 /** All other flags of the kubelet are deprecated in favour of its configuration file. */
 const flags = (facts: StackFacts): readonly Flag[] => [
