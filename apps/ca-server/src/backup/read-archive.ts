@@ -37,7 +37,7 @@ export const readArchive = async (
     // Where it fails, so does the loop, which says why.
     flow.catch(() => undefined)
     for await (const entry of entries) {
-      const { name, size = 0 } = entry.header
+      const { name, size } = entry.header
       await reading.entry({ name, size }, entry)
     }
     await flow
