@@ -38,7 +38,7 @@ export const readArchive = async (
     flow.catch(() => undefined)
     for await (const entry of entries) {
       const { name, size } = entry.header
-      await reading.entry({ name, size }, entry)
+      await reading.entry({ name, size }, entry as unknown as Pieces)
     }
     await flow
     return reading.end()
