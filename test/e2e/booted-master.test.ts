@@ -30,8 +30,16 @@ const UNITS = [
   'flanneld',
 ].map((name) => `${name}.service`)
 
+/** All of them in full. */
+const TRIED =
+  process.env['SOAK'] === 'full'
+    ? UNITS
+    : ['etcd.service', 'kube-apiserver.service', 'kubelet.service']
+
 /** Keeps certmgr away, which would bring all of them at once. */
 const DROP_IN = 'etc/systemd/system/certmgr.service.d/later.conf'
+
+const SOON = { within: 30_000, every: 500 }
 
 const PROGRAMS = '/opt/easycerts/node_modules/.bin'
 
@@ -56,14 +64,13 @@ describe.skipIf(obstacle !== undefined)(
         within: 60_000,
         every: 200,
       })
-    const servedSerial = (place: string): Promise<string> =>
-      machine.run(
-        ...[
-          'sh',
-          '-c',
-          `openssl s_client -connect ${place} </dev/null | openssl x509 -noout -serial`,
-        ],
-      )
+    /** Empty as long as nobody listens. */
+    const servedSerial = (place: string): Promise<string> => {
+      const show = `openssl s_client -connect ${place} </dev/null | openssl x509 -noout -serial`
+      return machine.run('sh', '-c', show).catch(() => '')
+    }
+    const servedSerials = (): Promise<string[]> =>
+      Promise.all(Object.values(SERVED).map(servedSerial))
     const startedAt = async (unit: string): Promise<number> =>
       Number(await machine.show(unit, 'ActiveEnterTimestampMonotonic'))
 
@@ -97,7 +104,7 @@ describe.skipIf(obstacle !== undefined)(
       expect(times).toEqual(times.toSorted((a, b) => a - b))
     })
 
-    it.each(UNITS)('%s comes back from a kill, a stop and a restart', async (unit) => {
+    it.each(TRIED)('%s comes back from a kill, a stop and a restart', async (unit) => {
       await machine.run('systemctl', 'kill', '--signal=KILL', unit)
       await untilAllRun([unit])
       await machine.run('systemctl', 'stop', unit)
@@ -108,16 +115,14 @@ describe.skipIf(obstacle !== undefined)(
     })
 
     it('shows renewed certificates, and restarts nothing that reads them by itself', async () => {
+      await until(async () => !(await servedSerials()).includes(''), SOON)
       const before = await pidsOf(Object.keys(SERVED))
-      const old = await Promise.all(Object.values(SERVED).map(servedSerial))
+      const old = await servedSerials()
       await machine.run(`${PROGRAMS}/certmgr`, 'renew')
-      await until(
-        async () => {
-          const now = await Promise.all(Object.values(SERVED).map(servedSerial))
-          return now.every((serial, index) => serial !== old[index])
-        },
-        { within: 30_000, every: 500 },
-      )
+      await until(async () => {
+        const now = await servedSerials()
+        return now.every((serial, index) => serial !== '' && serial !== old[index])
+      }, SOON)
       expect(await pidsOf(Object.keys(SERVED))).toEqual(before)
     })
 
@@ -128,6 +133,7 @@ describe.skipIf(obstacle !== undefined)(
     })
 
     it('converges in whatever order its certificates arrive', async () => {
+      await machine.run('systemctl', 'stop', 'certmgr.service')
       await machine.cutPower()
       const random = seededRandom(36)
       const files = NODE_CERTIFICATES.flatMap(({ certificate, key }) => [certificate, key])

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 
-const REQUESTS = process.env['SOAK'] === 'full' ? 200_000 : 1500
+const REQUESTS = process.env['SOAK'] === 'full' ? 200_000 : 900
 const SEED = process.env['SEED'] ?? '20261121'
 const MAX_MINUTES = 60
 /** Of CPU, for one request of any kind: the largest is 60 KB. */
