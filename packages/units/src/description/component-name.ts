@@ -19,16 +19,6 @@ export type NodeRole = (typeof NODE_ROLES)[number]
 
 /** services.kubernetes.roles: each turns these on; flannel and certificates come with any. */
 export const COMPONENTS_OF_ROLE: Readonly<Record<NodeRole, readonly ComponentName[]>> = {
-  master: [
-    'etcd',
-    'apiserver',
-    'controllerManager',
-    'scheduler',
-    'addonManager',
-    'kubelet',
-    'proxy',
-    'flannel',
-    'certificates',
-  ],
+  master: COMPONENT_NAMES,
   node: ['kubelet', 'proxy', 'flannel', 'certificates'],
 }

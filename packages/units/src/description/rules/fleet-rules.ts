@@ -1,6 +1,6 @@
 import { COMPONENTS_OF_ROLE } from '../component-name.ts'
 import { CONFIGURED_COMPONENTS } from '../sections/settings.ts'
-import { fault, type Fault, type Judge, ofFlavour, type Rule } from './rule.ts'
+import { EVERY_SETTING, fault, type Fault, type Judge, ofFlavour, type Rule } from './rule.ts'
 
 const dockerAlone: Judge = ({ file }) =>
   file.containerRuntime !== undefined && file.containerRuntime.name !== 'docker'
@@ -89,18 +89,6 @@ const leaderThere: Judge = ({ file }) =>
     ? []
     : [fault(['nodes'], 'no machine runs kube-apiserver')]
 
-const READS = [
-  'nodes',
-  'without',
-  'settings',
-  'reserved',
-  'featureGates',
-  'containerRuntime',
-  'cni',
-  'networks',
-  'fleet',
-] as const
-
 const JUDGES: readonly Judge[] = [
   dockerAlone,
   noCni,
@@ -112,4 +100,6 @@ const JUDGES: readonly Judge[] = [
 ]
 
 /** What Kubernetes 0.19 under fleet has no place for, so that nothing is left out in silence. */
-export const FLEET_RULES: readonly Rule[] = [ofFlavour('fleet', READS, JUDGES)]
+export const FLEET_RULES: readonly Rule[] = [
+  ofFlavour('fleet', [...EVERY_SETTING, 'fleet'], JUDGES),
+]

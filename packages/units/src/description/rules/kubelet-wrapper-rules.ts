@@ -1,7 +1,15 @@
 import * as v from 'valibot'
 import { CONFIGURED_COMPONENTS } from '../sections/settings.ts'
 import { kubeletWrapperOptions } from '../sections/kubelet-wrapper-options.ts'
-import { fault, type Fault, type Judged, type Judge, ofFlavour, type Rule } from './rule.ts'
+import {
+  EVERY_SETTING,
+  fault,
+  type Fault,
+  type Judged,
+  type Judge,
+  ofFlavour,
+  type Rule,
+} from './rule.ts'
 
 const optionsOf = ({ file }: Judged) => file.kubeletWrapper ?? v.parse(kubeletWrapperOptions, {})
 
@@ -88,18 +96,6 @@ const knownParts: Judge = ({ file }): Fault[] => [
   ),
 ]
 
-const READS = [
-  'nodes',
-  'without',
-  'settings',
-  'reserved',
-  'featureGates',
-  'containerRuntime',
-  'cni',
-  'networks',
-  'kubeletWrapper',
-] as const
-
 const JUDGES: readonly Judge[] = [oneImage, imageCanDoIt, rktOfOldCoreos, knownParts]
 
 /** Whether CoreOS brings the wrapper itself. */
@@ -107,4 +103,6 @@ export const bringsWrapper = (coreosVersion: string | undefined): boolean =>
   coreosVersion === undefined || compare(versionOf(coreosVersion), FIRST_WITH_WRAPPER) >= 0
 
 /** What Kubernetes 1.5 in a container of rkt has no place for, or would get wrong. */
-export const KUBELET_WRAPPER_RULES: readonly Rule[] = [ofFlavour('kubelet-wrapper', READS, JUDGES)]
+export const KUBELET_WRAPPER_RULES: readonly Rule[] = [
+  ofFlavour('kubelet-wrapper', [...EVERY_SETTING, 'kubeletWrapper'], JUDGES),
+]

@@ -29,6 +29,18 @@ export const fault = (path: Fault['path'], text: string): Fault => ({ path, text
 export const faultIf = (holds: boolean, path: Fault['path'], text: string): readonly Fault[] =>
   holds ? [fault(path, text)] : []
 
+/** What an old flavour reads, which refuses most of it. */
+export const EVERY_SETTING = [
+  'nodes',
+  'without',
+  'settings',
+  'reserved',
+  'featureGates',
+  'containerRuntime',
+  'cni',
+  'networks',
+] as const satisfies Rule['reads']
+
 /** What is asked of descriptions of one flavour alone. */
 export const ofFlavour = (
   flavour: FlavourName,
