@@ -3,12 +3,12 @@ import { issuePath, parseConfig } from '@easycerts/shared/config'
 import * as v from 'valibot'
 import type { ClusterDescription, ResolvedDescription } from './cluster-description.ts'
 import { descriptionFile, type DescriptionFile } from './description-file.ts'
+import { faultsOf } from './faults-of.ts'
 import { FLAVOURS } from './flavour.ts'
 import { type DescriptionOverrides, overrideDescription } from './override-description.ts'
 import { releaseOf } from './release-of.ts'
 import { networksOf } from './resolve-networks.ts'
 import { resolveNode } from './resolve-nodes.ts'
-import { faultsOf } from './rules.ts'
 
 const checkedFile = v.pipe(
   descriptionFile,
@@ -31,8 +31,8 @@ export const parseDescription = (
 
 const resolve = (written: DescriptionFile): ClusterDescription => {
   const traits = FLAVOURS[written.flavour]
-  const release = releaseOf(written)
-  const { without, nodes, ...rest } = written
+  const { without, nodes, kubernetesVersion, ...rest } = written
+  const release = releaseOf({ ...rest, kubernetesVersion })
   const { name, version } = written.containerRuntime ?? { name: traits.containerRuntime }
   const description: ResolvedDescription = {
     ...rest,

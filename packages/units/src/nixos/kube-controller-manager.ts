@@ -1,9 +1,7 @@
-import { HARDENING } from '../systemd/index.ts'
 import { componentService, type ServiceFiles } from './component-service.ts'
 import { commandWords, featureGates, type NixosFlag } from './flags.ts'
 import { componentKubeconfig } from './kubeconfigs.ts'
-import { leaderPlaces } from './leader-places.ts'
-import { kubectlUntil, sourceKubectlUntil } from './kubectl-wait.ts'
+import { leaderService } from './leader-service.ts'
 import { kubernetesProgram, type NixosFacts } from './nixos-facts.ts'
 import {
   bundleFile,
@@ -32,25 +30,11 @@ export const kubeControllerManager = (facts: NixosFacts): ServiceFiles => {
   const service = componentService(facts, {
     name: NAME,
     description: 'Kubernetes Controller Manager Service',
-    ...leaderPlaces,
+    ...leaderService(facts, kubeconfig.path),
     needs: [
       ...new Set([...kubeconfig.needs, ...present([rootCa, serviceAccountKey, certificate, key])]),
     ],
-    type: 'exec',
-    user: 'kubernetes',
-    // It exits whenever it loses the lease of the leader.
-    restartSeconds: 5,
     sourceRestart: ['on-failure', '30'],
-    waits: [
-      kubectlUntil(facts, 'kube-apiserver', kubeconfig.path, [
-        'auth',
-        'can-i',
-        'get',
-        '/api',
-        '-q',
-      ]),
-    ],
-    sourcePreStart: sourceKubectlUntil(facts, kubeconfig.path, 'auth can-i get /api -q'),
     command: {
       program: kubernetesProgram(facts, NAME),
       arguments: commandWords(
@@ -60,7 +44,6 @@ export const kubeControllerManager = (facts: NixosFacts): ServiceFiles => {
         controllerManager.extraOpts,
       ),
     },
-    hardening: HARDENING.leader,
     defects: [
       'its serving certificate is issued and given to nobody',
       'a renewed service-account key was to be met by "systemctl reload", and the unit has no ExecReload=',

@@ -1,9 +1,7 @@
-import { HARDENING } from '../systemd/index.ts'
 import { componentService, type ServiceFiles } from './component-service.ts'
 import { commandWords, featureGates } from './flags.ts'
 import { componentKubeconfig } from './kubeconfigs.ts'
-import { leaderPlaces } from './leader-places.ts'
-import { kubectlUntil, sourceKubectlUntil } from './kubectl-wait.ts'
+import { leaderService } from './leader-service.ts'
 import { kubernetesProgram, type NixosFacts } from './nixos-facts.ts'
 
 const NAME = 'kube-scheduler'
@@ -14,22 +12,9 @@ export const kubeScheduler = (facts: NixosFacts): ServiceFiles => {
   const service = componentService(facts, {
     name: NAME,
     description: 'Kubernetes Scheduler Service',
-    ...leaderPlaces,
+    ...leaderService(facts, kubeconfig.path),
     needs: kubeconfig.needs,
-    type: 'exec',
-    user: 'kubernetes',
-    restartSeconds: 5,
     sourceRestart: ['on-failure', '5'],
-    waits: [
-      kubectlUntil(facts, 'kube-apiserver', kubeconfig.path, [
-        'auth',
-        'can-i',
-        'get',
-        '/api',
-        '-q',
-      ]),
-    ],
-    sourcePreStart: sourceKubectlUntil(facts, kubeconfig.path, 'auth can-i get /api -q'),
     command: {
       program: kubernetesProgram(facts, NAME),
       arguments: commandWords(
@@ -46,7 +31,6 @@ export const kubeScheduler = (facts: NixosFacts): ServiceFiles => {
         scheduler.extraOpts,
       ),
     },
-    hardening: HARDENING.leader,
   })
   return { ...service, files: [...service.files, kubeconfig.file] }
 }

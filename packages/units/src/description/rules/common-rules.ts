@@ -1,16 +1,9 @@
 import { addressInCidr, isInCidr } from '@easycerts/shared/cluster'
 import ipaddr from 'ipaddr.js'
-import type { DescriptionFile } from './description-file.ts'
-import { FLAVOURS, type FlavourName } from './flavour.ts'
-import { releaseOf } from './release-of.ts'
-import { compareReleases } from '../release/index.ts'
-import { networksOf } from './resolve-networks.ts'
-import { FLEET_RULES } from './rules/fleet-rules.ts'
-import { KUBEASZ_RULES } from './rules/kubeasz-rules.ts'
-import { KUBELET_WRAPPER_RULES } from './rules/kubelet-wrapper-rules.ts'
-import { MODERN_RULES } from './rules/modern/index.ts'
-import { NIXOS_RULES } from './rules/nixos-rules.ts'
-import { type Fault, fault, type Judge, type Judged, type Rule } from './rules/rule.ts'
+import { compareReleases } from '../../release/index.ts'
+import type { DescriptionFile } from '../description-file.ts'
+import { FLAVOURS, type FlavourName } from '../flavour.ts'
+import { fault, type Judge, type Rule } from './rule.ts'
 
 /** The section of each flavour that has one. */
 const SECTIONS = {
@@ -124,8 +117,8 @@ const dnsInServices: Judge = ({ networks: { services, dns } }) => {
     : []
 }
 
-/** Each for what no section alone can tell; flavours have theirs beside these. */
-export const RULES: readonly Rule[] = [
+/** What every flavour is asked. */
+export const COMMON_RULES: readonly Rule[] = [
   { reads: ['kubernetesVersion'], judge: releaseOfFlavour },
   { reads: [], judge: sectionOfFlavour },
   { reads: ['nodes'], judge: mastersOfFlavour },
@@ -135,29 +128,4 @@ export const RULES: readonly Rule[] = [
   { reads: ['networks'], judge: sameFamilies },
   { reads: ['networks', 'nodes'], judge: disjointRanges },
   { reads: ['networks'], judge: dnsInServices },
-  ...MODERN_RULES,
-  ...FLEET_RULES,
-  ...KUBELET_WRAPPER_RULES,
-  ...NIXOS_RULES,
-  ...KUBEASZ_RULES,
 ]
-
-/** Of a file whose keys in `faulty` have been found wrong each by itself. */
-export const faultsOf = (file: DescriptionFile, faulty: ReadonlySet<unknown>): readonly Fault[] => {
-  if (faulty.has('flavour')) return []
-  const judged = judgedOf(file)
-  return RULES.filter(({ reads }) => !reads.some((key) => faulty.has(key))).flatMap(({ judge }) =>
-    judge(judged),
-  )
-}
-
-/** Found when a rule asks, so that a faulty key harms only those that read it. */
-const judgedOf = (file: DescriptionFile): Judged => ({
-  file,
-  get release() {
-    return releaseOf(file)
-  },
-  get networks() {
-    return networksOf(file)
-  },
-})
