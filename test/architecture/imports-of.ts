@@ -1,13 +1,24 @@
 import { posix } from 'node:path'
-import ts from 'typescript'
+import { parseSync } from 'oxc-parser'
 import { DOORS, type Layer, LAYERS } from './layers.ts'
 import type { RepositoryFile } from './repository-files.ts'
 
 const OWN_SCOPE = '@easycerts/'
 
+// A dynamic import, or a type's: its name is a string, or nobody could tell where it leads.
+const IMPORT_CALL = /\bimport\(\s*(['"])(?<specifier>[^'"]+)\1/g
+
 /** Everything that a file imports, in any form: static, dynamic, for types, as a re-export. */
-export const importsOf = (text: string): string[] =>
-  ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName)
+export const importsOf = (text: string): string[] => {
+  const { staticImports, staticExports } = parseSync('file.ts', text).module
+  return [
+    ...staticImports.map(({ moduleRequest }) => moduleRequest.value),
+    ...staticExports.flatMap(({ entries }) =>
+      entries.flatMap(({ moduleRequest }) => moduleRequest?.value ?? []),
+    ),
+    ...[...text.matchAll(IMPORT_CALL)].map(({ groups }) => groups?.['specifier'] ?? ''),
+  ]
+}
 
 /** Where an import leads: a path of this repository, or the outside name as it is. */
 const targetOf = (from: string, specifier: string): string => {

@@ -48,6 +48,7 @@ export const runDemo = async (context: DemoContext, options: DemoOptions): Promi
     terminal.note(
       options.once ? 'Waiting for one renewal of every certificate.' : 'Renewing until Ctrl-C.',
     )
+    // oxlint-disable-next-line typescript/no-misused-promises -- finally() waits for what it is given
     await watch(context, options, { scratch, daemons, restarts }).finally(services.stop)
   } finally {
     context.drawDone()

@@ -11,7 +11,8 @@ export const mutateYaml: Mutation = (input, other, random) =>
 const jsonOf = (text: Buffer): Buffer => {
   try {
     const json = JSON.stringify(parse(text.toString('utf8'), { logLevel: 'silent' })) as
-      string | undefined
+      | string
+      | undefined
     return Buffer.from(json ?? 'null')
   } catch {
     return text

@@ -2,7 +2,8 @@ import { hours } from '@easycerts/shared/time'
 
 /** Whether an attempt is worth an entry of the log, and how many were not since the last that was. */
 export type AttemptNote =
-  { readonly isNews: true; readonly unrecorded: number } | { readonly isNews: false }
+  | { readonly isNews: true; readonly unrecorded: number }
+  | { readonly isNews: false }
 
 const WINDOW = hours(1)
 /** Entries of one hour, whoever attempts: no number of hostile nodes fills the log. */

@@ -58,6 +58,7 @@ export const runServe = async (context: CommandContext, options: ServeOptions): 
     directory: options.dataDirectory,
     observation,
     hangUp,
+    // oxlint-disable-next-line typescript/no-misused-promises -- finally() waits for what it is given
   }).finally(opened.close)
   const unwatch = onTermination(context.signals, {
     stop: () => {

@@ -1,4 +1,3 @@
 export * from './start-listeners.ts'
 export * from './start-monitoring.ts'
 export type { ListenerObserver } from './listener-observer.ts'
-export type { Monitoring } from './monitoring-server.ts'

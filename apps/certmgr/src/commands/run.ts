@@ -54,12 +54,14 @@ export const runDaemon = async (
     const specWatch = createSpecWatch({ onChange: sleeper.wake, log })
     daemon = createDaemon(certmgr, memory, { sleeper, notifier, watchdog, pid, specWatch })
     const stopMetrics = await serveMetrics(config, memory, { daemon, clock, log })
+    // oxlint-disable-next-line typescript/no-misused-promises -- finally() waits for what it is given
     const ended = daemon.run().finally(stopMetrics)
     const release = onTermination(signals, {
       stop: async (signal) => {
         log.info('stopping', { signal })
         stop.abort(new EasycertsError('ERR_ACTION_FAILED', 'certmgr is stopping'))
         sleeper.wake()
+        // oxlint-disable-next-line typescript/no-misused-promises -- finally() waits for what it is given
         await ended.finally(() => lock.release())
       },
       deadline: STOP_DEADLINE,

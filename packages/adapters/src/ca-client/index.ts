@@ -1,8 +1,6 @@
-export type { CallOptions } from './route-call.ts'
 export type { ClientIdentity } from './node-connections.ts'
 export * from './node-client.ts'
 export * from './operator-client.ts'
 export * from './remote-operator-client.ts'
-export type { RenewalInformation } from './renewal-information.ts'
 export { readJsonReply } from './read-json-reply.ts'
 export { replyOf } from './reply-of.ts'

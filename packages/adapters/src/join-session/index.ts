@@ -1,6 +1,5 @@
 export { describeOffset } from './check-clocks.ts'
-export type { ServerTime } from './ask-server-time.ts'
-export type { JoinApplication, JoinSession } from './join-session.ts'
-export type { JoinSurroundings, StageLimits } from './open-line.ts'
+export type { JoinSession } from './join-session.ts'
+export type { StageLimits } from './open-line.ts'
 export * from './open-join-session.ts'
 export * from './ask-to-return.ts'

@@ -1,6 +1,5 @@
 export * from './desired-stack.ts'
 export type { TargetMachine } from './target-machine.ts'
-export type { NumberedRecord } from './installation-record.ts'
 export { type InstallationPlan, isNothing, planInstallation } from './installation-plan.ts'
 export * from './install-stack.ts'
 export * from './undo-installation.ts'

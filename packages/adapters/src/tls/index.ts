@@ -1,6 +1,5 @@
 export * from './peer-chain.ts'
 export {
-  type ClientPair,
   seeClientAccepted,
   seeServerCertificate,
   type SightPoint,

@@ -1,3 +1,3 @@
 export * from './register-units.ts'
-export type { NamedStack, UnitsHost } from './units-host.ts'
+export type { NamedStack } from './units-host.ts'
 export type { UnitsOptions } from './units-options.ts'

@@ -160,10 +160,7 @@ const environmentWarnings = (environment: Environment): string[] => {
     })
 }
 
-const metricsWarnings = ({
-  metrics_address: address,
-  metrics_port: number,
-}: Overrides): string[] =>
+const metricsWarnings = ({ metrics_address: address, metrics_port: number }: Overrides): string[] =>
   (address === undefined) === (number === undefined)
     ? []
     : ['metrics: needs both metrics_address and metrics_port, and is off']

@@ -1,6 +1,7 @@
 /** The permission bits of a file, as text with a leading 0, and whether the old certmgr read others. */
 export type LegacyMode =
-  { readonly mode: string; readonly warning?: string } | { readonly fault: string }
+  | { readonly mode: string; readonly warning?: string }
+  | { readonly fault: string }
 
 const MAX_MODE = 0o777
 

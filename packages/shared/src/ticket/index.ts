@@ -1,7 +1,6 @@
 export * from './ticket.ts'
 export {
   JOIN_EXPORTER,
-  type JoinStatement,
   signJoinStatement,
   ticketPublicKey,
   verifyJoinStatement,

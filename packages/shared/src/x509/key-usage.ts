@@ -25,7 +25,11 @@ export const KEY_USAGES = [
 
 export type KeyUsage = (typeof KEY_USAGES)[number]
 export type ExtendedKeyUsage =
-  'serverAuth' | 'clientAuth' | 'OCSPSigning' | 'jwt' | 'documentSigning'
+  | 'serverAuth'
+  | 'clientAuth'
+  | 'OCSPSigning'
+  | 'jwt'
+  | 'documentSigning'
 
 /** BIT STRING with the trailing zero bits left out, as DER wants of a named bit list (X.690 §11.2.2). */
 export const encodeKeyUsage = (usages: readonly KeyUsage[]): Buffer => {

@@ -5,12 +5,10 @@ export * from './component-name.ts'
 export * from './cluster-description.ts'
 export * from './parse-description.ts'
 export { modernOptionsOf, type ModernOptions } from './sections/modern-options.ts'
-export { describeJoined, type JoinedDescription, type JoinedFacts } from './describe-joined.ts'
 export * from './describe-for-node.ts'
 export * from './facts-of-description.ts'
 export { isDualStack } from './resolve-networks.ts'
-export type { DescriptionOverrides } from './override-description.ts'
-export { CONFIGURED_COMPONENTS, type ConfiguredComponent } from './sections/settings.ts'
+export { type ConfiguredComponent } from './sections/settings.ts'
 export { FLEET_PROGRAMS, fleetOptions, type FleetOptions } from './sections/fleet-options.ts'
 export {
   kubeletWrapperOptions,

@@ -1,2 +1,2 @@
-export type { Fact, FactTable } from './fact.ts'
+export type { Fact } from './fact.ts'
 export * from './judge.ts'

@@ -6,7 +6,8 @@ type FlagValue = string | number | boolean | undefined
 
 /** Without a value it is left out; a name alone stands alone, as NixOS writes it. */
 export type NixosFlag =
-  readonly [name: string] | readonly [name: string, value: FlagValue, releases?: ReleaseRange]
+  | readonly [name: string]
+  | readonly [name: string, value: FlagValue, releases?: ReleaseRange]
 
 const render = (facts: NixosFacts, flag: NixosFlag): string[] => {
   const [name, value, releases = {}] = flag

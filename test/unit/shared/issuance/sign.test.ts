@@ -28,8 +28,8 @@ describe('signCertificate', () => {
     const { key } = await createTestIssuer('cluster')
     const linted = lint(tbs, grant, issuer)
     const intended = intendedBy(linted, tbs.serialNumber)
-    /* eslint-disable @typescript-eslint/no-misused-spread, @typescript-eslint/no-unsafe-class-instance-assignment --
-       the linter refuses these too; here the compiler and the run are asked */
+    /* oxlint-disable typescript/no-misused-spread --
+       the linter refuses this too; here the compiler and the run are asked */
     const copied = { ...intended, encoding: Buffer.alloc(0) }
     const copiedLinted = { ...linted }
     const refused = [

@@ -12,10 +12,8 @@ const REFUSALS: Readonly<Partial<Record<NodeState, (node: string) => EasycertsEr
 }
 
 /** Why a node in this state gets nothing; undefined where the state does not say so. */
-export const refusalOfState = (
-  node: string,
-  state: NodeState | null,
-): EasycertsError | undefined => (state === null ? undefined : REFUSALS[state]?.(node))
+export const refusalOfState = (node: string, state: NodeState | null): EasycertsError | undefined =>
+  state === null ? undefined : REFUSALS[state]?.(node)
 
 /** ERR_NODE_QUARANTINED, ERR_IDENTITY_FORKED, ERR_NODE_REMOVED. */
 export const requireGoodStanding = (node: string, state: NodeState | null): void => {

@@ -60,7 +60,8 @@ const isDue = (context: CertmgrContext, memory: Memory, group: RemoteGroup): boo
 }
 
 type Answer = { readonly group: RemoteGroup; readonly remote?: CfsslRemote } & (
-  { readonly info: RemoteInfo } | { readonly error: unknown }
+  | { readonly info: RemoteInfo }
+  | { readonly error: unknown }
 )
 
 const ask = async (context: CertmgrContext, group: RemoteGroup): Promise<Answer> => {
