@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openChangeJournal } from '../../apps/ca-server/src/store/sqlite/issuance-log/change-journal.ts'
 import { createLogAppender } from '../../apps/ca-server/src/store/sqlite/issuance-log/log-appender.ts'
@@ -32,9 +32,19 @@ export interface RecordedDatabase {
   readonly work: (kind: string, change: (connection: Connection) => void) => void
 }
 
-export const makeRecordedDatabase = (): RecordedDatabase => {
+let empty: Buffer | undefined
+
+/** An empty database as a file, for the steps of its schema take longer than a test. */
+const emptyDatabase = (): Buffer => {
   const path = join(temporaryFolder(), 'easycerts.db')
   writeFileSync(path, '')
+  openDatabase(path).close()
+  return readFileSync(path)
+}
+
+export const makeRecordedDatabase = (): RecordedDatabase => {
+  const path = join(temporaryFolder(), 'easycerts.db')
+  writeFileSync(path, (empty ??= emptyDatabase()))
   const connection = openDatabase(path)
   connection.pragma('foreign_keys = OFF')
   connection.pragma('ignore_check_constraints = ON')

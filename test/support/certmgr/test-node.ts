@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { execPath, geteuid } from 'node:process'
+import { geteuid } from 'node:process'
 import { openIdentityStore, type IdentityStore } from '@easycerts/adapters/identity-store'
 import { createLog } from '@easycerts/adapters/log'
 import { witnessJoin } from '@easycerts/adapters/log-witness'
@@ -65,11 +65,12 @@ export interface Running {
   readonly pass: () => Promise<Date>
 }
 
+/** Its words: a directory, then those of systemctl. */
 const SYSTEMCTL = `
-import { appendFileSync, existsSync } from 'node:fs'
-const [, , directory, ...words] = process.argv
-appendFileSync(directory + '/actions', words.join(' ') + '\\n')
-if (existsSync(directory + '/broken')) { console.error('unit is masked'); process.exit(1) }
+directory=$1
+shift
+echo "$*" >> "$directory/actions"
+if [ -e "$directory/broken" ]; then echo 'unit is masked' >&2; exit 1; fi
 `
 
 export const joinedNode = async (
@@ -85,9 +86,9 @@ export const joinedNode = async (
     writeFileSync(join(root, path), text)
   }
   const read = (path: string): string => readFileSync(join(root, path), 'utf8')
-  write('/systemctl.mjs', SYSTEMCTL)
+  write('/systemctl.sh', SYSTEMCTL)
   write('/actions', '')
-  const systemctl = [execPath, join(root, 'systemctl.mjs'), root]
+  const systemctl = ['/bin/sh', join(root, 'systemctl.sh'), root]
   write(NODE_PATHS.certmgrConfig, stringify({ serviceManager: { systemctl } }))
   for (const spec of specs)
     write(`${NODE_PATHS.specDirectory}/${String(spec['name'])}.yaml`, stringify(spec))

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { EasycertsError } from '@easycerts/shared/errors'
@@ -65,9 +66,21 @@ export const openIdentityStore = (directory: string, uid: number): IdentityStore
     await ensureDirectory(directory, 0o700)
     await writeFileDurably({ path: pathOf(file), content, mode: 0o600 })
   }
+  // A daemon looks at each pass and before each call; parsing a key takes a millisecond.
+  const parsed = new Map<string, { readonly digest: string; readonly pair: PendingIdentity }>()
   const readPair = (file: keyof typeof FILES): PendingIdentity | undefined => {
     const path = pathOf(file)
-    return isThere(path) ? parsePair(path, readSecretFile(path, uid)) : undefined
+    if (!isThere(path)) return forget(path)
+    const text = readSecretFile(path, uid)
+    const digest = hash('sha256', text)
+    const known = parsed.get(path)
+    if (known?.digest === digest) return known.pair
+    const pair = parsePair(path, text)
+    parsed.set(path, { digest, pair })
+    return pair
+  }
+  const forget = (path: string): undefined => {
+    parsed.delete(path)
   }
   const load = (): Identity | undefined => {
     const pair = readPair('current')
