@@ -1,5 +1,3 @@
-import { hash } from 'node:crypto'
-import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { EasycertsError } from '@easycerts/shared/errors'
 import type { ExportableKey } from '@easycerts/shared/key'
@@ -7,18 +5,12 @@ import type { Certificate } from '@easycerts/shared/x509'
 import {
   ensureDirectory,
   type FileContent,
-  readSecretFile,
   readTextFileIfAny,
   removeFileDurably,
   writeFileDurably,
 } from '../files/index.ts'
-import {
-  formatPair,
-  type Identity,
-  parsePair,
-  type PendingIdentity,
-  requireOwnKey,
-} from './identity.ts'
+import { formatPair, type Identity, type PendingIdentity, requireOwnKey } from './identity.ts'
+import { createPairReader } from './pair-reader.ts'
 import { formatNodeRecord, type NodeRecord, parseNodeRecord } from './node-record.ts'
 
 /** What a pending identity is for: a join with a ticket, or the renewal of the current one. */
@@ -66,22 +58,8 @@ export const openIdentityStore = (directory: string, uid: number): IdentityStore
     await ensureDirectory(directory, 0o700)
     await writeFileDurably({ path: pathOf(file), content, mode: 0o600 })
   }
-  // A daemon looks at each pass and before each call; parsing a key takes a millisecond.
-  const parsed = new Map<string, { readonly digest: string; readonly pair: PendingIdentity }>()
-  const readPair = (file: keyof typeof FILES): PendingIdentity | undefined => {
-    const path = pathOf(file)
-    if (!isThere(path)) return forget(path)
-    const text = readSecretFile(path, uid)
-    const digest = hash('sha256', text)
-    const known = parsed.get(path)
-    if (known?.digest === digest) return known.pair
-    const pair = parsePair(path, text)
-    parsed.set(path, { digest, pair })
-    return pair
-  }
-  const forget = (path: string): undefined => {
-    parsed.delete(path)
-  }
+  const readPairAt = createPairReader(uid)
+  const readPair = (file: keyof typeof FILES) => readPairAt(pathOf(file))
   const load = (): Identity | undefined => {
     const pair = readPair('current')
     if (!pair) return undefined
@@ -144,8 +122,6 @@ const isReadable = (read: () => unknown): boolean => {
     return false
   }
 }
-
-const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined
 
 const damaged = (path: string) =>
   new EasycertsError('ERR_PEM_MALFORMED', `${path} holds no certificate`, {
