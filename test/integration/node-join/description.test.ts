@@ -140,6 +140,61 @@ describe('a node that joins a cluster which is described', () => {
   })
 })
 
+describe('a description that changes while ca-server runs', () => {
+  const joinedMode = async (node: string): Promise<string> => {
+    const to = join(folder, node)
+    await joined(node, to, '--address', '10.1.0.30')
+    return readFileSync(join(to, 'var/lib/kube-proxy/config.yaml'), 'utf8')
+  }
+  const changed = (more: object): void => {
+    const now = parse(readFileSync(cluster, 'utf8')) as object
+    writeFileSync(cluster, stringify({ ...now, ...more }))
+  }
+
+  it('is told to those who join after a reload, and the last good one where it is broken', async () => {
+    const good = readFileSync(cluster, 'utf8')
+    changed({ proxyMode: 'iptables' })
+    const reload = await ca.ca(['config', 'reload'])
+    expect(JSON.parse(reload.stdout)).toMatchObject({
+      changed: ['cluster.description'],
+      needsRestart: [],
+    })
+    expect(await joinedMode('worker-20')).toContain('mode: iptables')
+
+    changed({ proxyMode: 'magic', domain: 'other.local' })
+    const refused = await ca.ca(['config', 'reload'])
+    expect(refused).toMatchObject({ code: 'ERR_CONFIG_INVALID' })
+    expect(ca.log()).toContain('cluster.yaml')
+    expect(ca.log()).toContain('the old one stays in force')
+    expect(await joinedMode('worker-21')).toContain('mode: iptables')
+    writeFileSync(cluster, good)
+  })
+
+  it('is kept where the CA would serve another cluster after its next start only', async () => {
+    const [good, settings] = [readFileSync(cluster, 'utf8'), join(ca.directory, 'ca-server.yaml')]
+    const config = readFileSync(settings, 'utf8')
+    changed({ domain: 'other.local', proxyMode: 'ipvs' })
+    writeFileSync(settings, config.replace('domain: cluster.local', 'domain: other.local'))
+    const { stdout } = await ca.ca(['config', 'reload'])
+    expect(JSON.parse(stdout)).toMatchObject({ needsRestart: ['cluster.domain'] })
+    expect(await joinedMode('worker-22')).toContain('mode: iptables')
+    writeFileSync(cluster, good)
+    writeFileSync(settings, config)
+    expect((await ca.ca(['config', 'reload'])).exitCode).toBe(0)
+  })
+
+  it('makes no worker of a master', async () => {
+    const ticket = await ticketFor('master-1', '--address', '10.1.0.40')
+    const to = join(folder, 'wrong-role')
+    mkdirSync(to)
+    const result = await runNodeJoin(['--root', to, '--output', 'json'], ticket)
+    expect(result.exitCode).toBe(78)
+    expect(result.stderr).toContain(
+      'master-1 is a master in the description of the CA, and a worker by its ticket',
+    )
+  })
+})
+
 describe('ca-server config check', () => {
   const checked = async (description: object) => {
     const [file, text] = [join(folder, 'bad.yaml'), readFileSync(cluster, 'utf8')]
