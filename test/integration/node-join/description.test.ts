@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
@@ -192,6 +192,31 @@ describe('a description that changes while ca-server runs', () => {
     expect(result.stderr).toContain(
       'master-1 is a master in the description of the CA, and a worker by its ticket',
     )
+  })
+})
+
+describe('ca-server init for nodes of an old release', () => {
+  const init = (name: string, ...more: string[]) => {
+    const [directory, file] = [join(folder, name), join(folder, 'old.yaml')]
+    const nodes = [{ name: 'master-1', roles: ['master'], addresses: ['192.0.2.1'] }]
+    const old = { flavour: 'nixos', kubernetesVersion: '1.9', name: 'old', nodes }
+    writeFileSync(file, stringify({ ...old, masterAddress: '192.0.2.1' }))
+    const words = ['--name', 'old', '--kubernetes-version', '1.9', '--pod-cidr', '10.1.0.0/16']
+    words.push('--apiserver', 'https://192.0.2.1:6443', ...more)
+    return ca.ca(['--data-directory', directory, 'init', '--insecure-plaintext-keys', ...words])
+  }
+
+  it('needs a description, and one that agrees with the rest', async () => {
+    const file = join(folder, 'old.yaml')
+    expect((await init('old-1')).stderr).toContain('needs a description of the cluster')
+    const other = await init('old-2', '--description', file)
+    expect(other.stderr).toContain('serviceCidr 10.0.0.0/24')
+    expect(existsSync(join(folder, 'old-2'))).toBe(false)
+    const words = ['--service-cidr', '10.0.0.0/24', '--description', file]
+    const made = await init('old-3', ...words)
+    expect(made.exitCode, made.stderr).toBe(0)
+    const settings = readFileSync(join(folder, 'old-3', 'ca-server.yaml'), 'utf8')
+    expect(settings).toContain(`description: ${file}`)
   })
 })
 
