@@ -10,7 +10,7 @@ describeWith('systemd-analyze', 'systemd says nothing against the units of kubea
   ])('on %s (verbatim: %s)', (node, verbatim) => {
     const stack = describedStack(exampleText('kubeasz'), node, { verbatim })
     const units = stack.files.filter(({ path }) => path.endsWith('.service'))
-    expect(units).toHaveLength(2)
+    expect(units).toHaveLength(verbatim ? 2 : 3)
     expect(verifyUnits(units, ['docker.service'])).toEqual({ status: 0, output: '' })
   })
 })

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
@@ -137,6 +137,86 @@ describe('a node that joins a cluster which is described', () => {
     expect(unit).toContain('/opt/kubernetes/kubelet')
     expect(unit).toContain('--hostname-override=worker-9')
     expect(unit).toContain('--node-ip=10.1.0.19')
+  })
+})
+
+describe('a description that changes while ca-server runs', () => {
+  const joinedMode = async (node: string): Promise<string> => {
+    const to = join(folder, node)
+    await joined(node, to, '--address', '10.1.0.30')
+    return readFileSync(join(to, 'var/lib/kube-proxy/config.yaml'), 'utf8')
+  }
+  const changed = (more: object): void => {
+    const now = parse(readFileSync(cluster, 'utf8')) as object
+    writeFileSync(cluster, stringify({ ...now, ...more }))
+  }
+
+  it('is told to those who join after a reload, and the last good one where it is broken', async () => {
+    const good = readFileSync(cluster, 'utf8')
+    changed({ proxyMode: 'iptables' })
+    const reload = await ca.ca(['config', 'reload'])
+    expect(JSON.parse(reload.stdout)).toMatchObject({
+      changed: ['cluster.description'],
+      needsRestart: [],
+    })
+    expect(await joinedMode('worker-20')).toContain('mode: iptables')
+
+    changed({ proxyMode: 'magic', domain: 'other.local' })
+    const refused = await ca.ca(['config', 'reload'])
+    expect(refused).toMatchObject({ code: 'ERR_CONFIG_INVALID' })
+    expect(ca.log()).toContain('cluster.yaml')
+    expect(ca.log()).toContain('the old one stays in force')
+    expect(await joinedMode('worker-21')).toContain('mode: iptables')
+    writeFileSync(cluster, good)
+  })
+
+  it('is kept where the CA would serve another cluster after its next start only', async () => {
+    const [good, settings] = [readFileSync(cluster, 'utf8'), join(ca.directory, 'ca-server.yaml')]
+    const config = readFileSync(settings, 'utf8')
+    changed({ domain: 'other.local', proxyMode: 'ipvs' })
+    writeFileSync(settings, config.replace('domain: cluster.local', 'domain: other.local'))
+    const { stdout } = await ca.ca(['config', 'reload'])
+    expect(JSON.parse(stdout)).toMatchObject({ needsRestart: ['cluster.domain'] })
+    expect(await joinedMode('worker-22')).toContain('mode: iptables')
+    writeFileSync(cluster, good)
+    writeFileSync(settings, config)
+    expect((await ca.ca(['config', 'reload'])).exitCode).toBe(0)
+  })
+
+  it('makes no worker of a master', async () => {
+    const ticket = await ticketFor('master-1', '--address', '10.1.0.40')
+    const to = join(folder, 'wrong-role')
+    mkdirSync(to)
+    const result = await runNodeJoin(['--root', to, '--output', 'json'], ticket)
+    expect(result.exitCode).toBe(78)
+    expect(result.stderr).toContain(
+      'master-1 is a master in the description of the CA, and a worker by its ticket',
+    )
+  })
+})
+
+describe('ca-server init for nodes of an old release', () => {
+  const init = (name: string, ...more: string[]) => {
+    const [directory, file] = [join(folder, name), join(folder, 'old.yaml')]
+    const nodes = [{ name: 'master-1', roles: ['master'], addresses: ['192.0.2.1'] }]
+    const old = { flavour: 'nixos', kubernetesVersion: '1.9', name: 'old', nodes }
+    writeFileSync(file, stringify({ ...old, masterAddress: '192.0.2.1' }))
+    const words = ['--name', 'old', '--kubernetes-version', '1.9', '--pod-cidr', '10.1.0.0/16']
+    words.push('--apiserver', 'https://192.0.2.1:6443', ...more)
+    return ca.ca(['--data-directory', directory, 'init', '--insecure-plaintext-keys', ...words])
+  }
+
+  it('needs a description, and one that agrees with the rest', async () => {
+    const file = join(folder, 'old.yaml')
+    expect((await init('old-1')).stderr).toContain('needs a description of the cluster')
+    const other = await init('old-2', '--description', file)
+    expect(other.stderr).toContain('serviceCidr 10.0.0.0/24')
+    expect(existsSync(join(folder, 'old-2'))).toBe(false)
+    const words = ['--service-cidr', '10.0.0.0/24', '--description', file]
+    const made = await init('old-3', ...words)
+    expect(made.exitCode, made.stderr).toBe(0)
+    const settings = readFileSync(join(folder, 'old-3', 'ca-server.yaml'), 'utf8')
+    expect(settings).toContain(`description: ${file}`)
   })
 })
 

@@ -82,6 +82,31 @@ profiles:
     ])
   })
 
+  it.each([
+    ['1.8', ['is not a Kubernetes version that nodes can have, such as 1.36']],
+    ['1.37', ['is not a Kubernetes version that nodes can have, such as 1.36']],
+    ['1.14', ['needs a description of the cluster']],
+    ['0.19', ['needs a description of the cluster']],
+    ['1.15', []],
+  ])('say who can have Kubernetes %s', (version, faults) => {
+    const found = faultsOf(
+      '',
+      BASE.replace(/kubernetesVersion: .*/, `kubernetesVersion: '${version}'`),
+    )
+    expect(found).toHaveLength(faults.length)
+    for (const [index, fault] of faults.entries())
+      expect(found[index]).toContain(`cluster.kubernetesVersion: ${fault}`)
+  })
+
+  it.each(['0.19', '1.5', '1.9', '1.14'])(
+    'have nothing against nodes of Kubernetes %s that a description describes',
+    (version) => {
+      const release = BASE.replace(/kubernetesVersion: .*/, `kubernetesVersion: '${version}'`)
+      const described = release.replace(/^cluster:/m, 'cluster:\n  description: /etc/c.yaml')
+      expect(faultsOf('', described)).toEqual([])
+    },
+  )
+
   it('name a service range that has no address for cluster DNS', () => {
     expect(faultsOf('', BASE.replace('10.96.0.0/12', '10.96.0.0/30'))).toEqual([
       expect.stringContaining('cluster.serviceCidr: is not an address range of at least ten'),

@@ -1,4 +1,4 @@
-import type { ClusterFacts, Host, LayoutName, NodeFacts } from '@easycerts/shared/cluster'
+import type { ClusterFacts, Host } from '@easycerts/shared/cluster'
 import type { SigningKey } from '@easycerts/shared/key'
 import type { Clock, Duration } from '@easycerts/shared/time'
 import type { AttemptLedger } from './attempt-ledger.ts'
@@ -45,8 +45,6 @@ export interface Authority {
   readonly displacements: DisplacementLedger
   readonly returnContests: AttemptLedger
   readonly cluster: ClusterFacts
-  /** What a node needs of the operator's description of the cluster; absent where there is none. */
-  readonly describe?: (node: NodeFacts) => ToldDescription
   /** Names and addresses that nodes dial for the CA itself. */
   readonly hosts: readonly Host[]
   readonly joinEndpoints: readonly string[]
@@ -54,12 +52,6 @@ export interface Authority {
   readonly clock: Clock
   readonly clockGuard: ClockGuard
   readonly random: (octets: number) => Buffer
-}
-
-/** What is told of a description: where the node's files stand, and the rest as JSON. */
-export interface ToldDescription {
-  readonly layout: LayoutName
-  readonly text: string
 }
 
 /** The same authority for one request, whose entries say where it came from. */

@@ -1,3 +1,4 @@
+import type { LayoutName, NodeFacts } from '@easycerts/shared/cluster'
 import type { KnownBadKeys } from '@easycerts/shared/key'
 import type { NodeChangePolicy } from '@easycerts/shared/node-report'
 import type { Profile } from '@easycerts/shared/profile'
@@ -10,6 +11,20 @@ export interface OperatorsBadKeys extends KnownBadKeys {
   readonly sha256: string | null
 }
 
+/** What is told of a description: where the node's files stand, and the rest as JSON. */
+export interface ToldDescription {
+  readonly layout: LayoutName
+  readonly text: string
+}
+
+/** The operator's description of the cluster, as it was when it was read. */
+export interface DescriptionInForce {
+  /** Of the file, hex. */
+  readonly sha256: string
+  /** What a node needs of it. */
+  readonly tell: (node: NodeFacts) => ToldDescription
+}
+
 /** What the CA decides by and may change without a restart. Never changed: a reload makes a new one. */
 export interface Policy {
   readonly profiles: ReadonlyMap<string, Profile>
@@ -19,6 +34,8 @@ export interface Policy {
   /** For how long after its identity has expired a node may come back with it. */
   readonly absence: AbsenceBounds
   readonly restartLeases: LeasePolicy
+  /** Absent where the operator has none. */
+  readonly description?: DescriptionInForce | undefined
   /** SHA-256 of the configuration file that it came from, hex. */
   readonly sha256: string
 }

@@ -26,6 +26,7 @@ export const registerInit = (program: Command, context: CommandContext): void =>
       'decides what a component needs after a renewal',
       '1.36',
     )
+    .option('--description <file>', 'of every node, for those who join; must agree with the rest')
     .option('--key-algorithm <name>', 'of the issuers', 'ecdsa-p256')
     .option('--issuer-life <duration>', 'of the issuers', '3650d')
     .option('--certificate-life <duration>', 'of all other certificates', '720h')

@@ -11,7 +11,6 @@ import {
   printedConfig,
 } from '../config/index.ts'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
-import { describeBy } from './describe-by.ts'
 import { policyOf } from './policy-of.ts'
 
 export interface ConfigOptions extends GlobalOptions {
@@ -73,9 +72,8 @@ const readConfig = (
 ): { readonly config?: CaServerConfig; readonly faults: readonly string[] } => {
   try {
     const config = parseCaServerConfig(file, text)
-    // For its faults: the list of known bad keys is a file of its own.
+    // For their faults: the list of known bad keys and the description are files of their own.
     policyOf(config, text)
-    describeBy(config)
     return { config, faults: [] }
   } catch (error) {
     if (isEasycertsError(error) && error.code === 'ERR_CONFIG_INVALID')

@@ -2,18 +2,19 @@ import { readTextFile } from '@easycerts/adapters/files'
 import type { ClusterFacts } from '@easycerts/shared/cluster'
 import { EasycertsError } from '@easycerts/shared/errors'
 import { clusterFactsOf, createNarrowing, parseDescription } from '@easycerts/units/description'
-import type { Authority } from '../authority/index.ts'
+import { sha256Hex } from '@easycerts/shared/encoding'
+import type { DescriptionInForce } from '../authority/index.ts'
 import type { CaServerConfig } from '../config/index.ts'
 
 /**
- * How nodes learn of the operator's description. ERR_FILE_UNREADABLE; ERR_CONFIG_INVALID with its
+ * What nodes are told of the operator's description; undefined without one. ERR_FILE_UNREADABLE; ERR_CONFIG_INVALID with its
  * faults, or with every setting of the CA that it contradicts.
  */
 export const describeBy = ({
   description: file,
   cluster,
-}: Pick<CaServerConfig, 'description' | 'cluster'>): Pick<Authority, 'describe'> => {
-  if (file === undefined) return {}
+}: Pick<CaServerConfig, 'description' | 'cluster'>): DescriptionInForce | undefined => {
+  if (file === undefined) return undefined
   const text = readTextFile(file)
   const description = parseDescription(file, text)
   const faults = differences(clusterFactsOf(description), cluster)
@@ -24,7 +25,10 @@ export const describeBy = ({
     )
   const narrow = createNarrowing(file, text)
   const { layout } = description
-  return { describe: (node) => ({ layout, text: narrow(node) }) }
+  return {
+    sha256: sha256Hex(Buffer.from(text)),
+    tell: (node) => ({ layout, text: narrow(node) }),
+  }
 }
 
 const KEYS = ['name', 'domain', 'serviceCidr', 'podCidr', 'apiserver', 'kubernetesVersion'] as const

@@ -1,4 +1,5 @@
 import { networkInterfaces } from 'node:os'
+import { resolve } from 'node:path'
 import { readTextFile } from '@easycerts/adapters/files'
 import { parseHost, urlHost } from '@easycerts/shared/cluster'
 import { EasycertsError } from '@easycerts/shared/errors'
@@ -13,6 +14,7 @@ import {
 import { initialise } from '../data-directory/initialise.ts'
 import { chooseProtection, type ProtectionOptions } from './choose-protection.ts'
 import type { CommandContext, GlobalOptions } from './command-context.ts'
+import { describeBy } from './describe-by.ts'
 import { openToken } from './open-token.ts'
 import { type IssuerOptions, keysSectionOf, planOrigin } from './plan-issuers.ts'
 
@@ -28,6 +30,7 @@ export interface InitOptions extends GlobalOptions, ProtectionOptions, IssuerOpt
   readonly serviceCidr: string
   readonly podCidr: string
   readonly kubernetesVersion: string
+  readonly description?: string
   readonly keyAlgorithm: string
   readonly issuerLife: string
   readonly certificateLife: string
@@ -40,7 +43,9 @@ export const runInit = async (context: CommandContext, options: InitOptions): Pr
   const config = { ...configOf(options, context.hostName), ...(await backupSectionOf(options)) }
   const paths = dataPaths(options.dataDirectory)
   // Written and read back before anything is made, so that a wrong flag leaves nothing behind.
-  const { lifetimes } = parseCaServerConfig(paths.config, formatCaServerConfig(config))
+  const parsed = parseCaServerConfig(paths.config, formatCaServerConfig(config))
+  const { lifetimes } = parsed
+  describeBy(parsed)
   const keyAlgorithm = KEY_ALGORITHMS.find((known) => known === options.keyAlgorithm)
   if (!keyAlgorithm)
     throw new EasycertsError(
@@ -107,6 +112,7 @@ const configOf = (options: InitOptions, hostName: string): CaServerConfigFile =>
       podCidr: options.podCidr,
       apiserver: options.apiserver ?? `https://${urlHost(parseHost(first))}:6443`,
       kubernetesVersion: options.kubernetesVersion,
+      ...(options.description === undefined ? {} : { description: resolve(options.description) }),
     },
     addresses,
     listen: {

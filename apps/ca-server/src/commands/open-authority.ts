@@ -31,7 +31,6 @@ import { type CommitOutcome, openSqliteStore } from '../store/sqlite/index.ts'
 import { protectionOf, type ProtectionOptions } from './choose-protection.ts'
 import type { CommandContext } from './command-context.ts'
 import { type OpenedIssuerKeys, openIssuerKeys } from './open-issuer-keys.ts'
-import { describeBy } from './describe-by.ts'
 import { policyOf } from './policy-of.ts'
 
 export interface OpenedAuthority {
@@ -122,7 +121,6 @@ const authorityOf = (
   displacements: new DisplacementLedger(monotonic),
   returnContests: new AttemptLedger(),
   cluster: config.cluster,
-  ...describeBy(config),
   hosts: config.hosts,
   joinEndpoints: config.joinEndpoints,
   nodeEndpoints: config.nodeEndpoints,

@@ -3,22 +3,23 @@ import { sha256Hex } from '@easycerts/shared/encoding'
 import { BUILT_IN_KNOWN_BAD_KEYS, parseKnownBadKeys } from '@easycerts/shared/key'
 import { buildPolicy, type OperatorsBadKeys, type Policy } from '../authority/index.ts'
 import type { CaServerConfig } from '../config/index.ts'
+import { describeBy } from './describe-by.ts'
 
 /**
  * The policy of a configuration with this text. ERR_FILE_UNREADABLE and ERR_CONFIG_INVALID for the
- * list of known bad keys.
+ * list of known bad keys and for the description of the cluster.
  */
-export const policyOf = (
-  { profiles, keys, nodes, absence, restartLeases }: CaServerConfig,
-  text: string,
-): Policy =>
-  buildPolicy(profiles, {
+export const policyOf = (config: CaServerConfig, text: string): Policy => {
+  const { profiles, keys, nodes, absence, restartLeases } = config
+  return buildPolicy(profiles, {
     knownBadKeys: readKnownBadKeys(keys.knownBad),
     nodeChanges: nodes,
     absence,
     restartLeases,
+    description: describeBy(config),
     sha256: sha256Hex(Buffer.from(text)),
   })
+}
 
 const readKnownBadKeys = (file: string | undefined): OperatorsBadKeys => {
   if (file === undefined) return { has: (pin) => BUILT_IN_KNOWN_BAD_KEYS.has(pin), sha256: null }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { readTextFile } from '@easycerts/adapters/files'
 import type { RouteReply } from '@easycerts/shared/api'
 import { sha256Hex } from '@easycerts/shared/encoding'
@@ -59,9 +60,24 @@ export const createRunningConfiguration = (reloading: Reloading): RunningConfigu
   }
 }
 
-/** The list of known bad keys is a file of its own, which changes while its path stays. */
-const changedBeside = ({ policy }: Authority, { knownBadKeys }: Policy): string[] =>
-  policy.current().knownBadKeys.sha256 === knownBadKeys.sha256 ? [] : ['keys.knownBad']
+/** The files that it names have changed, perhaps, while their paths stay. */
+const changedBeside = ({ policy }: Authority, { knownBadKeys, description }: Policy): string[] => {
+  const now = policy.current()
+  return [
+    ...(now.knownBadKeys.sha256 === knownBadKeys.sha256 ? [] : ['keys.knownBad']),
+    ...(now.description?.sha256 === description?.sha256 ? [] : ['cluster.description']),
+  ]
+}
+
+/** A description of what this CA serves only after its next start waits until then. */
+const withFittingDescription = (
+  { cluster, policy }: Authority,
+  config: CaServerConfig,
+  next: Policy,
+): Policy => {
+  const { description } = policy.current()
+  return isDeepStrictEqual(cluster, config.cluster) ? next : { ...next, description }
+}
 
 /** What needs a restart is still as it was, and is told again at the next reload. */
 const withHot = (
@@ -73,11 +89,15 @@ const withHot = (
     limits,
     nodes,
     absence,
+    restartLeases,
+    cluster: { description },
     keys: { knownBad },
   }: CaServerConfig['settings'],
 ): CaServerConfig['settings'] => {
   const keys = { ...running.keys, knownBad }
-  return { ...running, profileSets, profiles, lifetimes, limits, nodes, absence, keys }
+  const cluster = { ...running.cluster, description }
+  const hot = { profileSets, profiles, lifetimes, limits, nodes, absence, restartLeases }
+  return { ...running, ...hot, keys, cluster }
 }
 
 const readAnew = async (
@@ -89,7 +109,8 @@ const readAnew = async (
     const text = readTextFile(file)
     sha256 = sha256Hex(Buffer.from(text))
     const config = parseCaServerConfig(file, text)
-    return { config, policy: policyOf(config, text) }
+    const policy = withFittingDescription(authority, config, policyOf(config, text))
+    return { config, policy }
   } catch (error) {
     const faults = isEasycertsError(error) ? error.message.split('\n') : [String(error)]
     log.error({ file, sha256, faults }, 'the configuration is invalid: the old one stays in force')

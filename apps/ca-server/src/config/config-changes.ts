@@ -15,6 +15,7 @@ const HOT = [
   'absence',
   'restartLeases',
   'keys.knownBad',
+  'cluster.description',
 ]
 /** Read once, when a listener opens. */
 const COLD = ['limits.address.connections']

@@ -12,7 +12,7 @@ export const nodeReplyOf = (
   authority: Authority,
   node: NodeFacts,
 ): Omit<RouteReply<'node'>, 'log'> => {
-  const described = authority.describe?.(node)
+  const described = authority.policy.current().description?.tell(node)
   return {
     node: { ...node, hosts: [...node.hosts], ...layoutIn(described) },
     cluster: authority.cluster,

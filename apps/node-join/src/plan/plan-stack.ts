@@ -1,9 +1,11 @@
 import type { ClusterFacts, NodeFacts } from '@easycerts/shared/cluster'
+import { EasycertsError } from '@easycerts/shared/errors'
 import { NODE_PATHS } from '@easycerts/shared/layout'
 import { checkStack } from '@easycerts/units/checks'
 import { type DescribedNode, describeForNode } from '@easycerts/units/description'
 import { buildStack } from '@easycerts/units/flavours'
 import type { Programs } from '@easycerts/units/modern'
+import { roleOfNode } from '@easycerts/units/stack'
 import type { PlannedFile } from './planned-file.ts'
 import { programsOfUnit } from './programs-of-unit.ts'
 
@@ -45,8 +47,10 @@ export const planStack = ({
   certmgrByTimer = false,
 }: StackFacts): StackPlan => {
   const caServer = node.role === 'master' ? { caServer: { sealedKeys } } : {}
+  const described = describeForNode({ cluster, node, programs }, told)
+  refuseOtherRole(described.node, node)
   const request = {
-    ...describeForNode({ cluster, node, programs }, told),
+    ...described,
     certmgrByTimer,
     ...caServer,
   }
@@ -66,6 +70,17 @@ export const planStack = ({
     }
   })
   return { files, units: planned, warnings: [...warnings, ...uncertified(request.node, node)] }
+}
+
+/** ERR_CONFIG_INVALID: its units would name certificates that the CA does not give it. */
+const refuseOtherRole = (described: DescribedNode, { name, role }: NodeFacts): void => {
+  const wanted = roleOfNode(described)
+  if (wanted !== role)
+    throw new EasycertsError(
+      'ERR_CONFIG_INVALID',
+      `${name} is a ${wanted} in the description of the CA, and a ${role} by its ticket`,
+      { hint: 'correct the description, or make a ticket with the other --role' },
+    )
 }
 
 /** An address that the description has and the ticket has not: clients that dial it see it missing. */

@@ -17,6 +17,22 @@ const removalSchema = v.strictObject({
   node: v.string(),
   /** With the SHA-256 that each had when it was decided, hex: another content is another's. */
   files: v.array(v.strictObject({ path: v.string(), sha256: v.string() })),
+  /** Files that become what they were before an installation of units. */
+  restored: v.optional(
+    v.array(
+      v.strictObject({
+        path: v.string(),
+        /** Of what is there now, null for nothing. */
+        sha256: v.nullable(v.string()),
+        /** Base64. */
+        content: v.string(),
+        mode: v.number(),
+        uid: v.number(),
+        gid: v.number(),
+      }),
+    ),
+    [],
+  ),
   /** Directories that go with whatever is in them. */
   trees: v.array(v.string()),
   /** Directories that go if they are empty by then; innermost first. */

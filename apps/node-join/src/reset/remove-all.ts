@@ -1,6 +1,14 @@
 import { rmdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { digestOfFile, removeFileDurably } from '@easycerts/adapters/files'
+import { dirname } from 'node:path'
+import {
+  digestOf,
+  digestOfFile,
+  ensureDirectory,
+  loadOwnerIds,
+  removeFileDurably,
+  writeFileDurably,
+} from '@easycerts/adapters/files'
 import { reasonOf, wrapError } from '@easycerts/shared/errors'
 import { type Machine, pathOn } from '../machine/index.ts'
 import type { Removal } from './removal.ts'
@@ -21,6 +29,9 @@ export const removeFiles = async (machine: Machine, removal: Removal): Promise<R
       kept.push({ path, reason: 'changed while the reset was under way' })
     else if (await removeFileDurably(real)) removed.push(path)
   }
+  for (const file of removal.restored)
+    if (!(await restore(machine, file)))
+      kept.push({ path: file.path, reason: 'changed while the reset was under way' })
   for (const path of removal.trees) {
     await rm(pathOn(machine, path), { recursive: true, force: true }).catch((error: unknown) => {
       throw wrapError('ERR_FILE_NOT_WRITABLE', `cannot remove ${path}`, error)
@@ -28,6 +39,21 @@ export const removeFiles = async (machine: Machine, removal: Removal): Promise<R
     removed.push(path)
   }
   return { removed, kept }
+}
+
+/** By the numbers of its owners, whose names may mean others by now; false where it is another's. */
+const restore = async (
+  machine: Machine,
+  { path, sha256, content, mode, uid, gid }: Removal['restored'][number],
+): Promise<boolean> => {
+  const real = pathOn(machine, path)
+  const bytes = Buffer.from(content, 'base64')
+  const digest = digestOfFile(real)
+  if (digest !== undefined && digest !== sha256 && digest !== digestOf(bytes)) return false
+  const file = { path: real, content: bytes, mode, owner: String(uid), group: String(gid) }
+  await ensureDirectory(dirname(real), 0o755)
+  await writeFileDurably(file, { ids: loadOwnerIds(machine.root, machine.effectiveUid) })
+  return true
 }
 
 /** Those that hold nothing any more; one that somebody uses stays. */

@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path'
 import { digestOfFile } from '@easycerts/adapters/files'
+import { INSTALLATION_STATE, loadInstalled } from '@easycerts/adapters/stack-installation'
 import { ALL_LAYOUTS, CA_PATHS, NODE_PATHS } from '@easycerts/shared/layout'
 import { existsOn, type Machine, pathOn } from '../machine/index.ts'
 import { type Manifest, MANIFEST_PATH } from '../manifest/index.ts'
@@ -8,6 +9,7 @@ import { filesBelow } from './files-below.ts'
 import { readManagedFiles } from './managed-files.ts'
 import type { Removal } from './removal.ts'
 import type { ResetChoices } from './reset-choices.ts'
+import { surveyInstalled } from './survey-installed.ts'
 
 const ETCD_DATA = '/var/lib/etcd'
 const CA_SERVER = 'ca-server.service'
@@ -40,30 +42,44 @@ export const surveyReset = (
   choices: ResetChoices,
 ): Removal => {
   const managed = readManagedFiles(machine)
+  const installed = loadInstalled(machine)
   const kept: Removal['kept'] = []
   const files: Removal['files'] = []
   for (const [path, written] of Object.entries(manifest.files)) {
     const sha256 = digestOfFile(pathOn(machine, path))
     if (sha256 === undefined) continue
-    const isOurs = sha256 === written || managed.has(path)
+    const isInstalled = installed.files.get(path)?.written.has(sha256) === true
+    const isOurs = sha256 === written || managed.has(path) || isInstalled
     const reason = reasonToKeep(machine, path, isOurs, choices)
     if (reason === undefined) files.push({ path, sha256 })
     else kept.push({ path, reason })
   }
-  // The lock goes last, with the process that holds it.
-  const state = STATE_DIRECTORIES.flatMap((directory) => filesBelow(machine, directory)).filter(
-    ({ path }) => !basename(path).startsWith('lock'),
+  const others = surveyInstalled(
+    machine,
+    installed,
+    (path) => path in manifest.files,
+    (path, isOurs) => reasonToKeep(machine, path, isOurs, choices),
   )
+  // What was installed and stays can still be undone.
+  const stateDirectories = [
+    ...STATE_DIRECTORIES,
+    ...(choices.keepUnits ? [] : [INSTALLATION_STATE]),
+  ]
+  // The lock goes last, with the process that holds it.
+  const state = stateDirectories
+    .flatMap((directory) => filesBelow(machine, directory))
+    .filter(({ path }) => !basename(path).startsWith('lock'))
   const keepsEtcd = existsOn(machine, ETCD_DATA) && !choices.withEtcdData
   if (keepsEtcd) kept.push({ path: ETCD_DATA, reason: 'the data of etcd; --etcd-data removes it' })
   return {
     version: 1,
     node,
-    files: [...state, ...files, ...ownFiles(machine)],
-    trees: [...STATE_DIRECTORIES, ...(choices.withEtcdData ? [ETCD_DATA] : [])],
-    directories: directoriesOf(manifest),
-    kept: [...kept, ...strangers(machine, manifest)],
-    units: unitsOf(machine, manifest),
+    files: [...state, ...files, ...others.files, ...ownFiles(machine)],
+    restored: others.restored,
+    trees: [...stateDirectories, ...(choices.withEtcdData ? [ETCD_DATA] : [])],
+    directories: directoriesOf([...manifest.directories, ...installed.directories]),
+    kept: [...kept, ...others.kept, ...strangers(machine, manifest)],
+    units: unitsOf(machine, [...Object.keys(manifest.files), ...installed.files.keys()]),
   }
 }
 
@@ -80,9 +96,18 @@ const reasonToKeep = (
   return isOurs || force ? undefined : 'somebody changed it; --force removes it'
 }
 
+/** Keys, certificates and bundles of all layouts, which a stack never writes. */
+const CERTIFIED: ReadonlySet<string> = new Set([
+  ...SERVICE_ACCOUNT,
+  ...ALL_LAYOUTS.flatMap(({ certificates, bundles }) => [
+    ...certificates.flatMap(({ certificate, key }) => [certificate, key]),
+    ...bundles.map(({ path }) => path),
+  ]),
+])
+
 /** Units and configuration, as far as no key or certificate is meant. */
 const isOfStack = (path: string): boolean =>
-  !path.startsWith('/etc/kubernetes/pki/') &&
+  !CERTIFIED.has(path) &&
   !path.startsWith(`${NODE_PATHS.configDirectory}/`) &&
   !/^\/etc\/kubernetes\/[^/]+\.(conf|kubeconfig)$/.test(path)
 
@@ -90,8 +115,8 @@ const isOfStack = (path: string): boolean =>
 const isOfCa = (machine: Machine, path: string): boolean =>
   path === `${NODE_PATHS.unitDirectory}/${CA_SERVER}` && existsOn(machine, CA_PATHS.dataDirectory)
 
-const unitsOf = (machine: Machine, { files }: Manifest): string[] =>
-  Object.keys(files)
+const unitsOf = (machine: Machine, paths: readonly string[]): string[] =>
+  [...new Set(paths)]
     .filter((path) => dirname(path) === NODE_PATHS.unitDirectory && UNIT.test(basename(path)))
     .filter((path) => !isOfCa(machine, path))
     .map((path) => basename(path))
@@ -108,7 +133,7 @@ const strangers = (machine: Machine, { files }: Manifest): Removal['kept'] =>
     .filter(({ path }) => !(path in files))
     .map(({ path }) => ({ path, reason: 'node-join did not write it' }))
 
-const directoriesOf = ({ directories }: Manifest): string[] =>
+const directoriesOf = (directories: readonly string[]): string[] =>
   [...new Set([...directories, ...OWN_DIRECTORIES])].toSorted(
     (a, b) => b.split('/').length - a.split('/').length,
   )

@@ -13,15 +13,17 @@ export interface TargetMachine {
   readonly services: ServiceManager
 }
 
-const STATE = '/var/lib/easycerts/units'
+/** Records of installations, and what they replaced. */
+export const INSTALLATION_STATE = '/var/lib/easycerts/units'
 export const UNIT_DIRECTORY = '/etc/systemd/system'
 
 export const pathOn = ({ root }: TargetMachine, path: string): string => join(root, path)
 
-export const stateDirectoryOf = (machine: TargetMachine): string => pathOn(machine, STATE)
+export const stateDirectoryOf = (machine: TargetMachine): string =>
+  pathOn(machine, INSTALLATION_STATE)
 
 export const journalDirectoryOf = (machine: TargetMachine): string =>
-  pathOn(machine, `${STATE}/journals`)
+  pathOn(machine, `${INSTALLATION_STATE}/journals`)
 
 export const isRunningSystem = ({ root }: TargetMachine): boolean => resolve(root) === '/'
 

@@ -25,6 +25,11 @@ export const apiserverServiceAddress = (cluster: ClusterFacts): string =>
 export const dnsServiceAddress = (cluster: ClusterFacts): string =>
   addressInCidr(cluster.serviceCidr, 10)
 
-/** '1.30' → 30. Every Kubernetes that we know is 1.x. */
-export const minorVersion = (kubernetesVersion: string): number =>
-  Number(kubernetesVersion.split('.')[1])
+/** '1.30' → 30; '0.19' → -81, for what came before 1.0 is older than everything after it. */
+export const minorVersion = (kubernetesVersion: string): number => {
+  const [major = 0, minor = 0] = kubernetesVersion.split('.').map(Number)
+  return minor - (major === 0 ? MINORS_PER_MAJOR : 0)
+}
+
+// No minor version has reached three digits.
+const MINORS_PER_MAJOR = 100

@@ -14,7 +14,7 @@ export const COMPONENT_UNITS: Readonly<Record<Component, string | undefined>> = 
   operator: undefined,
 }
 
-const ALWAYS = 0
+const ALWAYS = Number.NEGATIVE_INFINITY
 const NEVER = Number.POSITIVE_INFINITY
 
 /**

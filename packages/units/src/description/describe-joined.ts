@@ -13,6 +13,7 @@ import type {
 } from './cluster-description.ts'
 import { descriptionFile, type DescriptionFile } from './description-file.ts'
 import { parseRelease } from '../release/index.ts'
+import { runsWithoutDescription } from './flavour.ts'
 import { resolveNode } from './resolve-nodes.ts'
 
 export interface JoinedFacts {
@@ -29,6 +30,12 @@ export type JoinedDescription = ClusterDescription & { readonly nodes: readonly 
  */
 export const describeJoined = ({ cluster, node, programs }: JoinedFacts): JoinedDescription => {
   const release = parseRelease(cluster.kubernetesVersion)
+  if (!runsWithoutDescription(release))
+    throw new EasycertsError(
+      'ERR_CONFIG_INVALID',
+      `a node of Kubernetes ${release} needs a description of its cluster, and the CA has none`,
+      { hint: 'name one in cluster.description of ca-server.yaml, then "ca-server config reload"' },
+    )
   const written = writtenNode(node)
   const url = new URL(cluster.apiserver)
   const parsed = v.safeParse(descriptionFile, {

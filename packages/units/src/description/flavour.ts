@@ -1,3 +1,4 @@
+import { compareReleases } from '../release/index.ts'
 import type { LayoutName } from './layout-name.ts'
 
 export const FLAVOUR_NAMES = ['modern', 'nixos', 'fleet', 'kubeasz', 'kubelet-wrapper'] as const
@@ -83,3 +84,14 @@ export const FLAVOURS: Readonly<Record<FlavourName, FlavourTraits>> = {
     cni: 'flannel',
   },
 }
+
+/** Both ends of its releases included. */
+export const canRun = (release: string, { releases: { first, last } }: FlavourTraits): boolean =>
+  compareReleases(release, first) >= 0 && compareReleases(release, last) <= 0
+
+/** Whether any flavour has units for it. */
+export const isRunnable = (release: string): boolean =>
+  Object.values(FLAVOURS).some((traits) => canRun(release, traits))
+
+/** Whether the defaults of each role are enough: those of the flavour that needs no choice. */
+export const runsWithoutDescription = (release: string): boolean => canRun(release, FLAVOURS.modern)

@@ -5,13 +5,14 @@ import { kubeletWrapperStack } from '../kubelet-wrapper/index.ts'
 import { buildNodeStack } from '../modern/index.ts'
 import { nixosStack } from '../nixos/index.ts'
 import type { BuildStack } from '../stack/index.ts'
+import { withEasycerts } from './with-easycerts.ts'
 
 const BUILDERS: Readonly<Record<FlavourName, BuildStack>> = {
   modern: buildNodeStack,
   nixos: nixosStack,
-  fleet: fleetStack,
-  kubeasz: kubeaszStack,
-  'kubelet-wrapper': kubeletWrapperStack,
+  fleet: (request) => withEasycerts(request, fleetStack(request)),
+  kubeasz: (request) => withEasycerts(request, kubeaszStack(request)),
+  'kubelet-wrapper': (request) => withEasycerts(request, kubeletWrapperStack(request)),
 }
 
 /** Every unit and configuration file of one node, but certificates and kubeconfigs. */

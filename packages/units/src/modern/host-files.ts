@@ -1,8 +1,9 @@
-import { NODE_CERTIFICATES, NODE_PATHS, CA_PATHS } from '@easycerts/shared/layout'
+import { NODE_PATHS } from '@easycerts/shared/layout'
 import type { Role } from '@easycerts/shared/cluster'
 import { CA_USER } from './ca-server.ts'
 import { type ComponentFiles, configFile, type GeneratedFile } from '../stack/index.ts'
 import { CONFIG_PATHS, DIRECTORIES } from './config-paths.ts'
+import { accounts, keyOwners } from './key-owners.ts'
 import type { StackFacts } from './stack-facts.ts'
 
 /** What the components find of a host: users, directories, kernel modules and settings. */
@@ -19,25 +20,8 @@ export const hostFiles = (facts: StackFacts): ComponentFiles => ({
 const lines = (path: string, content: readonly string[]): GeneratedFile =>
   configFile(path, content.map((line) => `${line}\n`).join(''))
 
-/** Description and home of the users that own keys. */
-const USERS = {
-  etcd: ['etcd', '/var/lib/etcd'],
-  kubernetes: ['Control plane of Kubernetes', '/var/lib/kubernetes'],
-  [CA_USER]: ['Certificate authority of easycerts', CA_PATHS.dataDirectory],
-} as const satisfies Readonly<Record<string, readonly [string, string]>>
-
-/** On a worker root owns every key, and the file is not written. */
-const sysusers = ({ role, caServer }: StackFacts): GeneratedFile[] => {
-  const owners = NODE_CERTIFICATES.filter(({ roles }) => roles.includes(role))
-    .map(({ owner }) => owner)
-    .filter((owner) => owner !== 'root')
-  const users = [...new Set([...owners, ...(caServer === undefined ? [] : ([CA_USER] as const))])]
-  const line = (user: keyof typeof USERS): string => {
-    const [description, home] = USERS[user]
-    return `u ${user} - "${description}" ${home}`
-  }
-  return users.length === 0 ? [] : [lines(CONFIG_PATHS.sysusers, users.map(line))]
-}
+const sysusers = ({ role, caServer }: StackFacts): GeneratedFile[] =>
+  accounts([...keyOwners(role), ...(caServer === undefined ? [] : ([CA_USER] as const))])
 
 interface Directory {
   readonly path: string

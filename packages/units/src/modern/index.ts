@@ -1,5 +1,6 @@
 export * from './node-stack-input.ts'
 export * from './build-node-stack.ts'
 export { CSR_SIGNER } from './config-paths.ts'
-export { caServer } from './ca-server.ts'
+export { CA_USER, caServer } from './ca-server.ts'
 export { certmgr } from './certmgr.ts'
+export * from './key-owners.ts'

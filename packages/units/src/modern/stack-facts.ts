@@ -1,13 +1,12 @@
 import { minorVersion, urlHost, type Host, type Role } from '@easycerts/shared/cluster'
 import {
-  type ComponentName,
   type DescribedNode,
   isDualStack,
   modernOptionsOf,
   type ModernOptions,
 } from '../description/index.ts'
-import { NODE_PATHS } from '@easycerts/shared/layout'
-import type { StackRequest } from '../stack/index.ts'
+import { certmgrDirectories } from '@easycerts/shared/layout'
+import { roleOfNode, type StackRequest } from '../stack/index.ts'
 import { type LayoutLookup, lookupIn } from './layout-lookup.ts'
 import { type NodeStackInput, type Programs, programsOf } from './node-stack-input.ts'
 
@@ -26,45 +25,19 @@ export interface StackFacts extends NodeStackInput {
   readonly certmgrWrites: readonly string[]
 }
 
-const CONTROL_PLANE: readonly ComponentName[] = [
-  'etcd',
-  'apiserver',
-  'controllerManager',
-  'scheduler',
-  'addonManager',
-]
-
-const roleOf = ({ components }: DescribedNode): Role =>
-  CONTROL_PLANE.some((name) => components.has(name)) ? 'master' : 'worker'
-
 export const stackFacts = (request: StackRequest): StackFacts => {
   const paths = lookupIn(request.description.layout)
-  const role = roleOf(request.node)
+  const role = roleOfNode(request.node)
   return {
     ...request,
     paths,
-    certmgrWrites: certificateDirectories(paths, role),
+    certmgrWrites: certmgrDirectories(paths.layout, role),
     programs: programsOf(request),
     minor: minorVersion(request.description.release),
     address: request.node.addresses[0],
     role,
     options: modernOptionsOf(request.description),
   }
-}
-
-const directoryOf = (path: string): string => path.slice(0, path.lastIndexOf('/'))
-
-/** Each once, without those that others lie in. */
-const certificateDirectories = ({ layout }: LayoutLookup, role: Role): readonly string[] => {
-  const rows = [
-    ...layout.certificates.map(({ certificate, roles }) => ({ path: certificate, roles })),
-    ...layout.certificates.map(({ key, roles }) => ({ path: key, roles })),
-    ...layout.bundles,
-  ]
-  const here = rows.filter(({ roles }) => roles.includes(role))
-  return [...new Set(here.map(({ path }) => directoryOf(path)))].filter(
-    (path) => path !== NODE_PATHS.configDirectory,
-  )
 }
 
 const LOOPBACK = '127.0.0.1'

@@ -1,5 +1,6 @@
-import { caServer, certmgr } from '../modern/index.ts'
-import type { ComponentFiles, StackRequest } from '../stack/index.ts'
+import { certmgrDirectories, layoutOf } from '@easycerts/shared/layout'
+import { accounts, CA_USER, caServer, certmgr } from '../modern/index.ts'
+import { type ComponentFiles, roleOfNode, type StackRequest } from '../stack/index.ts'
 import { type Directive, literalPath, type Section, type Unit } from '../systemd/index.ts'
 import { type NixosFacts, runs } from './nixos-facts.ts'
 import { secretsDirectory } from './secrets.ts'
@@ -28,8 +29,17 @@ export const easycertsUnits = (facts: NixosFacts, request: StackRequest): Compon
   const own = runs(facts, 'certificates') ? certmgr(daemon).units : []
   return {
     units: [...caServer(daemon).units, ...own.map((unit) => inNixos(facts, unit))],
-    files: [],
+    files: ca === undefined ? [] : accounts([CA_USER]),
   }
+}
+
+/** What lies elsewhere than certmgr's own unit allows. */
+const writtenBy = (facts: NixosFacts): string[] => {
+  const { description, node } = facts
+  const directories = certmgrDirectories(layoutOf(description.layout), roleOfNode(node))
+  return [...new Set([secretsDirectory(facts), ...directories])].filter(
+    (path) => !path.startsWith('/etc/kubernetes/'),
+  )
 }
 
 /** certmgr writes where NixOS keeps certificates, and waits for the CA where others wait too. */
@@ -43,7 +53,7 @@ const inNixos = (facts: NixosFacts, unit: Unit): Unit => {
       : []
   const more: Readonly<Partial<Record<Section['name'], readonly Directive[]>>> = {
     Unit: unit.name.endsWith('.service') ? waits : [],
-    Service: [['ReadWritePaths', `-${literalPath(secretsDirectory(facts))}`]],
+    Service: writtenBy(facts).map((path) => ['ReadWritePaths', `-${literalPath(path)}`]),
   }
   return {
     ...unit,

@@ -1,4 +1,4 @@
-import { configFile, type GeneratedFile } from '../stack/index.ts'
+import { configFile, type GeneratedFile, roleOfNode } from '../stack/index.ts'
 import type { ServiceFiles } from './component-service.ts'
 import { type NixosFacts, runs } from './nixos-facts.ts'
 import { secretsDirectory } from './secrets.ts'
@@ -22,12 +22,16 @@ export const hostFiles = (facts: NixosFacts): ServiceFiles => ({
   ],
 })
 
+/** A master has the certificates of etcd also where etcd runs elsewhere. */
+const ownsKeysOfEtcd = (facts: NixosFacts): boolean =>
+  runs(facts, 'etcd') || (facts.form !== 'verbatim' && roleOfNode(facts.node) === 'master')
+
 /** In NixOS `kubernetes` is in group docker, which is as good as root; nothing needs it there. */
 const users = (facts: NixosFacts): readonly string[] => {
   const isDocker = facts.description.containerRuntime.name === 'docker'
   return [
     `u kubernetes - "Kubernetes user" ${facts.options.dataDir}`,
-    ...(runs(facts, 'etcd') ? ['u etcd - "Etcd daemon user" /var/lib/etcd'] : []),
+    ...(ownsKeysOfEtcd(facts) ? ['u etcd - "Etcd daemon user" /var/lib/etcd'] : []),
     ...(isDocker ? ['g docker -'] : []),
     ...(isDocker && facts.form === 'verbatim' ? ['m kubernetes docker'] : []),
   ]

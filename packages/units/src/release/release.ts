@@ -6,13 +6,15 @@ export type Release = string & { readonly [releaseBrand]: true }
 
 const FORMAT = /^(0|1)\.(0|[1-9]\d?)$/
 
+export const isRelease = (text: string): text is Release => FORMAT.test(text)
+
 /** ERR_NAME_INVALID for anything but '0.N' and '1.N'. */
 export const parseRelease = (text: string): Release => {
-  if (!FORMAT.test(text))
+  if (!isRelease(text))
     throw new EasycertsError('ERR_NAME_INVALID', `"${text.slice(0, 20)}" is not a release`, {
       hint: 'write major and minor version of Kubernetes: 1.36',
     })
-  return text as Release
+  return text
 }
 
 // No minor version has reached three digits.

@@ -66,6 +66,8 @@ describe('needAfterLeafChange', () => {
     ['kubelet', 'kubeconfig', '1.18', 'none'],
     ['kube-apiserver', 'serving', '1.16', 'restart'],
     ['kube-apiserver', 'serving', '1.17', 'none'],
+    ['kube-apiserver', 'serving', '0.19', 'restart'],
+    ['etcd', 'serving', '0.19', 'none'],
     ['etcd', 'serving', '1.15', 'none'],
     ['kube-proxy', 'kubeconfig', '1.36', 'none'],
     ['operator', 'manual', '1.15', 'none'],

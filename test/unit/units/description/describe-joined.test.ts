@@ -49,6 +49,13 @@ describe('what a node knows once it has joined', () => {
     expect(description.apiserverPort).toBe(port)
   })
 
+  test('is not enough for a release that has no default form', () => {
+    const cluster = { kubernetesVersion: '1.14' }
+    expect(() => describeForNode(facts('worker', cluster), undefined)).toThrow(
+      /Kubernetes 1\.14 needs a description of its cluster/,
+    )
+  })
+
   test.each([{ name: 'a b' }, { kubernetesVersion: 'latest' }, { apiserver: 'https://a_b' }])(
     'is refused where it is no cluster: %j',
     (cluster) => {

@@ -300,6 +300,7 @@ describe('the page’s own form', () => {
 
 it('the example is a description', () => {
   expect(describedStack(exampleText('kubeasz'), '192.168.1.42').units).toEqual([
+    'certmgr.service',
     'kubelet.service',
     'kube-proxy.service',
   ])

@@ -211,7 +211,10 @@ describe('flannel', () => {
 
   it('leaves nothing behind where it is not wanted', () => {
     const stack = describedStack({ ...base, cni: 'none' }, 'worker-1')
-    expect(stack.files.map(({ path }) => path)).toEqual(['/etc/systemd/system/kubelet.service'])
+    expect(stack.files.map(({ path }) => path)).toEqual([
+      '/etc/systemd/system/kubelet.service',
+      '/etc/systemd/system/certmgr.service',
+    ])
     expect(flagsOf({ ...base, cni: 'none' }).join()).not.toContain('cni')
   })
 })
@@ -311,6 +314,7 @@ describe('the page’s own form', () => {
 
 it('the example is a description', () => {
   expect(describedStack(exampleText('kubelet-wrapper'), 'worker-1').units).toEqual([
+    'certmgr.service',
     'kubelet.service',
   ])
 })

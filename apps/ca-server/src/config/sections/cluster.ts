@@ -1,6 +1,12 @@
 import { addressInCidr, checkCidr, parseHost } from '@easycerts/shared/cluster'
+import { checkedBy, issuePath } from '@easycerts/shared/config'
+import {
+  FLAVOURS,
+  isRelease,
+  isRunnable,
+  runsWithoutDescription,
+} from '@easycerts/units/description'
 import * as v from 'valibot'
-import { checkedBy } from '@easycerts/shared/config'
 
 export const host = checkedBy(parseHost, 'is neither a DNS name nor an address')
 const cidr = checkedBy(checkCidr, 'is not an address range such as 10.96.0.0/12')
@@ -15,7 +21,10 @@ const clusterName = v.pipe(
 )
 const kubernetesVersion = v.pipe(
   v.string(),
-  v.regex(/^1\.(1[5-9]|[23][0-9])$/, 'is not a Kubernetes version such as 1.36'),
+  v.check(
+    (text) => isRelease(text) && isRunnable(text),
+    'is not a Kubernetes version that nodes can have, such as 1.36',
+  ),
 )
 const httpsUrl = v.pipe(
   v.string(),
@@ -23,7 +32,7 @@ const httpsUrl = v.pipe(
   v.url(),
 )
 
-export const clusterSection = v.strictObject({
+const section = v.strictObject({
   name: clusterName,
   domain: host,
   serviceCidr,
@@ -35,3 +44,19 @@ export const clusterSection = v.strictObject({
     v.pipe(v.string(), v.maxLength(4096), v.regex(/^\/./, 'is not an absolute path')),
   ),
 })
+
+const modern = FLAVOURS.modern.releases
+
+/** A node of an old release has nothing in common with the defaults of each role. */
+export const clusterSection = v.pipe(
+  section,
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return
+    const { kubernetesVersion: release, description } = dataset.value
+    if (description === undefined && isRunnable(release) && !runsWithoutDescription(release))
+      addIssue({
+        message: `needs a description of the cluster: without one nodes have Kubernetes ${modern.first} to ${modern.last}`,
+        path: issuePath(dataset.value, ['kubernetesVersion']),
+      })
+  }),
+)

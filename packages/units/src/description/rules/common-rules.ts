@@ -1,8 +1,7 @@
 import { addressInCidr, isInCidr } from '@easycerts/shared/cluster'
 import ipaddr from 'ipaddr.js'
-import { compareReleases } from '../../release/index.ts'
 import type { DescriptionFile } from '../description-file.ts'
-import { FLAVOURS, type FlavourName } from '../flavour.ts'
+import { canRun, FLAVOURS, type FlavourName } from '../flavour.ts'
 import { fault, type Judge, type Rule } from './rule.ts'
 
 /** The section of each flavour that has one. */
@@ -15,8 +14,9 @@ const SECTIONS = {
 } as const satisfies Readonly<Record<FlavourName, keyof DescriptionFile>>
 
 const releaseOfFlavour: Judge = ({ file, release }) => {
-  const { first, last } = FLAVOURS[file.flavour].releases
-  return compareReleases(release, first) < 0 || compareReleases(release, last) > 0
+  const traits = FLAVOURS[file.flavour]
+  const { first, last } = traits.releases
+  return !canRun(release, traits)
     ? [
         fault(
           ['kubernetesVersion'],
