@@ -12,6 +12,7 @@ const OURS = /^\/etc\/(containerd|cni)\//
 
 /** The containerd of this machine, which reads a stack's files where they belong. */
 export interface Containerd {
+  readonly log: () => string
   /** As the kubelet does once its node has ranges. */
   readonly tellPodRanges: (ranges: readonly string[]) => Promise<void>
   readonly stop: () => Promise<void>
@@ -44,6 +45,7 @@ export const startContainerd = async (host: LoneHost): Promise<Containerd> => {
     return log.includes('containerd successfully booted')
   })
   return {
+    log: () => log,
     tellPodRanges: (ranges) => tellPodRanges(socket, ranges),
     stop: async () => {
       const ended = once(child, 'close')
