@@ -2,14 +2,15 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, chownSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { acquireProcessLock } from '@easycerts/adapters/process'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { bundleChild } from '../../support/bundle-child.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const NOBODY = 65_534
-const HIDDEN = ['unshare', '--mount', '--propagation', 'private', 'sh', '-c']
+const APART = ['--mount', '--propagation', 'private', 'sh', '-c'] as const
 const HIDE = 'mount -t proc -o hidepid=2 proc /proc'
-const mayHide = spawnSync(HIDDEN[0]!, [...HIDDEN.slice(1), HIDE]).status === 0
+const mayHide = spawnSync('unshare', [...APART, HIDE]).status === 0
 
 /** As a service of systemd with ProtectProc=invisible sees it, in a container whose boot id stays. */
 describe.skipIf(!mayHide)('a lock, where /proc hides the processes of others', () => {
@@ -35,8 +36,11 @@ describe.skipIf(!mayHide)('a lock, where /proc hides the processes of others', (
     writeFileSync(path, JSON.stringify(holder), { mode: 0o644 })
     const words = [process.execPath, program, path].map((word) => `'${word}'`).join(' ')
     const asNobody = `exec setpriv --reuid=${NOBODY} --regid=${NOBODY} --clear-groups ${words}`
-    const [first, ...rest] = [...HIDDEN, `${HIDE} && ${asNobody}`] as [string, ...string[]]
-    const child = kept(spawn(first, rest, { stdio: ['ignore', 'pipe', 'inherit'] }))
+    const child = kept(
+      spawn('unshare', [...APART, `${HIDE} && ${asNobody}`], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      }),
+    )
     const [chunk] = (await once(child.stdout!, 'data')) as [Buffer]
     return chunk.toString().trim()
   }
@@ -57,7 +61,11 @@ describe.skipIf(!mayHide)('a lock, where /proc hides the processes of others', (
   it.each([{ uid: '0', gid: 0, capabilities: '0' }, { uid: 0, gid: 0, capabilities: '0x' }, 7])(
     'is none of ours with credentials %j',
     async (credentials) => {
-      expect(await wordOn(credentials as object)).toBe('ERR_FILE_UNSAFE')
+      const path = join(temporaryFolder(), 'lock')
+      const rest = { pid: 1, startTime: '1', bootId: '', since: '', nonce: 'x' }
+      writeFileSync(path, JSON.stringify({ ...rest, credentials }))
+      const taken = acquireProcessLock(path, () => new Date())
+      await expect(taken).rejects.toMatchObject({ code: 'ERR_FILE_UNSAFE' })
     },
   )
 })
