@@ -40,7 +40,10 @@ const run = promisify(execFile)
 const KEPT_SPECS =
   /^(etcd-server|etcd-peer|etcd-healthcheck-client|trust-etcd-client|trust-etcd-peer)\.yaml$/
 
-/** Its words: a directory, then those of systemctl. */
+/**
+ * Its words: a directory, then those of systemctl. As with `Restart=always`, an etcd that ends at once is
+ * started again: on a busy machine somebody's connection may have its port for a moment.
+ */
 const SYSTEMCTL = `
 import { spawn } from 'node:child_process'
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
@@ -64,13 +67,22 @@ const isAlive = (pid) => {
 const from = Date.now()
 if (verb !== 'start') {
   const pid = Number(readFileSync(directory + '/etcd.pid', 'utf8'))
-  process.kill(pid, 'SIGTERM')
+  if (isAlive(pid)) process.kill(pid, 'SIGTERM')
   while (isAlive(pid)) await wait(20)
 }
-const child = spawn('etcd', args, { detached: true, stdio: 'ignore' })
-writeFileSync(directory + '/etcd.pid', String(child.pid))
-child.unref()
-while (verb !== 'start' && !(await isOpen())) await wait(20)
+const begin = () => {
+  const child = spawn('etcd', args, { detached: true, stdio: 'ignore' })
+  writeFileSync(directory + '/etcd.pid', String(child.pid))
+  child.unref()
+  return child
+}
+let child = begin()
+while (verb !== 'start' && !(child.exitCode === null && (await isOpen()))) {
+  await wait(20)
+  if (child.exitCode === null) continue
+  await wait(500)
+  child = begin()
+}
 if (verb !== 'start')
   appendFileSync(directory + '/outages', JSON.stringify({ member: name, from, until: Date.now() }) + '\\n')
 `

@@ -1,9 +1,10 @@
 // stand-in.mjs COMPONENT RELEASE FACTS [--flag=value…]: takes the place of a program of Kubernetes that
 // is not here. It refuses the flags and fields that the release would refuse (facts of Kubernetes itself),
-// serves TLS with the certificates that it was given, and dials whom it would dial.
+// serves TLS with the certificates that it was given, and dials whom it would dial until that answers.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createServer, request } from 'node:https'
+import { setTimeout as wait } from 'node:timers/promises'
 import { parse } from 'yaml'
 
 const [component, release, facts, ...words] = process.argv.slice(2)
@@ -51,11 +52,15 @@ const ask = ({ url, ...tls }, path) =>
   new Promise((resolve, reject) => {
     const { hostname, port } = new URL(url)
     const host = hostname.replace(/^\[|\]$/g, '')
-    const call = request({ host, port, path, ...tls, agent: false, timeout: 5000 }, (answer) => {
-      answer.resume()
-      answer.once('end', () => resolve(answer.statusCode))
+    const signal = AbortSignal.timeout(5000)
+    const options = { host, port, path, ...tls, agent: false, signal }
+    const call = request(options, (answer) => {
+      // A connection that breaks in the middle of an answer is no error of the call.
+      answer
+        .once('error', reject)
+        .once('end', () => resolve(answer.statusCode))
+        .resume()
     })
-    call.once('timeout', () => call.destroy(new Error('timeout')))
     call.once('error', reject)
     call.end()
   })
@@ -111,15 +116,24 @@ const leader = (port) => {
 }
 
 const tellReady = () => {
-  if (process.env.NOTIFY_SOCKET) execFileSync('systemd-notify', ['--ready'])
+  if (process.env.NOTIFY_SOCKET) execFileSync('systemd-notify', ['--ready', '--status=ready'])
+}
+
+// Those of Kubernetes wait for whom they need too; one that waits for ever would hide a mistake.
+const PATIENCE = 60_000
+const reach = async ({ path, ...whom }) => {
+  const deadline = Date.now() + PATIENCE
+  for (;;) {
+    const status = await ask(whom, path).catch((error) => error.message)
+    if (status === 200) return
+    if (Date.now() > deadline) fail(`${whom.url}${path}: ${status}`)
+    await wait(500)
+  }
 }
 
 const part = PARTS[component]()
 for (const flag of part.reads ?? []) if (flags.has(flag)) read(flags.get(flag))
-for (const { path, ...whom } of part.dials()) {
-  const status = await ask(whom, path).catch((error) => fail(`${whom.url}: ${error.message}`))
-  if (status !== 200) fail(`${whom.url}${path} answers ${status}`)
-}
+for (const whom of part.dials()) await reach(whom)
 if (part.port) {
   const trust = part.clientCa ? { requestCert: true, rejectUnauthorized: false } : {}
   const options = () => ({

@@ -1,5 +1,6 @@
 import { parseJson } from '@easycerts/shared/encoding'
 import { EasycertsError } from '@easycerts/shared/errors'
+import { isCredentials } from './credentials.ts'
 import type { ProcessIdentity } from './process-identity.ts'
 
 export interface LockHolder extends ProcessIdentity {
@@ -22,10 +23,11 @@ export const parseLock = (path: string, text: string): LockHolder => {
 
 const isHolder = (value: unknown): value is LockHolder => {
   if (typeof value !== 'object' || value === null) return false
-  const { pid, startTime, bootId, since, nonce } = value as Record<string, unknown>
+  const { pid, startTime, bootId, since, nonce, credentials } = value as Record<string, unknown>
   return (
     Number.isSafeInteger(pid) &&
     (pid as number) > 0 &&
-    [startTime, bootId, since, nonce].every((field) => typeof field === 'string')
+    [startTime, bootId, since, nonce].every((field) => typeof field === 'string') &&
+    (credentials === undefined || isCredentials(credentials))
   )
 }

@@ -1,6 +1,7 @@
 import { kill, pid } from 'node:process'
 import { reasonOf } from '@easycerts/shared/errors'
 import { readTextFile, readTextFileIfAny } from '../files/index.ts'
+import { type Credentials, credentialsHere, wouldBeSeen } from './credentials.ts'
 
 /** Names one process for ever: a number alone is used again, after a reboot from 1 on. */
 export interface ProcessIdentity {
@@ -8,16 +9,20 @@ export interface ProcessIdentity {
   /** Clock ticks since boot (field 22 of /proc/PID/stat). */
   readonly startTime: string
   readonly bootId: string
+  /** Of a process that named itself; absent in what earlier releases wrote. */
+  readonly credentials?: Credentials
 }
 
 export const identifyProcess = (number: number): ProcessIdentity => ({
   pid: number,
   startTime: statusOf(number)?.startTime ?? '',
   bootId: currentBootId(),
+  ...(number === pid ? { credentials: credentialsHere() } : {}),
 })
 
 /**
- * A zombie is dead: it holds nothing any more. What cannot be looked into counts as alive. Another
+ * A zombie is dead: it holds nothing any more. What cannot be looked into counts as alive, unless
+ * this process would see it: then its number is another's by now. Another
  * boot id alone proves nothing: a service with a /proc of its own sees another one in a container.
  * The same number started at the same tick is the same process, unless that is ourselves: then it
  * was another boot.
@@ -25,7 +30,8 @@ export const identifyProcess = (number: number): ProcessIdentity => ({
 export const isProcessAlive = (identity: ProcessIdentity): boolean => {
   const isSameBoot = identity.bootId === currentBootId()
   const status = statusOf(identity.pid)
-  if (status === undefined) return isSameBoot && exists(identity.pid)
+  if (status === undefined)
+    return isSameBoot && !wouldBeSeen(identity.credentials) && exists(identity.pid)
   const isSame = status.startTime === identity.startTime && (isSameBoot || identity.pid !== pid)
   return isSame && !'ZX'.includes(status.state)
 }

@@ -25,6 +25,7 @@ export const DIRECTORIES = {
   addons: '/etc/kubernetes/addons',
   bootstrapAddons: '/etc/kubernetes/bootstrap-addons',
   containerdImports: '/etc/containerd/conf.d',
+  containerdRegistries: '/etc/containerd/certs.d',
   cniConfiguration: '/etc/cni/net.d',
   cniPlugins: '/opt/cni/bin',
 } as const

@@ -7,17 +7,25 @@ interface ConfigFormat {
   readonly runtime: string
   /** The plug-in that has the sandbox image, and its key. */
   readonly sandbox: readonly [plugin: string, key: string]
+  /** Where registries are. */
+  readonly registry: string
 }
 
 const CRI_OF_1 = `plugins.'io.containerd.grpc.v1.cri'`
 
 const FORMATS = {
   // containerd 2 reads it too.
-  2: { version: 2, runtime: CRI_OF_1, sandbox: [CRI_OF_1, 'sandbox_image'] },
+  2: {
+    version: 2,
+    runtime: CRI_OF_1,
+    sandbox: [CRI_OF_1, 'sandbox_image'],
+    registry: `${CRI_OF_1}.registry`,
+  },
   3: {
     version: 3,
     runtime: `plugins.'io.containerd.cri.v1.runtime'`,
     sandbox: [`plugins.'io.containerd.cri.v1.images'.pinned_images`, 'sandbox'],
+    registry: `plugins.'io.containerd.cri.v1.images'.registry`,
   },
 } as const satisfies Readonly<Record<number, ConfigFormat>>
 
@@ -35,7 +43,7 @@ const table = (name: string, lines: readonly string[]): string =>
 const text = (value: string): string => `'${value}'`
 
 export const containerdConfig = (facts: StackFacts): string => {
-  const { version, runtime, sandbox } = formatFor(facts)
+  const { version, runtime, sandbox, registry } = formatFor(facts)
   const { options, description } = facts
   const image =
     options.sandboxImage === undefined ? [] : [`${sandbox[1]} = ${text(options.sandboxImage)}`]
@@ -50,6 +58,8 @@ export const containerdConfig = (facts: StackFacts): string => {
     table(`${runtime}.containerd.runtimes.runc.options`, [
       `SystemdCgroup = ${String(options.cgroupDriver === 'systemd')}`,
     ]),
+    // Mirrors and CAs of registries need no import, which in containerd 1 replaces a whole plug-in.
+    table(registry, [`config_path = ${text(DIRECTORIES.containerdRegistries)}`]),
     // The range of a node is known to containerd alone, which gets it from the kubelet.
     ...(description.cni === 'bridge'
       ? [table(`${runtime}.cni`, [`conf_template = ${text(CONFIG_PATHS.cniTemplate)}`])]

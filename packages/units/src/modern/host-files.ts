@@ -37,6 +37,7 @@ const DIRECTORY_ROWS: readonly Directory[] = [
   { path: DIRECTORIES.cniPlugins, mode: '0755' },
   { path: DIRECTORIES.cniConfiguration, mode: '0755' },
   { path: DIRECTORIES.containerdImports, mode: '0755' },
+  { path: DIRECTORIES.containerdRegistries, mode: '0755' },
   { path: '/var/lib/kubelet', mode: '0750' },
 ]
 
