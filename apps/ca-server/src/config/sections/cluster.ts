@@ -1,4 +1,4 @@
-import { addressInCidr, checkCidr, parseHost } from '@easycerts/shared/cluster'
+import { addressInCidr, checkCidr, minorVersion, parseHost } from '@easycerts/shared/cluster'
 import * as v from 'valibot'
 import { checkedBy } from '@easycerts/shared/config'
 
@@ -13,17 +13,20 @@ const clusterName = v.pipe(
   v.string(),
   v.regex(/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/, 'is not a name (lower case, at most 32)'),
 )
+/** From the oldest release on that a flavour of units knows and that has certificates. */
 const kubernetesVersion = v.pipe(
   v.string(),
-  v.regex(/^1\.(1[5-9]|[23][0-9])$/, 'is not a Kubernetes version such as 1.36'),
+  v.regex(/^1\.([5-9]|[1-3][0-9])$/, 'is not a Kubernetes version such as 1.36'),
 )
+/** What a node gets without a description takes this release and those after it. */
+const FIRST_UNDESCRIBED = 15
 const httpsUrl = v.pipe(
   v.string(),
   v.regex(/^https:\/\/[^/?#@\s]+$/, 'is not an https URL without a path'),
   v.url(),
 )
 
-export const clusterSection = v.strictObject({
+const settings = v.strictObject({
   name: clusterName,
   domain: host,
   serviceCidr,
@@ -35,3 +38,16 @@ export const clusterSection = v.strictObject({
     v.pipe(v.string(), v.maxLength(4096), v.regex(/^\/./, 'is not an absolute path')),
   ),
 })
+
+export const clusterSection = v.pipe(
+  settings,
+  v.forward(
+    v.partialCheck(
+      [['kubernetesVersion'], ['description']],
+      ({ kubernetesVersion: version, description }) =>
+        description !== undefined || minorVersion(version) >= FIRST_UNDESCRIBED,
+      'is older than 1.15, whose units need cluster.description with a flavour for it',
+    ),
+    ['kubernetesVersion'],
+  ),
+)
