@@ -34,8 +34,8 @@ export const buildJoinPlan = (
   { keyAlgorithm, programs, sealedKeys, certmgrByTimer = false }: PlanChoices,
 ): JoinPlan => {
   const { cluster, node, description } = reply
-  const facts = { cluster, node, keyAlgorithm }
   const stack = planStack({ cluster, node, description, programs, sealedKeys, certmgrByTimer })
+  const facts = { cluster, node, keyAlgorithm, servers: stack.servers }
   const ofStack = new Set(stack.files.map(({ path }) => path))
   return {
     facts,

@@ -8,10 +8,13 @@ import {
   PROOF_POINTS,
   type ProofPoint,
 } from '@easycerts/shared/layout'
+import type { TlsServers } from '@easycerts/units/checks'
 
 export interface ProofFacts {
   readonly cluster: Pick<ClusterFacts, 'apiserver'>
   readonly node: Pick<NodeFacts, 'hosts' | 'role'>
+  /** What the units of this node say of themselves; undefined: what is usual. */
+  readonly servers?: TlsServers | undefined
   /** The new certificate brings a restart with it, and a second one would not help. */
   readonly isRestarted: boolean
 }
@@ -21,14 +24,17 @@ const HTTPS_PORT = '443'
 
 /** How certmgr sees on this node that a certificate is in use; undefined where nothing shows it. */
 export const planProof = (
-  { profile, component }: Pick<NodeCertificate, 'profile' | 'component'>,
+  row: Pick<NodeCertificate, 'profile' | 'component' | 'certificate'>,
   facts: ProofFacts,
 ): Proof | undefined => {
+  const { profile, component } = row
   const point = PROOF_POINTS[profile]
   if (!point) return undefined
+  const address = point.use === 'server' ? shownAt(row, point, facts) : addressOfPoint(point, facts)
+  if (address === undefined) return undefined
   const unit = point.mayRestart && !facts.isRestarted ? COMPONENT_UNITS[component] : undefined
   return {
-    address: addressOfPoint(point, facts),
+    address,
     use: point.use,
     within: WITHIN,
     ...(unit === undefined ? {} : { escalation: { restart: unit } }),
@@ -45,6 +51,27 @@ export const planBundleProof = (
 }
 
 const WITHIN = '2m'
+
+const EVERYWHERE = new Set(['', '0.0.0.0', '::'])
+
+/** Where the component of this node shows the certificate; undefined where it shows another one or none. */
+const shownAt = (
+  { component, certificate }: Pick<NodeCertificate, 'component' | 'certificate'>,
+  point: ProofPoint,
+  facts: ProofFacts,
+): string | undefined => {
+  const { servers } = facts
+  const server = servers?.[component]
+  if (server === undefined)
+    return servers !== undefined && point.mayBeUnused === true
+      ? undefined
+      : addressOfPoint(point, facts)
+  if (server.certificate !== certificate) return undefined
+  const { address, port } = server
+  return EVERYWHERE.has(address) ? `${LOOPBACK}:${port}` : `${bracketed(address)}:${port}`
+}
+
+const bracketed = (address: string): string => (address.includes(':') ? `[${address}]` : address)
 
 const addressOfPoint = (
   point: ProofPoint,

@@ -11,10 +11,10 @@ import {
   type TrustBundleFile,
 } from '@easycerts/shared/layout'
 import { certificatesOf, trustBundleFilesOf } from './layout-of-node.ts'
-import { planBundleProof, planProof } from './plan-proof.ts'
+import { planBundleProof, planProof, type ProofFacts } from './plan-proof.ts'
 import { type PlannedFile, WRITTEN_BY } from './planned-file.ts'
 
-export interface SpecFacts {
+export interface SpecFacts extends Pick<ProofFacts, 'servers'> {
   readonly cluster: ClusterFacts
   readonly node: NodeFacts
   readonly keyAlgorithm: KeyAlgorithm
@@ -34,14 +34,14 @@ const specFile = (spec: CertificateSpec | TrustBundleSpec): PlannedFile => ({
 
 export const certificateSpec = (
   row: NodeCertificate,
-  { cluster, node, keyAlgorithm }: SpecFacts,
+  { cluster, node, keyAlgorithm, servers }: SpecFacts,
 ): CertificateSpec => {
   const { component, use, owner } = row
   const restarts =
     needAfterLeafChange(component, use, cluster.kubernetesVersion) === 'restart'
       ? restartsOf([row.component])
       : []
-  const proof = planProof(row, { cluster, node, isRestarted: restarts.length > 0 })
+  const proof = planProof(row, { cluster, node, servers, isRestarted: restarts.length > 0 })
   return {
     kind: 'Certificate',
     name: row.profile,

@@ -1,7 +1,7 @@
 import type { ClusterFacts, NodeFacts } from '@easycerts/shared/cluster'
 import { EasycertsError } from '@easycerts/shared/errors'
 import { NODE_PATHS } from '@easycerts/shared/layout'
-import { checkStack } from '@easycerts/units/checks'
+import { checkStack, type TlsServers, tlsServersOf } from '@easycerts/units/checks'
 import { type DescribedNode, describeForNode } from '@easycerts/units/description'
 import { buildStack } from '@easycerts/units/flavours'
 import type { Programs } from '@easycerts/units/modern'
@@ -21,6 +21,8 @@ export interface StackPlan {
   readonly files: readonly PlannedFile[]
   /** Those that are enabled, in the order of their start. */
   readonly units: readonly PlannedUnit[]
+  /** Who of them shows which certificate where. */
+  readonly servers: TlsServers
   /** What an operator should know, one sentence each. */
   readonly warnings: readonly string[]
 }
@@ -69,7 +71,12 @@ export const planStack = ({
       configuration: configuration.filter((path) => text.includes(path)),
     }
   })
-  return { files, units: planned, warnings: [...warnings, ...uncertified(request.node, node)] }
+  return {
+    files,
+    units: planned,
+    servers: tlsServersOf(stack),
+    warnings: [...warnings, ...uncertified(request.node, node)],
+  }
 }
 
 /** ERR_CONFIG_INVALID: its units would name certificates that the CA does not give it. */

@@ -17,8 +17,9 @@ const PROGRAMS = {
 /** For a node that joined before joins kept a manifest: what this version would have written. */
 export const manifestOfVersion = ({ node, cluster, description }: NodeRecord): Manifest => {
   const { serviceAccountKey, serviceAccountPublicKey } = layoutOfNode(node)
-  const facts = { node, cluster, keyAlgorithm: 'ecdsa-p256' as const }
   const stack = planStack({ cluster, node, description, programs: PROGRAMS, sealedKeys: false })
+  const { servers } = stack
+  const facts = { node, cluster, keyAlgorithm: 'ecdsa-p256' as const, servers }
   const written = [
     ...planKubeconfigs(cluster, node),
     ...planSpecs(facts),

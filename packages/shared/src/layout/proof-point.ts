@@ -1,4 +1,7 @@
-/** Ports that components of a node listen on, beside kube-apiserver's, which a cluster chooses. */
+/**
+ * Ports that components of a node listen on unless their own flags say otherwise, beside
+ * kube-apiserver's, which a cluster chooses.
+ */
 export const COMPONENT_PORTS = {
   etcdClient: 2379,
   etcdPeer: 2380,
@@ -17,6 +20,8 @@ export interface ProofPoint {
   readonly port: number | 'apiserver'
   /** Its unit is restarted where it serves the old certificate; etcd and kube-apiserver under a lease. */
   readonly mayRestart?: true
+  /** Where the component is not of our own units, it makes a certificate itself, as kubeadm and kubeasz have it. */
+  readonly mayBeUnused?: true
 }
 
 const servedAt = (port: ProofPoint['port'], more: Partial<ProofPoint> = {}): ProofPoint => ({
@@ -38,11 +43,13 @@ export const BUNDLE_PROOF_POINTS: Readonly<Record<string, ProofPoint | undefined
 
 const apiserverClient: ProofPoint = { use: 'client', at: 'apiserver', port: 'apiserver' }
 
+const leader = (port: number): ProofPoint => servedAt(port, { mayRestart: true, mayBeUnused: true })
+
 /** By profile; what is missing nobody can look at. */
 export const PROOF_POINTS: Readonly<Record<string, ProofPoint | undefined>> = {
   'kubelet-serving': servedAt(COMPONENT_PORTS.kubelet, { mayRestart: true }),
-  'kube-controller-manager': servedAt(COMPONENT_PORTS.kubeControllerManager, { mayRestart: true }),
-  'kube-scheduler': servedAt(COMPONENT_PORTS.kubeScheduler, { mayRestart: true }),
+  'kube-controller-manager': leader(COMPONENT_PORTS.kubeControllerManager),
+  'kube-scheduler': leader(COMPONENT_PORTS.kubeScheduler),
   'kube-apiserver': servedAt('apiserver', { mayRestart: true }),
   'etcd-server': servedAt(COMPONENT_PORTS.etcdClient, { mayRestart: true }),
   'etcd-peer': servedAt(COMPONENT_PORTS.etcdPeer, { at: 'node', mayRestart: true }),

@@ -1,1 +1,2 @@
 export * from './check-stack.ts'
+export * from './tls-servers.ts'

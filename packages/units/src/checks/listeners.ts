@@ -80,7 +80,7 @@ const ROWS: readonly ListenerRow[] = [
 const ETCD_URLS = ['listen-client-urls', 'listen-peer-urls', 'listen-metrics-urls'] as const
 
 /** Everything of a stack that listens on TCP. */
-export const listenersOf = ({ read }: Checked): Listener[] =>
+export const listenersOf = ({ read }: Pick<Checked, 'read'>): Listener[] =>
   [
     ...ROWS.filter(({ component }) => read.units.some((unit) => unit.component === component)).map(
       (each) => listenerOf(each, read),
