@@ -296,26 +296,6 @@ profileSets: [kubernetes, nixos, kubeasz]
   })
 })
 
-describe('the release of Kubernetes in ca-server.yaml', () => {
-  const faultOf = (version: string, more = ''): string | undefined =>
-    faultsOf('', BASE.replace(/kubernetesVersion:.*/, `kubernetesVersion: '${version}'${more}`))
-      .map((fault) => /cluster\.kubernetesVersion.*/.exec(fault)?.[0])
-      .at(0)
-  const described = '\n  description: /etc/easycerts-ca/cluster.yaml'
-
-  it('is any from 1.15 on, and with a description any that a flavour has', () => {
-    expect(faultOf('1.15')).toBeUndefined()
-    expect(faultOf('1.14', described)).toBeUndefined()
-    expect(faultOf('1.5', described)).toBeUndefined()
-  })
-
-  it('is none whose units nobody could write', () => {
-    expect(faultOf('1.14')).toMatch(/is older than 1\.15/)
-    expect(faultOf('1.4', described)).toMatch(/is not a Kubernetes version/)
-    expect(faultOf('0.19', described)).toMatch(/is not a Kubernetes version/)
-  })
-})
-
 describe('the changes between two configurations', () => {
   const changes = (before: string, after: string) =>
     changesBetween(parse(before).settings, parse(after).settings).map(
