@@ -1,24 +1,13 @@
 import type { NodeStack } from '@easycerts/units/stack'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { delegatedByFlannel, SUBNET_ENV } from '../support/cni/flannel-delegate.ts'
 import { startContainerd, writeForContainerd } from '../support/cni/containerd.ts'
-import {
-  CNI_PLUGINS,
-  type LoneHost,
-  makeLoneHost,
-  obstacleToLoneHost,
-} from '../support/cni/lone-host.ts'
+import { CNI_PLUGINS } from '../support/cni/lone-host.ts'
+import { describeOnLoneHost } from '../support/cni/describe-on-lone-host.ts'
 import { addressesOf, makePod, parseNetworkConfig } from '../support/cni/pod-network.ts'
 import { describedStack, exampleText } from '../support/units/described-stack.ts'
 import { nixosStackOf } from '../support/units/nixos-samples.ts'
 import { fileOf, sampleStack } from '../support/units/sample-stacks.ts'
-
-const obstacle = obstacleToLoneHost([
-  `${CNI_PLUGINS}/bridge`,
-  '/usr/bin/containerd',
-  '/usr/sbin/iptables',
-])
-const title = 'the plug-ins of CNI'
 
 const kubeasz = (cni: string, verbatim = false): NodeStack =>
   describedStack(exampleText('kubeasz').replace(/^cni: .*$/m, `cni: ${cni}`), '192.168.1.42', {
@@ -78,22 +67,17 @@ const ROWS: readonly Row[] = [
   },
 ]
 
-describe.skipIf(obstacle !== undefined)(
-  obstacle === undefined ? title : `${title} (skipped: ${obstacle})`,
-  () => {
-    let host: LoneHost
-    beforeEach(async () => {
-      host = await makeLoneHost()
-    })
-    afterEach(() => host.dispose())
-
-    const natRules = (): string => host.run('iptables', '-t', 'nat', '-S')
+describeOnLoneHost(
+  'the plug-ins of CNI',
+  [`${CNI_PLUGINS}/bridge`, '/usr/bin/containerd', '/usr/sbin/iptables'],
+  (host) => {
+    const natRules = (): string => host().run('iptables', '-t', 'nat', '-S')
     it.each(ROWS)('take what $of has for them', (row) => {
       const written = parseNetworkConfig(fileOf(row.stack, row.file))
       const config = delegatedByFlannel(written, SUBNET_ENV)
-      const [first, second] = [makePod(host, config), makePod(host, config)]
+      const [first, second] = [makePod(host(), config), makePod(host(), config)]
       first.apply('ADD')
-      expect(addressesOf(host.run, row.bridge)).toEqual([row.gateway])
+      expect(addressesOf(host().run, row.bridge)).toEqual([row.gateway])
       expect(first.addresses()).toEqual([row.gateway.replace('.1/', '.2/')])
       const gateway = row.gateway.split('/')[0]!
       expect(first.run('ip', 'route', 'show', 'default')).toContain(`default via ${gateway} `)
@@ -107,7 +91,7 @@ describe.skipIf(obstacle !== undefined)(
 
     it('send what comes to a port of the host to the pod that asked for it', () => {
       const content = fileOf(sampleStack('worker', '1.36'), `${CNI}/10-flannel.conflist`)
-      const pod = makePod(host, delegatedByFlannel(parseNetworkConfig(content), SUBNET_ENV), [
+      const pod = makePod(host(), delegatedByFlannel(parseNetworkConfig(content), SUBNET_ENV), [
         { hostPort: 8080, containerPort: 80, protocol: 'tcp' },
       ])
       pod.apply('ADD')
@@ -121,18 +105,18 @@ describe.skipIf(obstacle !== undefined)(
         pods: ['10.2.0.0/16', 'fd00:2::/48'],
         services: ['10.3.0.0/16', 'fd00:3::/108'],
       }
-      writeForContainerd(host, sampleStack('worker', '1.30', { cni: 'bridge', networks }))
-      const containerd = await startContainerd(host)
+      writeForContainerd(host(), sampleStack('worker', '1.30', { cni: 'bridge', networks }))
+      const containerd = await startContainerd(host())
       try {
         await containerd.tellPodRanges(['10.2.7.0/24', 'fd00:2:0:7::/64'])
       } finally {
         await containerd.stop()
       }
-      const [made = ''] = host.run('sh', '-c', `ls ${CNI}/*`).split('\n')
-      const pod = makePod(host, parseNetworkConfig(host.run('cat', made)))
+      const [made = ''] = host().run('sh', '-c', `ls ${CNI}/*`).split('\n')
+      const pod = makePod(host(), parseNetworkConfig(host().run('cat', made)))
       pod.apply('ADD')
       expect(pod.addresses()).toEqual(['10.2.7.2/24', 'fd00:2:0:7::2/64'])
-      expect(addressesOf(host.run, 'cni0')).toEqual(['10.2.7.1/24', 'fd00:2:0:7::1/64'])
+      expect(addressesOf(host().run, 'cni0')).toEqual(['10.2.7.1/24', 'fd00:2:0:7::1/64'])
       const routes = ['-4', '-6'].map((family) => pod.run('ip', family, 'route', 'show', 'default'))
       expect(routes[0]).toContain('via 10.2.7.1 ')
       expect(routes[1]).toContain('via fd00:2:0:7::1 ')
