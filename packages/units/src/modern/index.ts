@@ -3,3 +3,12 @@ export * from './build-node-stack.ts'
 export { CSR_SIGNER } from './config-paths.ts'
 export { caServer } from './ca-server.ts'
 export { certmgr } from './certmgr.ts'
+export {
+  corednsAccount,
+  corednsConfig,
+  corednsDeployment,
+  corednsRole,
+  corednsRoleBinding,
+  corednsService,
+  keptAddon,
+} from './addons/index.ts'
