@@ -27,6 +27,16 @@ describe.each(NIXOS_FORMS)('the nixos flavour in its form %s', (form) => {
   })
 })
 
+describe('the nixos flavour with addons.dns', () => {
+  test('gives a master these objects', async () => {
+    const dns = { enable: true, imageArchive: '/srv/coredns.tar' }
+    const { files, ...stack } = nixosStackOf({ nixos: { addons: { dns } } })
+    const own = files.filter(({ path }) => /\/(coredns-|docker-seed-images$)/.test(path))
+    const text = textOf({ ...stack, files: own })
+    await expect(text).toMatchFileSnapshot('../files/units/nixos/eventual/addons-dns.txt')
+  })
+})
+
 describe('the nixos flavour for the oldest release', () => {
   test('gives both roles these files', async () => {
     const stack = nixosStackOf({ version: '1.9' })

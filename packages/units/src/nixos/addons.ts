@@ -1,4 +1,5 @@
 import { type GeneratedFile, jsonFile } from '../stack/index.ts'
+import { corednsAddons, corednsBootstrap } from './coredns.ts'
 import { hasFlannel, type NixosFacts } from './nixos-facts.ts'
 
 export const ADDON_DIRECTORY = '/etc/kubernetes/addons'
@@ -19,7 +20,8 @@ const roleRef = (kind: 'Role' | 'ClusterRole', name: string) => ({
   name,
 })
 
-const user = (name: string) => [{ apiGroup: RBAC_GROUP, kind: 'User', name }]
+const users = (...names: readonly string[]) =>
+  names.map((name) => ({ apiGroup: RBAC_GROUP, kind: 'User', name }))
 
 const clusterRole = (name: string, rules: readonly Rule[]): object => ({
   apiVersion: RBAC,
@@ -28,12 +30,12 @@ const clusterRole = (name: string, rules: readonly Rule[]): object => ({
   rules,
 })
 
-const clusterBinding = (name: string, role: string, subject: string): object => ({
+const clusterBinding = (name: string, role: string, ...subjects: readonly string[]): object => ({
   apiVersion: RBAC,
   kind: 'ClusterRoleBinding',
   metadata: { name },
   roleRef: roleRef('ClusterRole', role),
-  subjects: user(subject),
+  subjects: users(...subjects),
 })
 
 const ADDON_MANAGER = 'system:kube-addon-manager'
@@ -41,13 +43,19 @@ const LISTER = `${ADDON_MANAGER}:cluster-lister`
 const EVERYTHING: Rule = { apiGroups: ['*'], resources: ['*'], verbs: ['*'] }
 const inKubeSystem = { name: ADDON_MANAGER, namespace: 'kube-system' } as const
 
-/** What the users of easyCerts may do, which kube-apiserver's own roles do not say. */
-const ROLES: Readonly<Record<string, object>> = {
+/** kube-apiserver as kubelets see it: by the profiles of NixOS, and by those that joined nodes get. */
+const APISERVER_USERS = ['system:kube-apiserver', 'kube-apiserver-kubelet-client'] as const
+
+const apiserverRoles = (subjects: readonly string[]): Readonly<Record<string, object>> => ({
   'apiserver-kubelet-api-admin-crb': clusterBinding(
     'system:kube-apiserver:kubelet-api-admin',
     'system:kubelet-api-admin',
-    'system:kube-apiserver',
+    ...subjects,
   ),
+})
+
+/** What the users of easyCerts may do, which kube-apiserver's own roles do not say. */
+const ROLES: Readonly<Record<string, object>> = {
   'addon-manager-r': {
     apiVersion: RBAC,
     kind: 'Role',
@@ -59,7 +67,7 @@ const ROLES: Readonly<Record<string, object>> = {
     kind: 'RoleBinding',
     metadata: inKubeSystem,
     roleRef: roleRef('Role', ADDON_MANAGER),
-    subjects: user(ADDON_MANAGER),
+    subjects: users(ADDON_MANAGER),
   },
   'addon-manager-cluster-lister-cr': clusterRole(LISTER, [{ ...EVERYTHING, verbs: ['list'] }]),
   'addon-manager-cluster-lister-crb': clusterBinding(LISTER, LISTER, ADDON_MANAGER),
@@ -85,10 +93,19 @@ export const bootstrapAddons = (facts: NixosFacts): GeneratedFile[] => {
   const { addonManager, apiserver } = facts.options
   const flannel =
     hasFlannel(facts) && facts.options.flannel.storageBackend === 'kubernetes' ? FLANNEL_ROLES : {}
-  const roles = apiserver.authorizationMode.includes('RBAC') ? { ...ROLES, ...flannel } : {}
+  const dns = facts.options.addons.dns.enable ? corednsBootstrap : {}
+  const own = apiserverRoles(
+    facts.form === 'verbatim' ? ['system:kube-apiserver'] : APISERVER_USERS,
+  )
+  const roles = apiserver.authorizationMode.includes('RBAC')
+    ? { ...own, ...ROLES, ...flannel, ...dns }
+    : {}
   return inDirectory(BOOTSTRAP_DIRECTORY, { ...roles, ...addonManager.bootstrapAddons })
 }
 
-/** Kept applied by the addon manager, as `addonManager.addons` has them. */
-export const addons = ({ options }: NixosFacts): GeneratedFile[] =>
-  inDirectory(ADDON_DIRECTORY, options.addonManager.addons)
+/** Kept applied by the addon manager; one in `addonManager.addons` takes the place of ours of that name. */
+export const addons = (facts: NixosFacts): GeneratedFile[] => {
+  const { addonManager, addons: own } = facts.options
+  const dns = own.dns.enable ? corednsAddons(facts) : {}
+  return inDirectory(ADDON_DIRECTORY, { ...dns, ...addonManager.addons })
+}

@@ -16,8 +16,10 @@ const LOADERS: Readonly<Record<'docker' | 'containerd', Loader>> = {
 /** Images that are there before the kubelet starts, the one of `pause` always among them. */
 export const seedImages = (facts: NixosFacts): ServiceFiles => {
   const { seedDockerImages, infraContainerArchive } = facts.options.kubelet
+  const { dns } = facts.options.addons
   const images = [
     ...seedDockerImages,
+    ...(dns.enable && dns.imageArchive !== null ? [dns.imageArchive] : []),
     ...(infraContainerArchive === null ? [] : [infraContainerArchive]),
   ]
   if (!runs(facts, 'kubelet') || images.length === 0) return { units: [], files: [] }

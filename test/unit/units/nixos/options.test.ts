@@ -6,6 +6,7 @@ import { nixosStackOf } from '../../../support/units/nixos-samples.ts'
 
 const TESTED_BELOW = [
   'startDesign',
+  'addons.dns',
   'flannel.storageBackend',
   'flannel.etcd.prefix',
   'flannel.etcd.caFile',

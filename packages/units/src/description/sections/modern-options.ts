@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { absolutePath } from './scalars.ts'
 
-const image = v.pipe(
+export const image = v.pipe(
   v.string(),
   v.maxLength(255),
   v.regex(

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { nixosAddons } from './nixos-addons.ts'
 import {
   nixosAddonManager,
   nixosApiserver,
@@ -36,6 +37,7 @@ export const nixosOptions = v.strictObject({
   controllerManager: v.optional(nixosControllerManager, {}),
   scheduler: v.optional(nixosScheduler, {}),
   addonManager: v.optional(nixosAddonManager, {}),
+  addons: v.optional(nixosAddons, {}),
   etcd: v.optional(nixosEtcd, {}),
   flannel: v.optional(nixosFlannel, {}),
   docker: v.optional(nixosDocker, {}),

@@ -1,59 +1,29 @@
 import type { StackFacts } from '../stack-facts.ts'
 import { corednsImage } from './coredns-image.ts'
-import { corednsPod, NAME, SELECTOR } from './coredns-pod.ts'
+import {
+  corednsAccount,
+  corednsConfig,
+  corednsDeployment,
+  corednsRole,
+  corednsRoleBinding,
+  corednsService,
+} from './coredns-objects.ts'
 import type { Manifest } from './manifest.ts'
-import { clusterRole, clusterRoleBinding } from './rbac.ts'
 
-const place = { name: NAME, namespace: 'kube-system' } as const
-
-/** Its service keeps the name of kube-dns, which programs look for. */
-const SERVICE = 'kube-dns'
-
-export const corednsRoles: readonly Manifest[] = [
-  clusterRole(`system:${NAME}`, [
-    {
-      apiGroups: [''],
-      resources: ['endpoints', 'services', 'pods', 'namespaces'],
-      verbs: ['list', 'watch'],
-    },
-    { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['list', 'watch'] },
-    { apiGroups: [''], resources: ['nodes'], verbs: ['get'] },
-  ]),
-  clusterRoleBinding(`system:${NAME}`, `system:${NAME}`, { kind: 'ServiceAccount', ...place }),
-]
+export const corednsRoles: readonly Manifest[] = [corednsRole, corednsRoleBinding]
 
 export const coredns = ({ description, options, minor }: StackFacts): readonly Manifest[] => [
-  { apiVersion: 'v1', kind: 'ServiceAccount', metadata: place },
-  {
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: place,
-    data: { Corefile: corefile(description.domain) },
-  },
-  {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { ...place, labels: SELECTOR },
-    spec: {
-      replicas: options.coredns.replicas,
-      strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1 } },
-      selector: { matchLabels: SELECTOR },
-      template: {
-        metadata: { labels: SELECTOR },
-        spec: corednsPod(options.coredns.image ?? corednsImage(minor)),
-      },
-    },
-  },
-  {
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: {
-      name: SERVICE,
-      namespace: place.namespace,
-      labels: { ...SELECTOR, 'kubernetes.io/cluster-service': 'true' },
-    },
-    spec: { selector: SELECTOR, clusterIP: description.networks.dns, ports: PORTS },
-  },
+  corednsAccount,
+  corednsConfig(corefile(description.domain)),
+  corednsDeployment(options.coredns.replicas, {
+    image: options.coredns.image ?? corednsImage(minor),
+    imagePullPolicy: 'IfNotPresent',
+    ports: { dns: 53, metrics: 9153, health: 8080, ready: 8181 },
+    systemLabel: 'kubernetes.io/os',
+    priorityClassName: 'system-cluster-critical',
+    mastersAre: ['control-plane', 'master'],
+  }),
+  corednsService(description.networks.dns, PORTS),
 ]
 
 const PORTS = [

@@ -1,1 +1,3 @@
 export * from './addons.ts'
+export * from './coredns-objects.ts'
+export { keptAddon } from './manifest.ts'

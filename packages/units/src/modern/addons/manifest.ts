@@ -18,21 +18,28 @@ const fileOf = (directory: string, name: string, manifests: readonly Manifest[])
       .join('---\n'),
   )
 
-/** Whatever changes it in the cluster, the addon manager puts it back. */
-const reconciled = (manifest: Manifest): Manifest => ({
+/** Reconcile: whatever changes it in the cluster, the addon manager puts it back. */
+type AddonMode = 'Reconcile' | 'EnsureExists'
+
+/** Under the care of the addon manager. */
+export const keptAddon = (manifest: Manifest, mode: AddonMode = 'Reconcile'): Manifest => ({
   ...manifest,
   metadata: {
     ...manifest.metadata,
     labels: {
       ...(manifest.metadata['labels'] as object | undefined),
-      'addonmanager.kubernetes.io/mode': 'Reconcile',
+      'addonmanager.kubernetes.io/mode': mode,
     },
   },
 })
 
 /** Objects that the addon manager keeps. */
 export const addonFile = (name: string, manifests: readonly Manifest[]): GeneratedFile =>
-  fileOf(DIRECTORIES.addons, name, manifests.map(reconciled))
+  fileOf(
+    DIRECTORIES.addons,
+    name,
+    manifests.map((each) => keptAddon(each)),
+  )
 
 /** Objects that an administrator applies once. */
 export const bootstrapFile = (name: string, manifests: readonly Manifest[]): GeneratedFile =>
