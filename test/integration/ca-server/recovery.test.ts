@@ -172,7 +172,8 @@ describeWith('strace', 'a disk that fails under the database', () => {
     await until(() => said.includes('attached'))
     return async () => {
       const ended = tracer.exitCode === null ? once(tracer, 'exit') : undefined
-      tracer.kill('SIGINT')
+      // Asked to detach it waits, now and then for ever, for threads that are about to end.
+      tracer.kill('SIGKILL')
       await ended
     }
   }

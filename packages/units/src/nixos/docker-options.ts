@@ -60,10 +60,12 @@ export const dockerOptions = (facts: NixosFacts): ServiceFiles => {
     files: [...service.files, text],
     defects: {
       ...service.defects,
-      'flannel-subnet-env.path': ['PathModified= fires for each write to the file, whole or not'],
+      ...(facts.form === 'verbatim' ? { 'flannel-subnet-env.path': [FIRES_EARLY] } : {}),
     },
   }
 }
+
+const FIRES_EARLY = 'PathModified= fires for each write to the file, whole or not'
 
 const withoutInstall = ({ name, sections }: Unit): Unit => ({
   name,
