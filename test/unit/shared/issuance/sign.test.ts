@@ -44,7 +44,7 @@ describe('signCertificate', () => {
       // @ts-expect-error a copy, whose octets nobody judged
       () => intendedBy(copiedLinted, tbs.serialNumber),
     ]
-    /* eslint-enable */
+    /* oxlint-enable */
     for (const sign of refused) expect(sign).toThrow(TypeError)
     expect(signCertificate(intended, key).includes(encodeTbsCertificate(tbs))).toBe(true)
   })
