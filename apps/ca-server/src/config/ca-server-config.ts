@@ -12,6 +12,7 @@ import { clockLimitsOf, clockSection } from './sections/clock.ts'
 import { clusterSection, host } from './sections/cluster.ts'
 import { type KeysConfig, keysSection } from './sections/keys.ts'
 import { lifetimesSection, parseLifetimes } from './sections/lifetimes.ts'
+import { type LegacyConfig, legacySection } from './sections/legacy.ts'
 import { type LimitsConfig, limitsSection } from './sections/limits.ts'
 import { issuePath } from '@easycerts/shared/config'
 import { profileFaultsOf } from './profile-faults.ts'
@@ -44,6 +45,7 @@ const sections = v.strictObject({
   absence: v.optional(absenceSection, {}),
   restartLeases: v.optional(restartLeasesSection, {}),
   revocation: v.optional(revocationSection, {}),
+  legacy: v.optional(legacySection, {}),
   profileSets: profileSetsSection,
   profiles: profilesSection,
 })
@@ -81,6 +83,7 @@ export interface CaServerConfig {
   readonly absence: AbsenceBounds
   readonly restartLeases: LeasePolicy
   readonly revocation: RevocationConfig
+  readonly legacy: LegacyConfig
   /** All that this CA serves: built-in ones of the chosen sets, its own, and the operator's. */
   readonly profiles: readonly Profile[]
   readonly joinEndpoints: readonly string[]

@@ -1,4 +1,5 @@
 export * from './legacy-policy.ts'
+export * from './legacy-switch.ts'
 export * from './requester.ts'
 export * from './refusal.ts'
 export * from './grant.ts'

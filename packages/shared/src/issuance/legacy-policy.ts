@@ -19,6 +19,13 @@ export interface LegacyKeyPolicy {
   readonly networks: readonly string[]
 }
 
+/** A key of the cfssl API: what it is worth is what any one of its rows is worth. */
+export interface LegacyKey {
+  /** For the log; never the key itself. */
+  readonly name: string
+  readonly rows: readonly LegacyKeyPolicy[]
+}
+
 /** What a request of the cfssl API says; only its syntax has been checked. */
 export interface LegacyWish {
   readonly commonName: string

@@ -1,0 +1,2 @@
+export * from './cfssl-failure.ts'
+export * from './envelope.ts'

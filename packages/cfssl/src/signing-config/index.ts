@@ -1,0 +1,2 @@
+export * from './auth-key.ts'
+export * from './signing-profile.ts'
