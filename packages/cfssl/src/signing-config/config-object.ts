@@ -1,6 +1,6 @@
 import { nearestWord } from '@easycerts/shared/config'
 import { type GoJson, type GoJsonObject, GoObject } from '../go-json/index.ts'
-import type { Findings } from './findings.ts'
+import type { Findings } from '../findings/index.ts'
 
 /** More keys, list elements or names than any configuration has. */
 const MAX_MEMBERS = 1000

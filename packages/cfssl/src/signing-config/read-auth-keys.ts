@@ -3,7 +3,7 @@ import { isEasycertsError } from '@easycerts/shared/errors'
 import type { GoJson } from '../go-json/index.ts'
 import type { AuthKey } from './auth-key.ts'
 import { ConfigObject } from './config-object.ts'
-import type { Findings } from './findings.ts'
+import type { Findings } from '../findings/index.ts'
 
 /** A key that stands elsewhere: `env:NAME` or `file:/path`. */
 export interface SecretReference {
