@@ -7,7 +7,7 @@ const SUM = /"(md5|sha-1|sha-256)":"[0-9A-F]+"/g
 
 /** The body of an answer without what is another one each time: keys, certificates, sums. */
 export const comparableBody = (body: string): string =>
-  body.replaceAll('\\n', '\n').replaceAll(BLOCK, '<$1>').replaceAll(SUM, '"$1":"…"')
+  body.replaceAll('\\n', '\n').replaceAll(BLOCK, "<$1>").replaceAll(SUM, '"$1":"…"')
 
 /** Extensions as they stand, but for the identifier of a key. */
 const extensionsOf = (encoding: Buffer, hasOwnKey: boolean): string[] => {
