@@ -135,6 +135,8 @@ in
       wantedBy = [ "multi-user.target" ];
       wants = [ "network-online.target" ];
       after = [ "network-online.target" ];
+      # For certificates in PKCS#12.
+      path = [ pkgs.openssl ];
       unitConfig = {
         ConditionPathExists = joined;
         StartLimitIntervalSec = 0;

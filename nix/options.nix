@@ -70,7 +70,7 @@ in
   package = mkOption {
     type = types.package;
     default = pkgs.callPackage ./package.nix { };
-    defaultText = "the package of this source tree";
+    defaultText = lib.literalExpression "pkgs.callPackage ./package.nix { }";
     description = "The programs ca-server, certmgr and node-join.";
   };
 

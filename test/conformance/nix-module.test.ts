@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -10,17 +9,18 @@ import * as v from 'valibot'
 import { describeWith } from '../support/needed-tool.ts'
 import {
   evaluateHost,
+  evaluateInNixpkgs,
   evaluateNix,
   NIX_FOLDER,
-  type NixService,
   parseNix,
-  PROGRAMS,
 } from '../support/nix/evaluate-module.ts'
 import { nixosStackOf } from '../support/units/nixos-samples.ts'
 import { readUnit } from '../support/units/read-unit.ts'
 
 const ROOT = join(NIX_FOLDER, '..')
 const readText = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
+
+const { NIXPKGS } = process.env
 
 const layout = layoutOf('nixos')
 
@@ -53,43 +53,6 @@ const expectedCertificates = (): Record<string, unknown>[] => {
 
 const byProfile = (rows: readonly Readonly<Record<string, unknown>>[]) =>
   rows.toSorted((a, b) => String(a['profile']).localeCompare(String(b['profile'])))
-
-/** Each call of one of our programs in what the units run: its words. */
-const callsIn = (services: Readonly<Record<string, NixService>>, more: string): string[][] => {
-  const texts = Object.values(services).flatMap(({ script, preStart, serviceConfig = {} }) => [
-    script ?? '',
-    preStart ?? '',
-    String(serviceConfig['ExecStart'] ?? ''),
-    String(serviceConfig['ExecReload'] ?? ''),
-  ])
-  const lines = [...texts, more].join('\n').replaceAll('\\\n', ' ').split('\n')
-  return lines.flatMap((line) => {
-    const [, call] = new RegExp(`${PROGRAMS}/([^<>|]*)`).exec(line) ?? []
-    return call === undefined ? [] : [call.trim().split(/ +/)]
-  })
-}
-
-const helps = new Map<string, string>()
-
-const helpOf = (program: string, commands: readonly string[]): string => {
-  const words = [program, ...commands].join(' ')
-  const known = helps.get(words)
-  if (known !== undefined) return known
-  const file = join(ROOT, 'apps', program, 'bin', `${program}.js`)
-  const help = execFileSync(process.execPath, [file, ...commands, '--help'], { encoding: 'utf8' })
-  helps.set(words, help)
-  return help
-}
-
-/** Flags of a call that the program does not have. */
-const strangeFlags = ([program = '', ...words]: readonly string[]): string[] => {
-  const first = words.findIndex((word) => !/^[a-z]/.test(word))
-  const commands = first < 0 ? words : words.slice(0, first)
-  const help = helpOf(program, commands)
-  const ours = help.includes(`Usage: ${[program, ...commands].join(' ')} `)
-  const flags = words.filter((word) => word.startsWith('--') && word !== '--')
-  return flags.filter((flag) => !ours || !new RegExp(`^ +${flag}[ \\n]`, 'm').test(help))
-}
 
 describeWith('nix-instantiate', 'the NixOS module', () => {
   it.each(readdirSync(NIX_FOLDER).filter((name) => name.endsWith('.nix')))(
@@ -128,22 +91,6 @@ describeWith('nix-instantiate', 'the NixOS module', () => {
     })
     const paths = layout.kubeconfigs.map(({ path }) => path)
     for (const path of Object.values(nix.kubeconfigs)) expect(paths).toContain(path)
-  })
-
-  it.each(['master', 'worker'] as const)(
-    'calls the programs of a %s with flags that they have',
-    (role) => {
-      const { systemd, environment } = evaluateHost(role).config
-      const command = environment.systemPackages.find((each) => typeof each !== 'string')
-      const calls = callsIn(systemd.services, typeof command === 'object' ? command.text : '')
-      expect(calls.length).toBeGreaterThanOrEqual(role === 'master' ? 7 : 3)
-      expect(calls.filter((call) => strangeFlags(call).length > 0)).toEqual([])
-    },
-  )
-
-  it('finds the flag that a program does not have', () => {
-    expect(strangeFlags(['node-join', '--no-units', '--no-unit'])).toEqual(['--no-unit'])
-    expect(strangeFlags(['ca-server', 'tickets', 'create', '--node'])).toEqual(['--node'])
   })
 
   it('confines certmgr and ca-server as on other systems', () => {
@@ -267,5 +214,14 @@ describeWith('nix-instantiate', 'the NixOS module', () => {
       config.assertions.filter(({ assertion }) => !assertion).length
     expect(failed(evaluateHost('master', changes))).toBe(1)
     expect(failed(evaluateHost('master'))).toBe(0)
+  })
+
+  it.skipIf(NIXPKGS === undefined)('is taken by the nixpkgs that NIXPKGS names', () => {
+    expect(evaluateInNixpkgs(NIXPKGS ?? '')).toEqual({
+      failed: [],
+      units: ['ca-server', 'certmgr', 'easycerts-join'],
+      certmgr: 'easycerts',
+      etcd: ['https://127.0.0.1:2379'],
+    })
   })
 })

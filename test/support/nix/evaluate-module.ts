@@ -11,8 +11,15 @@ export const PROGRAMS = '/nix/easycerts/bin'
 
 const MOST_OUTPUT = 16 * 1024 * 1024
 
+/** Nothing is built, so that no store and no daemon is needed. */
+const WITHOUT_STORE = { ...process.env, NIX_REMOTE: 'dummy://' }
+
 const instantiate = (args: readonly string[]): string =>
-  execFileSync('nix-instantiate', args, { encoding: 'utf8', maxBuffer: MOST_OUTPUT })
+  execFileSync('nix-instantiate', args, {
+    encoding: 'utf8',
+    env: WITHOUT_STORE,
+    maxBuffer: MOST_OUTPUT,
+  })
 
 /** Fails with what nix says of a file that it cannot read. */
 export const parseNix = (path: string): string => instantiate(['--parse', path])
@@ -90,4 +97,35 @@ export const evaluateHost = (
       ...rest,
     },
   })
+}
+
+/** What a real nixpkgs makes of the module on a host with all roles. */
+export const evaluateInNixpkgs = (nixpkgs: string): unknown => {
+  const expression = `
+    let
+      host = { lib, ... }: {
+        imports = [ ${NIX_FOLDER}/module.nix ];
+        boot.isContainer = true;
+        networking.hostName = "master";
+        system.stateVersion = lib.trivial.release;
+        services.easycerts.enable = true;
+        services.kubernetes = {
+          roles = [ "master" "node" ];
+          masterAddress = "master.example.net";
+          apiserver.advertiseAddress = "192.0.2.10";
+        };
+      };
+      inherit (import ${nixpkgs}/nixos/lib/eval-config.nix {
+        system = "x86_64-linux";
+        modules = [ host ];
+      }) config;
+      inherit (config.systemd) services;
+    in {
+      failed = builtins.filter (each: !each.assertion) config.assertions;
+      units = builtins.filter (name: services ? \${name}) [ "ca-server" "certmgr" "easycerts-join" "cfssl" ];
+      certmgr = services.certmgr.serviceConfig.StateDirectory;
+      etcd = config.services.etcd.listenClientUrls;
+    }`
+  const args = ['--eval', '--strict', '--json', '--expr', expression]
+  return JSON.parse(instantiate(args))
 }

@@ -7,6 +7,7 @@ let
   lib = import ./lib.nix;
   pkgs = {
     bash = "/nix/bash";
+    openssl = "/nix/openssl";
     kubectl = "/nix/kubectl";
     callPackage = _file: _arguments: "/nix/easycerts";
     writeText = name: _text: "/nix/${name}";

@@ -24,6 +24,7 @@ in
 rec {
   inherit concatStringsSep;
 
+  literalExpression = text: { inherit text; };
   mkOption = option: { _type = "option"; } // option;
   mkIf = condition: content: {
     _type = "if";
