@@ -38,7 +38,7 @@ export const runImportCfssl = async (
     config: options.config,
     roots: options.roots,
     readFile: readTextFile,
-    environment: context.environment.variables ?? {},
+    variable: context.variable ?? (() => undefined),
   })
   const { wish, notes, config, paths } = await planCa(context, options, {
     legacy: legacySectionOf(options, legacy),

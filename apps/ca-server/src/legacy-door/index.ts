@@ -1,0 +1,6 @@
+export * from './answer-call.ts'
+export * from './clean-path.ts'
+export * from './failure-of.ts'
+export type { LegacyDesk } from './legacy-desk.ts'
+export * from './legacy-reply.ts'
+export * from './open-desk.ts'
