@@ -18,7 +18,7 @@ import { keepInOrder } from './keep-in-order.ts'
 import { checksOf, createObservation, monitor, type Observation } from './observation.ts'
 import { type OpenedAuthority, openAuthority } from './open-authority.ts'
 import { createRunningConfiguration } from './reload-configuration.ts'
-import { legacyByFlags, type LegacyFlags } from './legacy-by-flags.ts'
+import type { LegacyFlags } from './legacy-by-flags.ts'
 import type { DoorKeeper } from './keep-legacy-door.ts'
 import { openLegacyDoor } from './open-legacy-door.ts'
 import { tellOfClock } from './tell-of-clock.ts'
@@ -99,7 +99,6 @@ const serveUntil = async (
   { log, directory, observation, hangUp, legacyFlags }: Serving,
 ): Promise<void> => {
   tellOfAbandoned(log, abandoned)
-  const legacy = legacyByFlags(context, config.legacy, legacyFlags)
   const notifier = createNotifier(context.environment.notifySocket)
   const serving = await openServingCertificate(authority)
   await beginTrust(authority, log)
@@ -128,9 +127,8 @@ const serveUntil = async (
     operator: context.userName,
   })
   const door = await openDoorOrClose(listeners, {
-    ...{ context, authority, publication, log, quietLog, shared: listeners },
-    config: { ...config, legacy },
-    observer: observation.listeners,
+    ...{ context, authority, config, publication, log, quietLog, shared: listeners },
+    ...{ observer: observation.listeners, flags: legacyFlags },
   })
   const monitoring = await monitor(observation, {
     ...{ authority, config, serving, listeners, directory },
