@@ -80,7 +80,7 @@ export const openLabDesk = async (
       authority: opened.authority,
       config: v.parse(legacySection, { signingConfig: labFile('server.json'), ...legacy }),
       readFile: (path) => readFileSync(path, 'utf8'),
-      environment,
+      variable: (name) => environment[name],
       channels: { crls, ocsp: new OcspResponder(opened.authority), disconnect: () => undefined },
     })
     return { desk, clock, crls, authority: opened.authority, directory, dispose }
