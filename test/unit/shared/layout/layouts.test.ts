@@ -20,7 +20,9 @@ describe.each(LAYOUT_NAMES)('the layout %s', (name) => {
 
   it('keeps who reads what', () => {
     const rows = (layout: typeof ours) => ({
-      certificates: layout.certificates.map(({ certificate: _, key: __, owner: ___, ...row }) => row),
+      certificates: layout.certificates.map(
+        ({ certificate: _, key: __, owner: ___, ...row }) => row,
+      ),
       bundles: layout.bundles.map(({ path: _, ...row }) => row),
       kubeconfigs: layout.kubeconfigs.map(({ path: _, ...row }) => row),
     })
