@@ -15,6 +15,7 @@ import {
   removeDirectories,
   type Removal,
   removeFiles,
+  reviveService,
   type ResetChoices,
   saveRemoval,
   surveyReset,
@@ -56,13 +57,16 @@ export const runReset = async (
   const directory = pathOn(machine, NODE_PATHS.identityDirectory)
   const lock = await lockIdentity(directory, machine.clock)
   let removed
+  let revived: Removal['revived']
   try {
     const removal = begun ?? (await decide(machine, joined ?? NOTHING, choices))
     removed = await removeFiles(machine, removal)
     await forgetUnits(machine)
+    revived = removal.revived
   } finally {
     await lock.release()
   }
+  if (revived) warnings.push(...(await reviveService(machine, revived)))
   removeDirectories(machine, planned)
   await endRemoval(machine)
   // The last of them held the record of the reset itself.
