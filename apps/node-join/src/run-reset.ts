@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import {
   lockIdentity,
   type NodeRecord,
@@ -59,7 +60,9 @@ export const runReset = async (
   let removed
   let revived: Removal['revived']
   try {
-    const removal = begun ?? (await decide(machine, joined ?? NOTHING, choices))
+    const removal = begun
+      ? await goOn(machine, begun)
+      : await decide(machine, joined ?? NOTHING, choices)
     removed = await removeFiles(machine, removal)
     await forgetUnits(machine)
     revived = removal.revived
@@ -75,6 +78,15 @@ export const runReset = async (
 }
 
 const NOTHING: Joined = { node: 'this machine', manifest: EMPTY_MANIFEST }
+
+/** A file that was being put back may have left another beside its place. */
+const goOn = async (machine: Machine, begun: Removal): Promise<Removal> => {
+  await recover(
+    machine,
+    begun.restored.map(({ path }) => dirname(path)),
+  )
+  return begun
+}
 
 /** Now that nobody writes any more. */
 const decide = async (

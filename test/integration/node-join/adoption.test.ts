@@ -1,92 +1,30 @@
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { parseCertificatePem } from '@easycerts/shared/x509'
 import { NODE_PATHS } from '@easycerts/shared/layout'
 import { expect, it, onTestFinished } from 'vitest'
 import { parse } from 'yaml'
-import { type CaServerProcess, startCaServer } from '../../support/ca-server-process.ts'
-import {
-  AUTH_KEY,
-  type CfsslCa,
-  createEasyCertsCa,
-  startCfssl,
-} from '../../support/cfssl/start-cfssl.ts'
+import type { CaServerProcess } from '../../support/ca-server-process.ts'
+import { AUTH_KEY, type CfsslCa, createEasyCertsCa } from '../../support/cfssl/start-cfssl.ts'
 import { runProgram } from '../../support/e2e/run-program.ts'
-import { filesOf, fingerprintOf } from '../../support/file-tree.ts'
+import { filesOf } from '../../support/file-tree.ts'
+import { CERTMGR_CONFIG, SECRETS, TOKEN_FILE } from '../../support/join/easycerts-node.ts'
 import {
-  CERTMGR_CONFIG,
-  easyCertsNode,
-  type EasyCertsNode,
-  NODE_FILES,
-  SECRETS,
-  TOKEN_FILE,
-} from '../../support/join/easycerts-node.ts'
+  importedCa,
+  KEY_OWNER,
+  NAMES,
+  oldWorker,
+  pairsOf,
+  ticketFor,
+  treeOf,
+} from '../../support/join/old-worker.ts'
 import { describeWith } from '../../support/needed-tool.ts'
 import { runNodeJoin } from '../../support/run-node-join.ts'
 
-const NAMES = Object.keys(NODE_FILES)
-const isRoot = process.geteuid?.() === 0
-/** Of a user that only this machine knows. */
-const KEY_OWNER = isRoot ? 61_234 : (process.geteuid?.() ?? 0)
-
-/** A worker whose four certificates cfssl has issued, with keys of a user of the old cluster. */
-const oldWorker = async (ca: CfsslCa): Promise<EasyCertsNode> => {
-  const { port, stop } = await startCfssl(ca, { isTls: true })
-  const node = easyCertsNode(`https://localhost:${port}`)
-  node.write(`${SECRETS}/ca.pem`, ca.certificate.trimEnd())
-  node.write(TOKEN_FILE, AUTH_KEY, 0o600)
-  for (const name of NAMES) {
-    const { unit } = NODE_FILES[name as keyof typeof NODE_FILES]
-    const spec = JSON.parse(node.read(`/nix/store/0123-certmgr.d/${name}.json`)) as object
-    const action = `systemctl restart ${unit}.service`
-    node.write(`/nix/store/0123-certmgr.d/${name}.json`, JSON.stringify({ ...spec, action }))
-  }
-  await node.onCertmgr()
-  await stop()
-  for (const program of [process.execPath, '/usr/local/bin/certmgr']) node.write(program, '', 0o755)
-  for (const name of NAMES) {
-    const key = node.at(`${SECRETS}/${name}-key.pem`)
-    if (isRoot) chownSync(key, KEY_OWNER, KEY_OWNER)
-  }
-  return node
-}
-
-/** Our CA, which has taken over that of cfssl. */
-const newCa = async ({ folder }: CfsslCa): Promise<CaServerProcess> => {
-  const [certificate, key] = ['ca.pem', 'ca-key.pem'].map((name) => join(folder, name))
-  chmodSync(key ?? '', 0o600)
-  const server = await startCaServer({
-    initArgs: ['--import-issuer', `cluster=${certificate},${key}`],
-  })
+const newCa = async (ca: CfsslCa): Promise<CaServerProcess> => {
+  const server = await importedCa(ca)
   onTestFinished(() => server.dispose())
   return server
 }
-
-const ticketFor = async ({ ca }: CaServerProcess, node: string): Promise<string> => {
-  const { stdout } = await ca(['ticket', 'create', '--node', node, '--role', 'worker'])
-  return (JSON.parse(stdout) as { ticket: string }).ticket
-}
-
-const pairsOf = ({ at, read }: EasyCertsNode): object =>
-  Object.fromEntries(
-    NAMES.flatMap((name) => [`${name}.pem`, `${name}-key.pem`]).map((file) => {
-      const { mode, uid, gid, mtimeMs } = statSync(at(`${SECRETS}/${file}`))
-      return [file, { text: read(`${SECRETS}/${file}`), mode, uid, gid, mtimeMs }]
-    }),
-  )
-
-/** Without what certmgr keeps for itself, and locks. */
-const treeOf = ({ root }: EasyCertsNode): string[] =>
-  fingerprintOf(root).filter((line) => !/^(var\/lib\/easycerts|\.)/.test(line))
 
 describeWith('cfssl', 'a worker of easyCerts that joins with a ticket', () => {
   it('keeps every octet, owner and mode, renews from our CA, and is given back by a reset', async () => {
