@@ -1,50 +1,49 @@
-/** A recorded exchange that is wanted otherwise here. */
-export interface Deviation {
+/** Where we answer otherwise than cfssl on purpose. */
+export interface GoldenDeviation {
   readonly why: string
-  /** What is answered instead, without what changes each time; left out: the same. */
-  readonly status?: number
-  readonly body?: string
-  /** The certificate says something else, which `why` names. */
-  readonly differs?: true
+  readonly status: number
+  /** Of the body. */
+  readonly says: RegExp
 }
 
-const failure = (code: number, message: string): string =>
-  `{"success":false,"result":null,"errors":[{"code":${code},"message":${JSON.stringify(message)}}],"messages":[]}\n`
+const NOT_FOUND = { status: 404, says: /^404 page not found\n$/ }
+const SUCCESS = { status: 200, says: /^\{"success":true,"result":\{.*"certificate":"-----BEGIN C/ }
 
-/** By name of the exchange; whatever stands here is asserted too. */
-export const GOLDEN_DEVIATIONS: Readonly<Record<string, Deviation>> = {
+export const GOLDEN_DEVIATIONS: Readonly<Record<string, GoldenDeviation>> = {
+  'b091-root': {
+    why: 'the page loads its scripts from elsewhere; it is as with -disable /',
+    ...NOT_FOUND,
+  },
+  'b096-bundle-page': { why: 'the same page', ...NOT_FOUND },
   'a018-sign-garbage-der': {
     why: 'the code says it; the text is that of our reader of DER, not of Go’s',
-    body: failure(
-      9003,
-      'certificate request: malformed DER: expected certification request',
-    ),
+    status: 400,
+    says: /"code":9003,"message":"certificate request: malformed DER: expected certification request"/,
   },
   'a042-authsign-client-backdate': {
-    why: 'a certificate that is backdated to before its CA is refused by verifiers until its CA began',
-    differs: true,
+    why: 'a certificate does not begin before its CA (RFC 5280 §6.1.3), which was made eleven minutes ago',
+    ...SUCCESS,
   },
   'a064-fixed': {
     why: 'a certificate neither begins before its CA nor outlives it (RFC 5280 §6.1.3)',
-    differs: true,
+    ...SUCCESS,
   },
   'a065-lint-fail': {
     why: 'lint_error_level breaks every request in cfssl itself; here everything is linted always',
-    status: 200,
-    body: '{"success":true,"result":{"certificate":"<CERTIFICATE>"},"errors":[],"messages":[]}\n',
+    ...SUCCESS,
   },
   'b004-newkey-p521': {
     why: 'keys on P-521 are certified for nobody by this CA',
     status: 400,
-    body: failure(2400, 'invalid curve'),
+    says: /"code":2400,"message":"invalid curve"/,
   },
   'b015-newcert-norequest': {
     why: 'a certificate without a subject and without a name says nothing of anybody',
     status: 400,
-    body: failure(5300, 'Policy violation request'),
+    says: /"code":5300,"message":"Policy violation request"/,
   },
   'b023-initca-default': {
     why: 'RSA signs with SHA-256 here, whatever the length of the key',
-    differs: true,
+    ...SUCCESS,
   },
 }

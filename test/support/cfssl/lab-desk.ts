@@ -1,7 +1,9 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { hours } from '@easycerts/shared/time'
 import * as v from 'valibot'
-import type { RevocationChannels } from '../../../apps/ca-server/src/authority/index.ts'
+import { CrlPublisher, OcspResponder } from '../../../apps/ca-server/src/authority/index.ts'
 import { legacySection } from '../../../apps/ca-server/src/config/sections/legacy.ts'
 import { importIssuer } from '../../../apps/ca-server/src/data-directory/import-issuer.ts'
 import type { Endpoint } from '../../../apps/ca-server/src/legacy-door/endpoint.ts'
@@ -37,12 +39,6 @@ export const exchange = (name: string): Exchange => {
   return found
 }
 
-const QUIET: RevocationChannels = {
-  crls: { publishChanges: () => undefined, current: () => undefined } as never,
-  ocsp: { forget: () => undefined } as never,
-  disconnect: () => undefined,
-}
-
 /** The recorded requests ask for 10.0.0.1, which must not be the CA's own address. */
 const LAB_CONFIG = {
   ...TEST_CONFIG,
@@ -71,6 +67,10 @@ export const openLabDesk = async (
     origin: { imported: { cluster } },
   })
   const opened = await openRestoredAuthority(directory, clock)
+  const crls = await CrlPublisher.open(opened.authority, {
+    life: hours(24),
+    deliver: () => Promise.resolve(),
+  })
   const dispose = async (): Promise<void> => {
     await opened.dispose()
     rmSync(folder, { recursive: true, force: true })
@@ -80,10 +80,10 @@ export const openLabDesk = async (
       authority: opened.authority,
       config: v.parse(legacySection, { signingConfig: labFile('server.json'), ...legacy }),
       readFile: (path) => readFileSync(path, 'utf8'),
-      environment,
-      channels: QUIET,
+      variable: (name) => environment[name],
+      channels: { crls, ocsp: new OcspResponder(opened.authority), disconnect: () => undefined },
     })
-    return { desk, clock, authority: opened.authority, directory, dispose }
+    return { desk, clock, crls, authority: opened.authority, directory, dispose }
   } catch (error) {
     await dispose()
     throw error
@@ -109,4 +109,13 @@ export const answerOf = async (
     if (!(error instanceof CfsslFailure)) throw error
     return { status: error.status, body: failureBody(error) }
   }
+}
+
+/** The certdb of the lab, as cfssl's driver left it. */
+export const makeLabCertdb = (folder: string): string => {
+  const path = join(folder, 'certs.db')
+  const database = new Database(path)
+  database.exec(readFileSync(labFile('certdb-dump.sql'), 'utf8'))
+  database.close()
+  return path
 }
