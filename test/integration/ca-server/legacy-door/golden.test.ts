@@ -22,7 +22,9 @@ const maskOf = ({ name, request: { path } }: GoldenExchange) => ({
 
 const withoutTransport = (headers: Readonly<Record<string, unknown>>) =>
   Object.fromEntries(
-    Object.entries(headers).filter(([name]) => !/^(content-length|transfer-encoding|accept-ranges)$/.test(name)),
+    Object.entries(headers).filter(
+      ([name]) => !/^(content-length|transfer-encoding|accept-ranges)$/.test(name),
+    ),
   )
 
 const expectGolden = (exchange: GoldenExchange, answer: DoorAnswer): void => {
