@@ -26,12 +26,21 @@ interface Exchange {
   readonly response: { readonly status: number; readonly body: string }
 }
 
-const EXCHANGES = JSON.parse(readFileSync(join(FIXTURES, 'golden.json'), 'utf8')) as Exchange[]
+export const LAB_EXCHANGES = JSON.parse(
+  readFileSync(join(FIXTURES, 'golden.json'), 'utf8'),
+) as Exchange[]
 
 export const exchange = (name: string): Exchange => {
-  const found = EXCHANGES.find((each) => each.name === name)
+  const found = LAB_EXCHANGES.find((each) => each.name === name)
   if (!found) throw new TypeError(`no exchange ${name}`)
   return found
+}
+
+const open = new Set<() => Promise<void>>()
+
+/** For a test that does not keep what it opened. */
+export const closeLabs = async (): Promise<void> => {
+  for (const dispose of open) await dispose()
 }
 
 /** An authority whose cluster issuer is the CA of the lab, and the desk that ca-server.yaml opens over it. */
@@ -56,9 +65,11 @@ export const openLabDesk = async (
     deliver: () => Promise.resolve(),
   })
   const dispose = async (): Promise<void> => {
+    if (!open.delete(dispose)) return
     await opened.dispose()
     rmSync(folder, { recursive: true, force: true })
   }
+  open.add(dispose)
   try {
     const desk: LegacyDesk = openLegacyDesk({
       authority: opened.authority,
