@@ -10,7 +10,7 @@ import { reachableHost } from '../../../../apps/ca-server/src/legacy-door/outbou
 import { answerOf, closeLabs, labFile, openLabDesk } from '../../../support/cfssl/lab-desk.ts'
 
 const server = createServer({
-  cert: readFileSync(labFile('tls.pem')) + readFileSync(labFile('ca.pem'), 'utf8'),
+  cert: ['tls.pem', 'ca.pem'].map((name) => readFileSync(labFile(name), 'utf8')).join(''),
   key: readFileSync(labFile('tls-key.pem')),
   minVersion: 'TLSv1.2',
   ciphers: 'ECDHE-ECDSA-AES128-GCM-SHA256:TLS_AES_128_GCM_SHA256',
