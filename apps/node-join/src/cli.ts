@@ -1,5 +1,6 @@
 import { addDocumentation } from '@easycerts/adapters/command-line'
 import { registerUnits } from '@easycerts/adapters/units-command'
+import { LAYOUT_NAMES } from '@easycerts/shared/cluster'
 import { KEY_ALGORITHMS } from '@easycerts/shared/key'
 import { Command, Option } from 'commander'
 import {
@@ -17,7 +18,7 @@ const VERSION = '0.1.0'
 /** The whole command line. The action loads its own code, so that --help stays fast. */
 export const buildProgram = (context: CommandContext): Command => {
   const program = new Command('node-join')
-    .description('Join this machine to a cluster, with the ticket on standard input')
+    .description('Join this machine to a cluster, with the ticket or token on standard input')
     .version(VERSION)
     .option('--node <name>', 'refuse a ticket that is for another node')
     .option('--root <dir>', 'put everything below another root, and start nothing', '/')
@@ -41,6 +42,17 @@ export const buildProgram = (context: CommandContext): Command => {
         .choices(['text', 'json'])
         .default('text'),
     )
+    .option('--ca-server <url>', 'with a token: the CA, where no spec says it')
+    .option('--ca-file <file>', 'with a token: the CA that its server is known by')
+    .option('--ca-pin <pin>', 'with a token: sha256:… of the public key of the CA')
+    .option('--insecure-trust-on-first-use', 'with a token: believe whoever answers for the CA')
+    .option('--certmgr-config <file>', 'of the old certmgr, if it is not found by its unit')
+    .addOption(
+      new Option('--layout <name>', 'where the files stand that an old certmgr keeps').choices(
+        LAYOUT_NAMES,
+      ),
+    )
+    .option('--no-adopt', 'leave an old certmgr and what it keeps alone')
     .showSuggestionAfterError()
     .allowExcessArguments(false)
     .exitOverride()
