@@ -41,19 +41,18 @@ export const exchange = (name: string): Exchange => {
   return found
 }
 
-<<<<<<< HEAD
 const open = new Set<() => Promise<void>>()
 
 /** For a test that does not keep what it opened. */
 export const closeLabs = async (): Promise<void> => {
   for (const dispose of open) await dispose()
-=======
+}
+
 /** The recorded requests ask for 10.0.0.1, which must not be the CA's own address. */
 const LAB_CONFIG = {
   ...TEST_CONFIG,
   cluster: { ...TEST_CONFIG.cluster, apiserver: 'https://192.0.2.1:6443' },
   addresses: ['192.0.2.1', 'ca.demo.example'],
->>>>>>> main
 }
 
 /** An authority whose cluster issuer is the CA of the lab, and the desk that ca-server.yaml opens over it. */
