@@ -1,9 +1,6 @@
 import { LEGACY_SWITCHES, type LegacySwitch } from '@easycerts/shared/issuance'
 import { parseCrl } from '@easycerts/shared/revocation'
-import { parseCertificatePem } from '@easycerts/shared/x509'
-import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { adoptCertificate } from '../../../../apps/ca-server/src/authority/index.ts'
 import type { Endpoint } from '../../../../apps/ca-server/src/legacy-door/endpoint.ts'
 import { bundleEndpoint } from '../../../../apps/ca-server/src/legacy-door/endpoints/bundle.ts'
 import { certaddEndpoint } from '../../../../apps/ca-server/src/legacy-door/endpoints/certadd.ts'
@@ -14,11 +11,12 @@ import { ocspsignEndpoint } from '../../../../apps/ca-server/src/legacy-door/end
 import { revokeEndpoint } from '../../../../apps/ca-server/src/legacy-door/endpoints/revoke.ts'
 import { scanEndpoint } from '../../../../apps/ca-server/src/legacy-door/endpoints/scan.ts'
 import {
+  adoptLabRecords,
   answerOf,
   closeLabs,
   exchange,
   LAB_EXCHANGES,
-  labFile,
+  LAB_OCSP,
   openLabDesk,
 } from '../../../support/cfssl/lab-desk.ts'
 import { shapeOfDer } from '../../../support/cfssl/shape-of-der.ts'
@@ -44,32 +42,13 @@ const endpointOf = (path: string): Endpoint => {
 afterAll(closeLabs)
 
 const openLab = async (open: readonly LegacySwitch[]) => {
-  const ocsp = { certificate: labFile('ocsp.pem'), key: labFile('ocsp-key.pem') }
-  const lab = await openLabDesk({ open: [...open], ocsp })
-  const { authority } = lab
-  const issuers = Object.values(authority.issuers)
-  const source = 'the lab'
-  for (const pem of [pemIn('b031-certinfo-serial'), SECOND])
-    await authority.store.transact((writing) =>
-      adoptCertificate(
-        writing,
-        { issuers, clock: authority.clock },
-        { certificate: parseCertificatePem(pem), revocation: undefined, source },
-      ),
-    )
+  const lab = await openLabDesk({ open: [...open], ocsp: LAB_OCSP })
+  await adoptLabRecords(lab.authority)
   return lab
 }
 
 const pemIn = (name: string): string =>
   (JSON.parse(exchange(name).response.body) as { result: { pem: string } }).result.pem
-
-/** The certificate that the exchanges b043 and b044 revoke. */
-const SECOND = (() => {
-  const dump = readFileSync(labFile('certdb-dump.sql'), 'latin1')
-  const [, pem = ''] =
-    /'623581850541897234551519860595886148174843137532'.*?replace\('(.*?)','\\n'/s.exec(dump) ?? []
-  return pem.replaceAll('\\n', '\n')
-})()
 
 /** The answer with what is signed taken apart, and signatures left out. */
 const comparable = (body: string): unknown => {
