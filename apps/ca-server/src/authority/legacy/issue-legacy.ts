@@ -16,11 +16,7 @@ import {
 import { parseHost } from '@easycerts/shared/cluster'
 import type { Profile } from '@easycerts/shared/profile'
 import { addDuration, type Duration, minutes } from '@easycerts/shared/time'
-import {
-  type Certificate,
-  formatSubject,
-  type Validity,
-} from '@easycerts/shared/x509'
+import { type Certificate, formatSubject, type Validity } from '@easycerts/shared/x509'
 import type { Authority } from '../authority.ts'
 import { certifyLinted } from '../certify-linted.ts'
 import { requireGoodClock } from '../held-clock.ts'
