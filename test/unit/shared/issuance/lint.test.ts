@@ -116,7 +116,13 @@ describe('the level cfssl-compat', () => {
       const reason = WAIVED_RULES['cfssl-compat'][name] ?? ''
       return own.some((each) => reason.includes(each))
     })
-    expect(replaced).toEqual(['validity-of-grant', 'key-usage', 'extended-key-usage', 'any-extended-key-usage', 'as-granted'])
+    expect(replaced).toEqual([
+      'validity-of-grant',
+      'key-usage',
+      'extended-key-usage',
+      'any-extended-key-usage',
+      'as-granted',
+    ])
     const others = never.filter((name) => waived.includes(name) && !replaced.includes(name))
     // As random in another form; the level has none of that in its rules.
     expect(others).toEqual(['serial-number-random'])
