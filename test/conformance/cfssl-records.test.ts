@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseCertificatePem } from '@easycerts/shared/x509'
+import Database from 'better-sqlite3'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { LEGACY_SWITCHES, type LegacySwitch } from '@easycerts/shared/issuance'
 import { certinfoEndpoint } from '../../apps/ca-server/src/legacy-door/endpoints/certinfo.ts'
@@ -88,6 +90,45 @@ describeWith('cfssl', 'certinfo', () => {
       const ours = await resultOf(lab.desk, certinfoEndpoint, { path: '/', body })
       expect(comparable(ours)).toEqual(comparable(said))
     }
+  })
+})
+
+const SCHEMA = `CREATE TABLE certificates (serial_number blob NOT NULL,
+  authority_key_identifier blob NOT NULL, ca_label blob, status blob NOT NULL, reason int,
+  expiry timestamp, revoked_at timestamp, pem blob NOT NULL,
+  PRIMARY KEY(serial_number, authority_key_identifier))`
+
+describeWith('cfssl', 'a certdb', () => {
+  it("is read as Debian's cfssl writes it", () => {
+    const path = join(folder, 'real.db')
+    const database = new Database(path)
+    database.exec(SCHEMA)
+    database.close()
+    const config = join(folder, 'db.json')
+    writeFileSync(config, JSON.stringify({ driver: 'sqlite3', data_source: path }))
+    const csr = join(folder, 'csr.json')
+    writeFileSync(csr, JSON.stringify({ CN: 'web', hosts: ['web.example'] }))
+    const run = (...args: readonly string[]) =>
+      execFileSync('cfssl', [...args, '-db-config', config], { stdio: 'pipe' })
+    const signing = ['-ca', labFile('ca.pem'), '-ca-key', labFile('ca-key.pem')]
+    const profile = ['-config', labFile('server.json'), '-profile', 'open']
+    const certificates = [1, 2].map(() => {
+      const made = run('gencert', ...signing, ...profile, csr).toString('utf8')
+      return parseCertificatePem((JSON.parse(made) as { cert: string }).cert)
+    })
+    const [first, second] = certificates.map(({ serialNumber }) => serialNumber)
+    // 1.2.0 records no identifier of the authority, and then finds nothing to revoke.
+    const authorityKeyId = lab.authority.issuers.cluster.keyIdentifier.toString('hex')
+    expect([...readCertdb(path)]).toMatchObject([{ authorityKeyId: '' }, { authorityKeyId: '' }])
+    const again = new Database(path)
+    again.prepare('UPDATE certificates SET authority_key_identifier = ?').run(authorityKeyId)
+    again.close()
+    const serial = BigInt(`0x${second ?? ''}`).toString()
+    run('revoke', '-serial', serial, '-aki', authorityKeyId, '-reason', 'superseded')
+    expect([...readCertdb(path)]).toMatchObject([
+      { certificate: { serialNumber: first }, authorityKeyId, revocation: undefined },
+      { certificate: { serialNumber: second }, authorityKeyId, revocation: { code: 4 } },
+    ])
   })
 })
 

@@ -2,7 +2,7 @@ import { getCiphers, type SecureVersion } from 'node:tls'
 import { CfsslFailure } from '@easycerts/cfssl/protocol'
 import { withTls } from './fetch-chain.ts'
 import type { ReachableHost } from './reachable-host.ts'
-import type { ScanResult } from './scanners.ts'
+import type { ScanResult } from './scan-result.ts'
 
 const VERSIONS: readonly { readonly version: SecureVersion; readonly name: string }[] = [
   { version: 'TLSv1.3', name: 'TLS 1.3' },

@@ -1,19 +1,12 @@
 import { connect as connectTcp } from 'node:net'
 import { rootCertificates } from 'node:tls'
-import type { GoValue } from '@easycerts/cfssl/go-json'
 import { goTime } from '@easycerts/cfssl/certinfo'
 import { days } from '@easycerts/shared/time'
 import { distrustOf } from './distrust-of.ts'
 import { scanCiphers } from './scan-ciphers.ts'
 import { chainOf, withTls } from './fetch-chain.ts'
 import type { ReachableHost } from './reachable-host.ts'
-
-export type Grade = 'Good' | 'Warning' | 'Bad'
-
-export interface ScanResult {
-  readonly grade: Grade
-  readonly output?: GoValue
-}
+import type { ScanResult } from './scan-result.ts'
 
 export interface Scanner {
   readonly description: string
