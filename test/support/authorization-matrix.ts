@@ -128,6 +128,7 @@ export const GRANTED_TO: Readonly<Record<string, readonly RequesterName[]>> = {
     'admin master',
   ],
   'ca-server': ['ca-server'],
+  'legacy-door': ['ca-server'],
   'ocsp-signer-cluster': ['ca-server'],
   'ocsp-signer-etcd': ['ca-server'],
   'ocsp-signer-front-proxy': ['ca-server'],

@@ -150,6 +150,11 @@ export const EXPECTED_CERTIFICATES: readonly ExpectedCertificate[] = [
     roles: [],
     names: ['DNS:ca.lab.example', 'IP Address:192.0.2.1'],
   }),
+  row('legacy-door', 'cluster', 'easycerts legacy-door', {
+    purposes: server,
+    roles: [],
+    names: ['DNS:ca.lab.example', 'IP Address:192.0.2.1'],
+  }),
   ...(['cluster', 'etcd', 'front-proxy', 'enrolment'] as const).map((issuer) =>
     row(`ocsp-signer-${issuer}`, issuer, `easycerts OCSP ${issuer}`, {
       purposes: ['OCSPSigning'],

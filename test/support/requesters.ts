@@ -52,7 +52,7 @@ const PERSONS = ['admin', 'operator', 'kubernetes-admin', 'super-admin']
 /** Who may ask for a profile. */
 export const requesterFor = (profile: string, node: NodeFacts = ADMIN_MASTER): Requester => {
   if (PERSONS.includes(profile)) return OPERATOR
-  if (/^(ca-server$|trust-key$|ocsp-signer-)/.test(profile)) return CA_SERVER
+  if (/^(ca-server$|legacy-door$|trust-key$|ocsp-signer-)/.test(profile)) return CA_SERVER
   if (profile === 'legacy') return LEGACY_KEY
   return profile === 'node-identity' ? ticketRequester(node) : nodeRequester(node)
 }

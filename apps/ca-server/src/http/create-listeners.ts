@@ -38,7 +38,7 @@ export interface ListenersWish {
   readonly operator: string
 }
 
-type OwnListener = Exclude<ListenerName, 'monitoring'>
+type OwnListener = Exclude<ListenerName, 'monitoring' | 'legacy'>
 type Desks = Parameters<typeof registerOperatorRoutes>[2]
 
 export interface CreatedListeners {

@@ -65,7 +65,8 @@ export const registerRoute = <Name extends RouteName>(
 
 const working = new WeakMap<FastifyInstance, Set<Promise<unknown>>>()
 
-const finishLater = async <Result>(
+/** Work of a server that its close waits for: see `finishWork`. */
+export const finishLater = async <Result>(
   server: FastifyInstance,
   work: Promise<Result>,
 ): Promise<Result> => {

@@ -1,5 +1,5 @@
 /** The listeners by what they are for; the one label of metrics and limits. */
-export type ListenerName = 'join' | 'node' | 'operator' | 'public' | 'monitoring'
+export type ListenerName = 'join' | 'node' | 'operator' | 'public' | 'monitoring' | 'legacy'
 
 /** One answer, for the metrics: nothing in it grows with nodes or addresses. */
 export interface ServedRequest {

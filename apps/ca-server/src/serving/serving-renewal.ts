@@ -1,5 +1,6 @@
 import type { MaintenanceTask } from '../maintenance/index.ts'
-import type { ServingCertificate, ServingPair } from './serving-certificate.ts'
+import type { ServingCertificate } from './serving-certificate.ts'
+import type { ServingPair } from './serving-pair.ts'
 
 /** Renews ca-server's own certificate; the old one stays in use until the new one is there. */
 export const servingRenewal = (

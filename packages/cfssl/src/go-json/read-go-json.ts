@@ -71,16 +71,14 @@ class Scanner {
     return found
   }
 
+  /** One of the three words of JSON, whose first letter has been seen. */
   expectWord(word: string): void {
-    const first = word.charAt(0)
     this.take()
     for (const expected of word.slice(1)) {
-      if (this.atEnd) throw new GoJsonError('unexpected end of JSON input')
       if (this.peek() !== expected)
         throw this.unexpected(`in literal ${word} (expecting '${expected}')`)
       this.take()
     }
-    if (first === '') throw this.unexpected('looking for beginning of value')
   }
 
   unexpected(where: string): GoJsonError {

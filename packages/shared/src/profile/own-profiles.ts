@@ -34,6 +34,15 @@ export const OWN_PROFILES: readonly Profile[] = [
     revocation: 'none',
     lifeFrom: 'caServer',
   }),
+  // Old clients trust the cluster's issuer and know no other.
+  profileOfRow('legacy-door', {
+    issuer: 'cluster',
+    usage: 'server',
+    commonName: 'easycerts legacy-door',
+    names: ['{caServer.hosts}'],
+    requesters: ['ca-server'],
+    lifeFrom: 'caServer',
+  }),
   ...ISSUER_PURPOSES.map((issuer) =>
     profileOfRow(`ocsp-signer-${issuer}`, {
       issuer,

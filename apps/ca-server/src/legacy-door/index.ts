@@ -1,0 +1,5 @@
+export * from './answer-call.ts'
+export * from './clean-path.ts'
+export * from './failure-of.ts'
+export type { LegacyDesk } from './legacy-desk.ts'
+export * from './legacy-reply.ts'

@@ -1,0 +1,52 @@
+import { CfsslFailure, type CfsslResult, failureBody, successBody } from '@easycerts/cfssl/protocol'
+
+/** One answer at the door, as HTTP will have it. */
+export interface LegacyReply {
+  readonly status: number
+  readonly contentType: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+const TEXT = 'text/plain; charset=utf-8'
+
+export const NOT_FOUND: LegacyReply = {
+  status: 404,
+  contentType: TEXT,
+  body: '404 page not found\n',
+}
+
+/** What Go's ServeMux answers where a path is written in another way than its own. */
+export const movedTo = (location: string, hasBody: boolean): LegacyReply => ({
+  status: 301,
+  contentType: hasBody ? 'text/html; charset=utf-8' : TEXT,
+  headers: { location },
+  body: hasBody ? `<a href="${escapeHtml(location)}">Moved Permanently</a>.\n\n` : '',
+})
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&#34;',
+  "'": '&#39;',
+}
+
+const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
+
+export const successReply = (result: CfsslResult): LegacyReply => ({
+  status: 200,
+  contentType: 'application/json',
+  body: successBody(result),
+})
+
+export const failureReply = (failure: CfsslFailure): LegacyReply => ({
+  status: failure.status,
+  contentType: TEXT,
+  body: failureBody(failure),
+})
+
+/** Go quotes the method as it quotes any text, which the method of HTTP never needs. */
+export const wrongMethod = (method: string): CfsslFailure =>
+  new CfsslFailure(405, 405, `Method is not allowed:"${method}"`)
