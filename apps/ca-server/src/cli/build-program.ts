@@ -10,6 +10,7 @@ import { registerCertificates } from './certificate.ts'
 import { registerConfig } from './config.ts'
 import { registerClock } from './clock.ts'
 import { registerCrl } from './crl.ts'
+import { registerClusterImports } from './import-cluster.ts'
 import { registerInit } from './init.ts'
 import { registerIssuers } from './issuer.ts'
 import { registerKeys } from './keys.ts'
@@ -48,6 +49,7 @@ export const buildProgram = (context: CommandContext): Command => {
     .configureOutput({ outputError: () => undefined })
     .addHelpText('after', EXAMPLES)
   registerInit(program, context)
+  registerClusterImports(program, context)
   registerServe(program, context)
   registerStatus(program, context)
   registerApi(program, context)

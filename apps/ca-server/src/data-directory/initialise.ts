@@ -1,5 +1,7 @@
 import { mkdir } from 'node:fs/promises'
-import { writeFileDurably } from '@easycerts/adapters/files'
+import { dirname, join } from 'node:path'
+import { ensureDirectory, writeFileDurably } from '@easycerts/adapters/files'
+import type { Secret } from '@easycerts/shared/encoding'
 import type { KeyAlgorithm } from '@easycerts/shared/key'
 import type { Clock, Duration } from '@easycerts/shared/time'
 import { parseCertificate } from '@easycerts/shared/x509'
@@ -25,6 +27,8 @@ export interface InitialiseWish {
   readonly protection: KeyProtection
   /** Default: every issuer is its own root, made now. */
   readonly origin?: Partial<Pick<IssuersWish, 'root' | 'keepRoot' | 'imported'>>
+  /** More files of the data directory, mode 0600; their names may lead through one directory. */
+  readonly beside?: readonly { readonly name: string; readonly content: Secret<string> }[]
   /** Where issuers' keys live; default: files in the data directory. */
   readonly openKeys?: () => Promise<NewIssuerKeys>
   readonly clock: Clock
@@ -76,6 +80,7 @@ const fill = async (
   const secret = await createProtection(wish.protection, paths)
   // SQLite gives its journals the mode of the database, which must never be wider than this.
   await writeFileDurably({ path: paths.database, content: '', mode: 0o600 })
+  await writeBeside(staging, wish.beside ?? [])
   const keys = elsewhere ?? newFileKeys(paths, secret)
   const store = openSqliteStore(paths.database)
   let made: NewIssuers
@@ -104,6 +109,17 @@ const fill = async (
     mode: 0o600,
   })
   return made
+}
+
+const writeBeside = async (
+  staging: string,
+  files: NonNullable<InitialiseWish['beside']>,
+): Promise<void> => {
+  for (const { name, content } of files) {
+    const path = join(staging, name)
+    await ensureDirectory(dirname(path), 0o700)
+    await writeFileDurably({ path, content, mode: 0o600 })
+  }
 }
 
 /** What the log says of an issuer that was there from the beginning. */

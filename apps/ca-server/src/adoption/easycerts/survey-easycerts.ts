@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { createPrivateKey, createPublicKey } from 'node:crypto'
 import { join } from 'node:path'
 import { readTextFile, readTextFileIfAny } from '@easycerts/adapters/files'
-import { parseJson } from '@easycerts/shared/encoding'
+import { parseJson, Secret } from '@easycerts/shared/encoding'
 import { pinOfSpki } from '@easycerts/shared/key'
 import { EasycertsError } from '@easycerts/shared/errors'
 import type { LegacySpec } from '@easycerts/shared/legacy-certmgr'
@@ -10,6 +10,7 @@ import { ISSUER_PURPOSES, type IssuerPurpose } from '@easycerts/shared/profile'
 import { type Certificate, isSignedBy, parseCertificateChain } from '@easycerts/shared/x509'
 import * as v from 'valibot'
 import { importIssuer, type ImportedIssuer } from '../../data-directory/import-issuer.ts'
+import type { LegacyFile } from '../adoption-plan.ts'
 import type { Faults } from '../faults.ts'
 import { type EasyCertsFlags, type EasyCertsPlaces, placesOf } from './easycerts-places.ts'
 import { readMasterSpecs } from './master-specs.ts'
@@ -19,9 +20,14 @@ import { flagsOfUnit } from './unit-flags.ts'
 /** Unit files of NixOS and of packages, in the order in which systemd looks for them. */
 const UNIT_DIRECTORIES = ['/etc/systemd/system', '/run/systemd/system', '/usr/lib/systemd/system', '/lib/systemd/system']
 
+/** Below the data directory. */
+export const API_FILES = { certificate: 'cfssl/tls.pem', key: 'cfssl/tls-key.pem' } as const
+
 /** The certificate of the CA's own API. */
 export interface ApiCertificate {
   readonly leaf: Certificate
+  /** Both files as they are, for the door to show them on. */
+  readonly files: readonly LegacyFile[]
   /** By the CA that is taken over, so that clients who trust that one trust ours as well. */
   readonly isOfCa: boolean
 }
@@ -107,10 +113,19 @@ const readApiCertificate = (
   onDisk: (path: string) => string,
   ca: Certificate,
 ): ApiCertificate => {
-  const [leaf] = parseCertificateChain(readTextFile(onDisk(tlsCertificate)))
-  if (pinOfKey(tlsKey, readTextFile(onDisk(tlsKey))) !== leaf.pin)
+  const certificate = readTextFile(onDisk(tlsCertificate))
+  const key = new Secret(readTextFile(onDisk(tlsKey)))
+  const [leaf] = parseCertificateChain(certificate)
+  if (pinOfKey(tlsKey, key.reveal()) !== leaf.pin)
     throw new EasycertsError('ERR_KEY_MISMATCH', `${tlsKey} is not the key of ${tlsCertificate}`)
-  return { leaf, isOfCa: leaf.issuer.equals(ca.subjectDer) && isSignedBy(leaf, ca) }
+  return {
+    leaf,
+    files: [
+      { name: API_FILES.certificate, content: new Secret(certificate) },
+      { name: API_FILES.key, content: key },
+    ],
+    isOfCa: leaf.issuer.equals(ca.subjectDer) && isSignedBy(leaf, ca),
+  }
 }
 
 /** Without OpenSSL's words, which may quote the input. */
