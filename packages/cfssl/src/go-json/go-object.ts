@@ -14,9 +14,12 @@ interface Place {
 export class GoObject {
   readonly #fields = new Map<string, GoJson>()
   readonly #place: Place
+  /** Names of the members as written, each once. */
+  readonly written: readonly string[]
 
   constructor(object: GoJsonObject, struct: string, path = '') {
     this.#place = { struct, path }
+    this.written = [...new Set(object.members.map(({ key }) => key))]
     for (const { key, value } of object.members)
       if (value.kind !== 'null') this.#fields.set(key.toLowerCase(), value)
   }

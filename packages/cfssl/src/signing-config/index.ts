@@ -1,2 +1,6 @@
 export * from './auth-key.ts'
 export * from './signing-profile.ts'
+export type { NamePattern } from './name-pattern.ts'
+export * from './usage-names.ts'
+export * from './read-auth-keys.ts'
+export * from './read-signing-config.ts'

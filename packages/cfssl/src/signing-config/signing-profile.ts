@@ -1,5 +1,6 @@
 import type { Duration } from '@easycerts/shared/time'
 import type { AuthKey } from './auth-key.ts'
+import type { NamePattern } from './name-pattern.ts'
 
 /** Which parts of a request a certificate may take over (`CSRWhitelist`). */
 export interface RequestWhitelist {
@@ -49,7 +50,7 @@ export interface SigningProfile {
   readonly remote: RemoteSigner | undefined
   readonly copiesExtensions: boolean
   /** Unanchored; over the common name, DNS names, e-mail addresses and URIs. */
-  readonly nameWhitelist: RegExp | undefined
+  readonly nameWhitelist: NamePattern | undefined
   /** Dotted identifiers of extensions that a request may bring. */
   readonly allowedExtensions: readonly string[]
   readonly requestWhitelist: RequestWhitelist | undefined

@@ -12,11 +12,16 @@ export interface LegacyKeyPolicy {
   /** For the log; never the key itself. */
   readonly name: string
   readonly profiles: readonly string[]
-  readonly subjects: readonly LegacySubject[]
+  /** 'any': whatever is not kept for masters and the CA. */
+  readonly subjects: readonly LegacySubject[] | 'any'
   /** Names that may be certified: exact ones, '*.example.org', ranges; '*' for every one that is not reserved. */
   readonly hosts: readonly string[]
   /** Ranges that requests may come from. */
   readonly networks: readonly string[]
+  /** May be certified for names of kube-apiserver and the CA; left out: not. */
+  readonly controlPlaneNames?: boolean | undefined
+  /** Worth nothing from then on; left out: for ever. */
+  readonly until?: Date | undefined
 }
 
 /** A key of the cfssl API: what it is worth is what any one of its rows is worth. */
@@ -35,6 +40,14 @@ export interface LegacyWish {
   readonly address: string
 }
 
+/** What the certificates of a worker of an easyCerts cluster say. */
+export const NODE_SUBJECTS: readonly LegacySubject[] = [
+  { commonName: '*', organizations: [] },
+  { commonName: 'system:node:*', organizations: ['system:nodes'] },
+  { commonName: 'system:kube-proxy', organizations: [] },
+  { commonName: 'flannel-client', organizations: [] },
+]
+
 /**
  * What the key that every node of an easyCerts cluster shares is worth after an import: the
  * subjects of a worker's four certificates. Who holds it can pose as any worker, and as no more.
@@ -45,12 +58,7 @@ export const easyCertsKeyPolicy = (
 ): LegacyKeyPolicy => ({
   name,
   profiles: ['legacy'],
-  subjects: [
-    { commonName: '*', organizations: [] },
-    { commonName: 'system:node:*', organizations: ['system:nodes'] },
-    { commonName: 'system:kube-proxy', organizations: [] },
-    { commonName: 'flannel-client', organizations: [] },
-  ],
+  subjects: NODE_SUBJECTS,
   hosts: ['*'],
   networks,
 })
@@ -67,7 +75,7 @@ export const objectionToLegacy = (
 ): LegacyObjection | undefined => {
   if (!policy.networks.some((network) => isInCidr(wish.address, network)))
     return { rule: 'legacy-network', reason: 'the key may not be used from this address' }
-  if (!policy.subjects.some((subject) => coversSubject(subject, wish)))
+  if (policy.subjects !== 'any' && !policy.subjects.some((each) => coversSubject(each, wish)))
     return { rule: 'legacy-subject', reason: 'the key may not ask for this subject' }
   const foreign = wish.hosts.find((host) => !policy.hosts.some((each) => coversHost(each, host)))
   return (

@@ -2,6 +2,7 @@ import { isAbsolute } from 'node:path'
 import { checkCidr } from '@easycerts/shared/cluster'
 import { checkedBy } from '@easycerts/shared/config'
 import { LEGACY_SWITCHES, type LegacySwitch } from '@easycerts/shared/issuance'
+import { parseDuration } from '@easycerts/shared/time'
 import * as v from 'valibot'
 import { address, port } from './listen.ts'
 
@@ -55,6 +56,16 @@ export const legacySection = v.strictObject({
   roots: v.optional(path),
   /** Label that requests without one mean, where there are roots. */
   defaultLabel: v.optional(v.string(), ''),
+  /** Who signs OCSP answers for `ocspsign` (cfssl's -responder, -responder-key), for `interval`. */
+  ocsp: v.optional(
+    v.strictObject({
+      certificate: path,
+      key: path,
+      interval: v.optional(checkedBy(parseDuration, 'is not a duration such as 96h'), '96h'),
+    }),
+  ),
+  /** Ranges that scan, bundle and certinfo may reach although they lead back into this host or its cloud. */
+  outbound: v.optional(v.pipe(v.array(range), v.maxLength(64)), []),
   keys: v.optional(v.record(name, v.pipe(v.array(keyRow), v.maxLength(64))), {}),
   /** Every one of them makes a hole of cfssl's again. */
   open: v.optional(v.array(v.picklist(switchNames)), []),

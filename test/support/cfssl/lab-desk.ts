@@ -1,0 +1,96 @@
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import * as v from 'valibot'
+import type { RevocationChannels } from '../../../apps/ca-server/src/authority/index.ts'
+import { legacySection } from '../../../apps/ca-server/src/config/sections/legacy.ts'
+import { importIssuer } from '../../../apps/ca-server/src/data-directory/import-issuer.ts'
+import type { Endpoint } from '../../../apps/ca-server/src/legacy-door/endpoint.ts'
+import type { LegacyDesk } from '../../../apps/ca-server/src/legacy-door/legacy-desk.ts'
+import { openLegacyDesk } from '../../../apps/ca-server/src/legacy-door/open-desk.ts'
+import { CfsslFailure, failureBody, successBody } from '@easycerts/cfssl/protocol'
+import { makeFolder } from '../ca-server-process.ts'
+import { createTestClock, makeDataDirectory, openRestoredAuthority } from '../test-authority.ts'
+
+const FIXTURES = join(import.meta.dirname, '../../fixtures/cfssl')
+
+export const labFile = (name: string): string => join(FIXTURES, 'lab', name)
+
+/** When the exchanges from b041 on were recorded. */
+export const LAB_TIME = new Date('2026-11-21T03:14:17Z')
+
+interface Exchange {
+  readonly name: string
+  readonly request: { readonly method: string; readonly path: string; readonly body: string }
+  readonly response: { readonly status: number; readonly body: string }
+}
+
+const EXCHANGES = JSON.parse(readFileSync(join(FIXTURES, 'golden.json'), 'utf8')) as Exchange[]
+
+export const exchange = (name: string): Exchange => {
+  const found = EXCHANGES.find((each) => each.name === name)
+  if (!found) throw new TypeError(`no exchange ${name}`)
+  return found
+}
+
+const QUIET: RevocationChannels = {
+  crls: { publishChanges: () => undefined, current: () => undefined } as never,
+  ocsp: { forget: () => undefined } as never,
+  disconnect: () => undefined,
+}
+
+/** An authority whose cluster issuer is the CA of the lab, and the desk that ca-server.yaml opens over it. */
+export const openLabDesk = async (
+  legacy: v.InferInput<typeof legacySection> = {},
+  environment: Readonly<Record<string, string>> = {},
+) => {
+  const folder = makeFolder()
+  const directory = join(folder, 'ca')
+  const clock = createTestClock(LAB_TIME)
+  const cluster = importIssuer({
+    purpose: 'cluster',
+    certificateFile: labFile('ca.pem'),
+    keyFile: labFile('ca-key.pem'),
+    passphrase: undefined,
+    now: LAB_TIME,
+  })
+  await makeDataDirectory(directory, { clock: clock.read, origin: { imported: { cluster } } })
+  const opened = await openRestoredAuthority(directory, clock)
+  const dispose = async (): Promise<void> => {
+    await opened.dispose()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    const desk: LegacyDesk = openLegacyDesk({
+      authority: opened.authority,
+      config: v.parse(legacySection, { signingConfig: labFile('server.json'), ...legacy }),
+      readFile: (path) => readFileSync(path, 'utf8'),
+      environment,
+      channels: QUIET,
+    })
+    return { desk, clock, authority: opened.authority, directory, dispose }
+  } catch (error) {
+    await dispose()
+    throw error
+  }
+}
+
+/** What an endpoint answers, as the router writes it. */
+export const answerOf = async (
+  desk: LegacyDesk,
+  endpoint: Endpoint,
+  { path, body = '' }: { readonly path: string; readonly body?: string },
+): Promise<{ readonly status: number; readonly body: string }> => {
+  const call = {
+    method: endpoint.method,
+    endpoint: endpoint.name,
+    query: new URLSearchParams(path.split('?')[1] ?? ''),
+    body: Buffer.from(body),
+    address: '127.0.0.1',
+  }
+  try {
+    return { status: 200, body: successBody(await endpoint.answer(desk, call)) }
+  } catch (error) {
+    if (!(error instanceof CfsslFailure)) throw error
+    return { status: error.status, body: failureBody(error) }
+  }
+}
