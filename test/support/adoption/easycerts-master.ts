@@ -6,7 +6,7 @@ export const TOKEN = '0123456789abcdef0123456789abcdef'
 export const MASTER_ADDRESS = 'localhost'
 
 const SECRETS = '/var/lib/kubernetes/secrets'
-const STORE = '/nix/store/11111111111111111111111111111111'
+const STORE = '/etc/static/easycerts-1'
 export const SIGNING_CONFIG = `${STORE}-cfssl.json`
 const SPECS = `${STORE}-certmgr.d`
 
@@ -134,7 +134,8 @@ export const makeEasyCertsMaster = (root: string, port = 8888): void => {
     'cfssl',
     made('gencert', '-ca', at('/var/lib/cfssl/ca.pem'), '-ca-key', at('/var/lib/cfssl/ca-key.pem'), api),
   )
-  put('/var/lib/cfssl/apitoken.secret', `${TOKEN}\n`, 0o400)
+  // NixOS ends the line, which Debian's cfssl 1.2.0 takes for a part of the key.
+  put('/var/lib/cfssl/apitoken.secret', TOKEN, 0o400)
   put(SIGNING_CONFIG, JSON.stringify(signingConfigOf()))
   put(`${STORE}-certmgr.yaml`, JSON.stringify({ dir: SPECS, default_remote: `127.0.0.1:${port}`, svcmgr: 'command', before: '72h', interval: '30m', metricsPort: 9488, metricsAddress: '127.0.0.1' }))
   for (const row of MASTER_SPECS) put(`${SPECS}/${row.attribute}.json`, JSON.stringify(specOf(row, port)))
