@@ -16,6 +16,7 @@ import { registerIssuers } from './issuer.ts'
 import { registerKeys } from './keys.ts'
 import { registerKubeconfig } from './kubeconfig.ts'
 import { registerLeases } from './lease.ts'
+import { registerLegacy } from './legacy.ts'
 import { registerLog } from './log.ts'
 import { registerNodes } from './node.ts'
 import { registerServe } from './serve.ts'
@@ -65,6 +66,7 @@ export const buildProgram = (context: CommandContext): Command => {
   registerReconcile(program, context)
   registerCheckExpiration(program, context)
   registerLeases(program, context)
+  registerLegacy(program, context)
   registerLog(program, context)
   registerTrust(program, context)
   registerClock(program, context)
