@@ -64,7 +64,7 @@ export const openLabDesk = async (
       authority: opened.authority,
       config: v.parse(legacySection, { signingConfig: labFile('server.json'), ...legacy }),
       readFile: (path) => readFileSync(path, 'utf8'),
-      environment,
+      variable: (name) => environment[name],
       channels: QUIET,
     })
     return { desk, clock, authority: opened.authority, directory, dispose }

@@ -16,6 +16,7 @@ import type { Publication } from '../publication/index.ts'
 import { type ServingCertificate, servingRenewal } from '../serving/index.ts'
 import type { CommandContext } from './command-context.ts'
 import type { Stop } from './create-stop.ts'
+import type { DoorKeeper } from './keep-legacy-door.ts'
 import type { Observation } from './observation.ts'
 
 /** What a running server keeps in order by itself. */
@@ -26,6 +27,7 @@ export interface KeptServer {
   readonly serving: ServingCertificate
   readonly publication: Publication
   readonly listeners: Pick<Listeners, 'setCredentials'>
+  readonly door: Pick<DoorKeeper, 'tasks'> | undefined
   readonly observation: Pick<Observation, 'onMaintenance'>
   readonly context: CommandContext
   readonly stop: Stop
@@ -53,6 +55,7 @@ export const keepInOrder = (server: KeptServer): Promise<void> => {
         const { notAfter } = certificate.validity
         log.info({ notAfter }, 'renewed the certificate of this server')
       }),
+      ...(server.door?.tasks ?? []),
     ],
     clock: context.clock,
     sleep: stop.sleep,

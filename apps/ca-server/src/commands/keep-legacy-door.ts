@@ -17,11 +17,13 @@ export interface DoorKeeper {
   readonly tasks: readonly MaintenanceTask[]
 }
 
-interface Keeping extends Pick<LegacyDoorWish, 'limits' | 'observer'> {
+export interface Keeping extends Pick<LegacyDoorWish, 'limits' | 'observer'> {
   readonly authority: Authority
   readonly config: Pick<CaServerConfig, 'legacy' | 'listen'>
   readonly desk: LegacyDesk
   readonly log: Logger
+  /** For Fastify, whose own notes on every start are not news. */
+  readonly quietLog: Logger
 }
 
 /** A door that is shut until it is opened. */
@@ -36,7 +38,7 @@ export const keepLegacyDoor = (keeping: Keeping): DoorKeeper => {
       if (door) return
       certificate = await certificateOf(keeping)
       door = await startLegacyDoor({
-        ...{ ...keeping, listen: where, clients: legacy },
+        ...{ ...keeping, listen: where, clients: legacy, log: keeping.quietLog },
         credentials: certificate?.credentials,
       })
       tellOfOpen(keeping, where)

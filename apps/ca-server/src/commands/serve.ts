@@ -6,7 +6,7 @@ import pino, { type Logger } from 'pino'
 import { type Authority, keepTrust } from '../authority/index.ts'
 import { dataPaths } from '../config/index.ts'
 import { lookAtHealth } from '../health/index.ts'
-import { startListeners } from '../http/index.ts'
+import { type Listeners, startListeners } from '../http/index.ts'
 import { openPublication } from '../publication/index.ts'
 import { openServingCertificate } from '../serving/index.ts'
 import type { ProtectionOptions } from './choose-protection.ts'
@@ -18,6 +18,8 @@ import { keepInOrder } from './keep-in-order.ts'
 import { checksOf, createObservation, monitor, type Observation } from './observation.ts'
 import { type OpenedAuthority, openAuthority } from './open-authority.ts'
 import { createRunningConfiguration } from './reload-configuration.ts'
+import type { DoorKeeper } from './keep-legacy-door.ts'
+import { openLegacyDoor } from './open-legacy-door.ts'
 import { tellOfClock } from './tell-of-clock.ts'
 
 export interface ServeOptions extends GlobalOptions, ProtectionOptions {
@@ -121,6 +123,10 @@ const serveUntil = async (
     socketPath: paths.operatorSocket,
     operator: context.userName,
   })
+  const door = await openDoorOrClose(listeners, {
+    ...{ context, authority, config, publication, log, quietLog, shared: listeners },
+    observer: observation.listeners,
+  })
   const monitoring = await monitor(observation, {
     ...{ authority, config, serving, listeners, directory },
     ...{ context, notifier },
@@ -132,15 +138,29 @@ const serveUntil = async (
     await notifier.ready(readiness)
     hangUp.listen(reloadOnHangUp({ configuration, notifier, log, readiness }))
     await keepInOrder({
-      ...{ authority, config, paths, serving, publication, listeners, observation },
+      ...{ authority, config, paths, serving, publication, listeners, door, observation },
       ...{ context, stop, log, onClock: tellOfClock(log, notifier, readiness) },
     })
   } finally {
     observation.ledger.beginDraining()
     await notifier.stopping()
+    await door?.shut()
     await listeners.close()
     await monitoring.close()
     log.info('stopped')
+  }
+}
+
+/** A door that cannot be opened ends the start, and what has been opened before it. */
+const openDoorOrClose = async (
+  listeners: Listeners,
+  wish: Parameters<typeof openLegacyDoor>[0],
+): Promise<DoorKeeper | undefined> => {
+  try {
+    return await openLegacyDoor(wish)
+  } catch (error) {
+    await listeners.close()
+    throw error
   }
 }
 

@@ -50,6 +50,8 @@ export interface CreatedListeners {
   readonly servers: Readonly<Record<OwnListener, FastifyInstance>>
   readonly tls: Readonly<Record<'join' | 'node', Server>>
   readonly limits: ReturnType<typeof createReplaceableLimits>
+  /** Ends the connections of these identities, at once. */
+  readonly disconnect: (fingerprints: readonly string[]) => void
 }
 
 /** All routes on all listeners, none of which listens yet. */
@@ -91,7 +93,7 @@ export const createListeners = (wish: ListenersWish): CreatedListeners => {
   const open = createServer(rules('public'), createPlainListener)
   registerPublicRoutes(open, authority, { ...publication, limits })
   const servers = { join, node, operator, public: open }
-  return { servers, tls: { join: joinTls, node: nodeTls }, limits }
+  return { servers, tls: { join: joinTls, node: nodeTls }, limits, disconnect }
 }
 
 /** Nodes with their identities, and operators with their certificates. */

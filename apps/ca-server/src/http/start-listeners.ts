@@ -1,12 +1,15 @@
 import type { FastifyInstance } from 'fastify'
 import type { LimitsConfig } from '../config/index.ts'
 import { bindPort, bindSocket } from './bind-server.ts'
-import { createListeners, type ListenersWish } from './create-listeners.ts'
+import { type CreatedListeners, createListeners, type ListenersWish } from './create-listeners.ts'
 import { finishWork } from './register-route.ts'
 import type { ListenerName } from './served-request.ts'
 import { bareCredentials, TLS_RULES, type TlsCredentials, trustedBy } from './tls-listener.ts'
 
-export interface Listeners {
+/** What a listener beside these shares with them. */
+export type SharedRules = Pick<CreatedListeners, 'limits' | 'disconnect'>
+
+export interface Listeners extends SharedRules {
   /** New connections get the new certificate; open ones go on. */
   setCredentials(credentials: TlsCredentials): void
   setLimits(limits: LimitsConfig): void
@@ -28,7 +31,7 @@ export const startListeners = async (
   },
 ): Promise<Listeners> => {
   const { listen } = wish
-  const { servers, tls, limits } = createListeners(wish)
+  const { servers, tls, limits, disconnect } = createListeners(wish)
   const all = Object.values(servers)
   const close = async (): Promise<void> => {
     await Promise.all(all.map((server) => server.close()))
@@ -46,6 +49,8 @@ export const startListeners = async (
   }
   const ca = trustedBy(wish.authority.issuers.enrolment)
   return {
+    limits,
+    disconnect,
     setLimits: limits.replace,
     setCredentials: (credentials) => {
       const next = bareCredentials(credentials)

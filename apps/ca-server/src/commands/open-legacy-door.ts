@@ -1,0 +1,38 @@
+import { readTextFile } from '@easycerts/adapters/files'
+import type { Logger } from 'pino'
+import type { Authority } from '../authority/index.ts'
+import type { CaServerConfig } from '../config/index.ts'
+import type { ListenerObserver, SharedRules } from '../http/index.ts'
+import { openLegacyDesk } from '../legacy-door/index.ts'
+import type { Publication } from '../publication/index.ts'
+import type { CommandContext } from './command-context.ts'
+import { type DoorKeeper, keepLegacyDoor } from './keep-legacy-door.ts'
+
+interface DoorOfServer {
+  readonly context: Pick<CommandContext, 'variable'>
+  readonly authority: Authority
+  readonly config: CaServerConfig
+  readonly publication: Publication
+  readonly shared: SharedRules
+  readonly observer: ListenerObserver
+  readonly log: Logger
+  readonly quietLog: Logger
+}
+
+/** The API of cfssl as the configuration wants it: open, or undefined where its port is 0. */
+export const openLegacyDoor = async (server: DoorOfServer): Promise<DoorKeeper | undefined> => {
+  const { context, authority, config, publication, shared, observer, log, quietLog } = server
+  if (config.legacy.port === 0) return undefined
+  const desk = openLegacyDesk({
+    authority,
+    config: config.legacy,
+    readFile: readTextFile,
+    variable: (name) => context.variable?.(name),
+    channels: { ...publication, disconnect: shared.disconnect },
+  })
+  for (const note of desk.notes ?? []) log.warn({ note }, 'the configuration of cfssl')
+  const { limits } = shared
+  const door = keepLegacyDoor({ authority, config, desk, limits, observer, log, quietLog })
+  await door.open()
+  return door
+}
