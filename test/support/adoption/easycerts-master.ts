@@ -33,23 +33,66 @@ export const MASTER_SPECS: readonly SpecRow[] = [
     attribute: 'apiServer',
     file: 'kube-apiserver',
     commonName: 'kubernetes',
-    hosts: ['kubernetes.default.svc', 'kubernetes.default.svc.cluster.local', MASTER_ADDRESS, '10.0.0.1', '127.0.0.1'],
+    hosts: [
+      'kubernetes.default.svc',
+      'kubernetes.default.svc.cluster.local',
+      MASTER_ADDRESS,
+      '10.0.0.1',
+      '127.0.0.1',
+    ],
   },
-  { attribute: 'apiserverProxyClient', file: 'kube-apiserver-proxy-client', commonName: 'front-proxy-client' },
-  { attribute: 'apiserverKubeletClient', file: 'kube-apiserver-kubelet-client', commonName: 'system:kube-apiserver' },
-  { attribute: 'apiserverEtcdClient', file: 'kube-apiserver-etcd-client', commonName: 'etcd-client' },
-  { attribute: 'clusterAdmin', file: 'cluster-admin', commonName: 'cluster-admin', organization: 'system:masters' },
+  {
+    attribute: 'apiserverProxyClient',
+    file: 'kube-apiserver-proxy-client',
+    commonName: 'front-proxy-client',
+  },
+  {
+    attribute: 'apiserverKubeletClient',
+    file: 'kube-apiserver-kubelet-client',
+    commonName: 'system:kube-apiserver',
+  },
+  {
+    attribute: 'apiserverEtcdClient',
+    file: 'kube-apiserver-etcd-client',
+    commonName: 'etcd-client',
+  },
+  {
+    attribute: 'clusterAdmin',
+    file: 'cluster-admin',
+    commonName: 'cluster-admin',
+    organization: 'system:masters',
+  },
   {
     attribute: 'etcd',
     file: 'etcd',
     commonName: MASTER_ADDRESS,
     hosts: ['etcd.local', 'etcd.cluster.local', MASTER_ADDRESS],
   },
-  { attribute: 'controllerManager', file: 'kube-controller-manager', commonName: 'kube-controller-manager' },
-  { attribute: 'controllerManagerClient', file: 'kube-controller-manager-client', commonName: 'system:kube-controller-manager' },
-  { attribute: 'schedulerClient', file: 'kube-scheduler-client', commonName: 'system:kube-scheduler' },
-  { attribute: 'addonManager', file: 'kube-addon-manager', commonName: 'system:kube-addon-manager' },
-  { attribute: 'serviceAccount', file: 'service-account', commonName: 'system:service-account-signer' },
+  {
+    attribute: 'controllerManager',
+    file: 'kube-controller-manager',
+    commonName: 'kube-controller-manager',
+  },
+  {
+    attribute: 'controllerManagerClient',
+    file: 'kube-controller-manager-client',
+    commonName: 'system:kube-controller-manager',
+  },
+  {
+    attribute: 'schedulerClient',
+    file: 'kube-scheduler-client',
+    commonName: 'system:kube-scheduler',
+  },
+  {
+    attribute: 'addonManager',
+    file: 'kube-addon-manager',
+    commonName: 'system:kube-addon-manager',
+  },
+  {
+    attribute: 'serviceAccount',
+    file: 'service-account',
+    commonName: 'system:service-account-signer',
+  },
 ]
 
 /** What the module writes for one of them. */
@@ -119,7 +162,9 @@ export const makeEasyCertsMaster = (root: string, port = 8888): void => {
     return full
   }
   const made = (...args: string[]): { cert: string; key: string; csr: string } =>
-    JSON.parse(execFileSync('cfssl', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))
+    JSON.parse(
+      execFileSync('cfssl', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+    )
   const key = { algo: 'rsa', size: 2048 }
   const store = (name: string, pair: { cert: string; key: string; csr: string }): void => {
     put(`/var/lib/cfssl/${name}.pem`, pair.cert)
@@ -128,18 +173,48 @@ export const makeEasyCertsMaster = (root: string, port = 8888): void => {
   }
   const request = put('/tmp/ca.json', JSON.stringify({ key, names: [CA_SPEC] }))
   store('ca', made('genkey', '-initca', request))
-  const api = put('/tmp/api.json', JSON.stringify({ key, CN: MASTER_ADDRESS, hosts: [MASTER_ADDRESS, '127.0.0.1'] }))
+  const api = put(
+    '/tmp/api.json',
+    JSON.stringify({ key, CN: MASTER_ADDRESS, hosts: [MASTER_ADDRESS, '127.0.0.1'] }),
+  )
   const at = (path: string): string => join(root, path)
   store(
     'cfssl',
-    made('gencert', '-ca', at('/var/lib/cfssl/ca.pem'), '-ca-key', at('/var/lib/cfssl/ca-key.pem'), api),
+    made(
+      'gencert',
+      '-ca',
+      at('/var/lib/cfssl/ca.pem'),
+      '-ca-key',
+      at('/var/lib/cfssl/ca-key.pem'),
+      api,
+    ),
   )
   // NixOS ends the line, which Debian's cfssl 1.2.0 takes for a part of the key.
   put('/var/lib/cfssl/apitoken.secret', TOKEN, 0o400)
   put(SIGNING_CONFIG, JSON.stringify(signingConfigOf()))
-  put(`${STORE}-certmgr.yaml`, JSON.stringify({ dir: SPECS, default_remote: `127.0.0.1:${port}`, svcmgr: 'command', before: '72h', interval: '30m', metricsPort: 9488, metricsAddress: '127.0.0.1' }))
-  for (const row of MASTER_SPECS) put(`${SPECS}/${row.attribute}.json`, JSON.stringify(specOf(row, port)))
+  put(
+    `${STORE}-certmgr.yaml`,
+    JSON.stringify({
+      dir: SPECS,
+      default_remote: `127.0.0.1:${port}`,
+      svcmgr: 'command',
+      before: '72h',
+      interval: '30m',
+      metricsPort: 9488,
+      metricsAddress: '127.0.0.1',
+    }),
+  )
+  for (const row of MASTER_SPECS)
+    put(`${SPECS}/${row.attribute}.json`, JSON.stringify(specOf(row, port)))
   put('/etc/systemd/system/cfssl.service', cfsslUnit(port))
-  put('/etc/systemd/system/certmgr.service', `[Service]\nExecStart=/usr/bin/certmgr -f ${STORE}-certmgr.yaml\n`)
-  put('/etc/kubernetes/cluster-admin.kubeconfig', JSON.stringify({ clusters: [{ name: 'local', cluster: { server: `https://${MASTER_ADDRESS}:6443` } }] }))
+  put(
+    '/etc/systemd/system/certmgr.service',
+    `[Service]\nExecStart=/usr/bin/certmgr -f ${STORE}-certmgr.yaml\n`,
+  )
+  put(
+    '/etc/kubernetes/cluster-admin.kubeconfig',
+    JSON.stringify({
+      clusters: [{ name: 'local', cluster: { server: `https://${MASTER_ADDRESS}:6443` } }],
+    }),
+  )
 }

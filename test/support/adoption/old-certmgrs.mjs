@@ -20,7 +20,9 @@ const post = (endpoint, body) =>
       const chunks = []
       answer.on('data', (chunk) => chunks.push(chunk))
       answer.once('error', reject)
-      answer.once('end', () => resolve({ status: answer.statusCode, text: Buffer.concat(chunks).toString() }))
+      answer.once('end', () =>
+        resolve({ status: answer.statusCode, text: Buffer.concat(chunks).toString() }),
+      )
     })
     sent.once('error', reject)
     sent.end(JSON.stringify(body))
@@ -28,9 +30,20 @@ const post = (endpoint, body) =>
 
 const authority = new X509Certificate(ca)
 const renew = async ({ name, csr }) => {
-  const inner = Buffer.from(JSON.stringify({ certificate_request: csr, hostname: '', profile: 'default', label: '', bundle: false }))
+  const inner = Buffer.from(
+    JSON.stringify({
+      certificate_request: csr,
+      hostname: '',
+      profile: 'default',
+      label: '',
+      bundle: false,
+    }),
+  )
   const proof = createHmac('sha256', token).update(inner).digest('base64')
-  const { status, text } = await post('authsign', { token: proof, request: inner.toString('base64') })
+  const { status, text } = await post('authsign', {
+    token: proof,
+    request: inner.toString('base64'),
+  })
   if (status !== 200) throw new Error(`${status} ${text}`)
   const certificate = new X509Certificate(JSON.parse(text).result.certificate)
   if (!certificate.verify(authority.publicKey)) throw new Error(`${name}: signed by another CA`)
@@ -45,7 +58,11 @@ const timer = setInterval(() => {
   const worker = requests[turn++ % requests.length]
   const done = renew(worker).then(
     (serialNumber) => ended.push({ serialNumber, milliseconds: performance.now() - start }),
-    (error) => ended.push({ failure: `${worker.name}: ${error.code ?? ''} ${error.message}`, milliseconds: performance.now() - start }),
+    (error) =>
+      ended.push({
+        failure: `${worker.name}: ${error.code ?? ''} ${error.message}`,
+        milliseconds: performance.now() - start,
+      }),
   )
   running.add(done)
   void done.finally(() => running.delete(done))

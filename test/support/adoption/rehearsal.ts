@@ -47,24 +47,48 @@ export const beginRehearsal = (host: LoneHost, port: number): Rehearsal => {
   const folder = temporaryFolder()
   makeEasyCertsMaster(folder, port)
   // What the host has of its own is laid over this machine's, and is gone with it.
-  for (const tree of ['etc', 'var/lib']) host.run('cp', '-a', join(folder, tree), join('/', tree, '..'))
+  for (const tree of ['etc', 'var/lib'])
+    host.run('cp', '-a', join(folder, tree), join('/', tree, '..'))
   const script = `#!/bin/sh\nexec ${process.execPath} ${join(HERE, 'systemctl.mjs')} "$@"\n`
   host.write(SYSTEMCTL, script)
   host.run('chmod', '755', SYSTEMCTL)
   for (const [name, subject] of REQUESTS) {
     const key = `${WORKERS}/${name}-key.pem`
     host.run('mkdir', '-p', WORKERS)
-    host.run('openssl', 'req', '-new', '-newkey', 'rsa:2048', '-nodes', '-subj', subject, '-keyout', key, '-out', `${WORKERS}/${name}.csr`)
+    host.run(
+      'openssl',
+      'req',
+      '-new',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-subj',
+      subject,
+      '-keyout',
+      key,
+      '-out',
+      `${WORKERS}/${name}.csr`,
+    )
   }
   const systemctl = (...words: readonly string[]): string => host.run(SYSTEMCTL, ...words)
   systemctl('start', 'cfssl.service')
   const caServer: Rehearsal['caServer'] = (...words) =>
-    host.ask([process.execPath, CA_SERVER_BIN, '--data-directory', DATA, '--output', 'json', ...words], '')
+    host.ask(
+      [process.execPath, CA_SERVER_BIN, '--data-directory', DATA, '--output', 'json', ...words],
+      '',
+    )
   return {
     systemctl,
     caServer,
     importEasyCerts: (...words) =>
-      caServer('import', 'easycerts', '--systemctl', SYSTEMCTL, '--insecure-plaintext-keys', ...words),
+      caServer(
+        'import',
+        'easycerts',
+        '--systemctl',
+        SYSTEMCTL,
+        '--insecure-plaintext-keys',
+        ...words,
+      ),
     renewEvery: (milliseconds) => startRenewals(host, port, milliseconds),
     state: () => host.run('sh', '-c', LISTING),
     workers: () => host.run('sh', '-c', `cd ${WORKERS} && sha256sum * && stat -c '%n %a %u %Y' *`),
@@ -81,7 +105,13 @@ const startRenewals = async (
   port: number,
   milliseconds: number,
 ): Promise<() => Promise<readonly Renewal[]>> => {
-  const words = [String(port), '/var/lib/cfssl/ca.pem', '/var/lib/cfssl/apitoken.secret', WORKERS, String(milliseconds)]
+  const words = [
+    String(port),
+    '/var/lib/cfssl/ca.pem',
+    '/var/lib/cfssl/apitoken.secret',
+    WORKERS,
+    String(milliseconds),
+  ]
   const argv = host.inside(process.execPath, join(HERE, 'old-certmgrs.mjs'), ...words)
   const child = spawn('nsenter', argv, { stdio: ['pipe', 'pipe', 'pipe'] })
   const said: Buffer[] = []

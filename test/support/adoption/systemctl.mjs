@@ -1,7 +1,15 @@
 // systemctl.mjs: as much of systemctl(1) as an import asks of it. Units are read from /etc and /run;
 // a service is its ExecStart as a process of its own, which must outlive this call.
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 
 const root = process.env.UNITS_ROOT ?? ''
@@ -10,7 +18,8 @@ const directories = ['etc/systemd/system', 'run/systemd/system'].map((each) => `
 const [verb, ...units] = process.argv.slice(2).filter((word) => !word.startsWith('--'))
 
 const read = (path) => (existsSync(path) ? readFileSync(path, 'utf8') : '')
-const textOf = (unit) => directories.map((each) => read(`${each}/${unit}`)).find((text) => text !== '') ?? ''
+const textOf = (unit) =>
+  directories.map((each) => read(`${each}/${unit}`)).find((text) => text !== '') ?? ''
 const dropInsOf = (unit) =>
   directories
     .map((each) => `${each}/${unit}.d`)
@@ -30,7 +39,8 @@ const isAlive = (pid) => {
     return false
   }
 }
-const wordsOf = (command) => (command.match(/(?:[^\s"]|"[^"]*")+/g) ?? []).map((word) => word.replaceAll('"', ''))
+const wordsOf = (command) =>
+  (command.match(/(?:[^\s"]|"[^"]*")+/g) ?? []).map((word) => word.replaceAll('"', ''))
 
 const start = (unit) => {
   if (!conditionsHold(unit) || isAlive(pidOf(unit))) return

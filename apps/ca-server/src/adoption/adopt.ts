@@ -59,7 +59,9 @@ const finishEarlier = async (machine: AdoptionMachine, dataDirectory: string): P
     throw new EasycertsError(
       'ERR_ALREADY_INITIALISED',
       `${dataDirectory} took a cluster over at ${earlier.at}`,
-      { hint: 'nothing was changed; "ca-server legacy status" shows how it stands, and the same import with --undo ends it' },
+      {
+        hint: 'nothing was changed; "ca-server legacy status" shows how it stands, and the same import with --undo ends it',
+      },
     )
   if (earlier) await putBack(machine, earlier)
 }
@@ -82,7 +84,9 @@ const recordOf = async (
     takeover: takeover ?? null,
     aside: `${dataDirectory}.undone-${at.replace(/[^0-9TZ]/g, '')}`,
     files: paths,
-    directories: [...new Set(paths.map((path) => dirname(path)))].filter((path) => !existsSync(path)),
+    directories: [...new Set(paths.map((path) => dirname(path)))].filter(
+      (path) => !existsSync(path),
+    ),
     wasActive: takeover !== undefined && (await services.isActive(takeover.unit)),
     isEnabled: keepsUnits,
   }

@@ -21,7 +21,10 @@ export interface CaServerUnitFacts {
  * The unit of the new server and what keeps the old one down. At every boot exactly one of them
  * starts, for the mark is a condition of both: whatever instant a power cut chooses.
  */
-export const unitFilesOf = (facts: CaServerUnitFacts, oldUnit: string | undefined): DesiredFile[] => {
+export const unitFilesOf = (
+  facts: CaServerUnitFacts,
+  oldUnit: string | undefined,
+): DesiredFile[] => {
   const { unitDirectory, mark } = facts
   const files = [{ path: `${unitDirectory}/${CA_SERVER_UNIT}`, content: unitText(facts) }]
   const held = `[Unit]\n# Since "ca-server import": its port is served by ${CA_SERVER_UNIT}.\nConditionPathExists=!${mark}\n`

@@ -11,11 +11,9 @@ export const undoAdoption = (
   withAdoptionLock(dataDirectory, machine.clock, async () => {
     const record = loadAdoption(dataDirectory)
     if (!record)
-      throw new EasycertsError(
-        'ERR_NOTHING_INSTALLED',
-        `${dataDirectory} is of no import`,
-        { hint: 'nothing was changed: give the --data-directory that the import had' },
-      )
+      throw new EasycertsError('ERR_NOTHING_INSTALLED', `${dataDirectory} is of no import`, {
+        hint: 'nothing was changed: give the --data-directory that the import had',
+      })
     await putBack(machine, record)
     return record
   })

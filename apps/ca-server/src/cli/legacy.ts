@@ -20,7 +20,10 @@ export const registerLegacy = (program: Command, context: CommandContext): void 
       .command(verb)
       .description(description)
       .requiredOption('--reason <text>', 'kept in the log')
-      .addHelpText('after', `\nExample:\n  ca-server legacy ${verb} --reason "all workers have joined"`)
+      .addHelpText(
+        'after',
+        `\nExample:\n  ca-server legacy ${verb} --reason "all workers have joined"`,
+      )
       .action(async (_options, command: Command) => {
         const { runLegacyChange } = await import('../commands/legacy-door.ts')
         await runLegacyChange(context, command.optsWithGlobals(), route)

@@ -9,7 +9,7 @@ import {
 } from '../adoption/index.ts'
 import type { CommandContext } from './command-context.ts'
 import { ownNetworks } from './import-machine.ts'
-import type { ImportOptions } from './import-options.ts'
+import { clusterFlagsOf, type ImportOptions } from './import-options.ts'
 import { completePlan, runImportUndo, runPlan } from './run-import.ts'
 
 export interface ImportEasyCertsOptions extends ImportOptions, EasyCertsFlags {
@@ -24,7 +24,11 @@ export const runImportEasyCerts = async (
   context: CommandContext,
   given: ImportEasyCertsOptions,
 ): Promise<void> => {
-  const options = { ...given, root: resolve(given.root), dataDirectory: resolve(given.dataDirectory) }
+  const options = {
+    ...given,
+    root: resolve(given.root),
+    dataDirectory: resolve(given.dataDirectory),
+  }
   if (options.undo === true) return runImportUndo(context, options)
   const now = context.clock()
   const faults = collectFaults()
@@ -33,14 +37,9 @@ export const runImportEasyCerts = async (
   const plan = planEasyCerts(
     master,
     {
-      ...options,
-      description: options.description && resolve(options.description),
-      addresses: options.address,
-      joinPort: Number(options.joinPort),
-      nodePort: Number(options.nodePort),
-      publicPort: Number(options.publicPort),
+      ...clusterFlagsOf(options, now),
+      dataDirectory,
       machine: { networks: ownNetworks(), until: endOfMasterRow(options, now) },
-      now,
     },
     faults,
   )

@@ -43,7 +43,10 @@ export const importMachineOf = (
     ...(systemctl === undefined ? {} : { argv: [systemctl] }),
   })
   if (systemctl === undefined && root !== '/')
-    throw new EasycertsError('ERR_USAGE', '--root is for --dry-run: the services are those of this system')
+    throw new EasycertsError(
+      'ERR_USAGE',
+      '--root is for --dry-run: the services are those of this system',
+    )
   if (systemctl === undefined && !services.isPresent())
     throw new EasycertsError('ERR_USAGE', 'systemd does not run this machine', {
       hint: 'look with --dry-run, then see docs/adoption.md for the steps by hand',

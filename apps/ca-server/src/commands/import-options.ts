@@ -1,3 +1,5 @@
+import { resolve } from 'node:path'
+import type { ClusterFlags } from '../adoption/index.ts'
 import type { ProtectionOptions } from './choose-protection.ts'
 import type { GlobalOptions } from './command-context.ts'
 
@@ -19,3 +21,14 @@ export interface ImportOptions extends GlobalOptions, ProtectionOptions {
   readonly nodePort: string
   readonly publicPort: string
 }
+
+/** What the flags say of the cluster, as its plan takes it. */
+export const clusterFlagsOf = (options: ImportOptions, now: Date): ClusterFlags => ({
+  ...options,
+  description: options.description === undefined ? undefined : resolve(options.description),
+  addresses: options.address,
+  joinPort: Number(options.joinPort),
+  nodePort: Number(options.nodePort),
+  publicPort: Number(options.publicPort),
+  now,
+})

@@ -30,10 +30,14 @@ export const listIssuedSince = async (
       rows.push(...page.rows)
       after = page.next && formatCursor(page.next)
     } while (after !== undefined)
-    const known = rows.filter(({ issuerId, state }) => state === 'issued' && !issuerId.startsWith('enrolment'))
+    const known = rows.filter(
+      ({ issuerId, state }) => state === 'issued' && !issuerId.startsWith('enrolment'),
+    )
     return {
       certificates: known.map(({ serialNumber, subject }) => ({ serialNumber, subject })),
-      revoked: known.flatMap(({ serialNumber, standing }) => (standing === 'revoked' ? serialNumber : [])),
+      revoked: known.flatMap(({ serialNumber, standing }) =>
+        standing === 'revoked' ? serialNumber : [],
+      ),
     }
   } finally {
     close()

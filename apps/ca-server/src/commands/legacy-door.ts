@@ -29,9 +29,14 @@ export const runLegacyChange = async (
   await context.terminal.result(reply, () => tellDoor(context, reply.door))
 }
 
-const tellDoor = (context: CommandContext, { state, address, port, closed }: Status['door']): string => {
-  if (state === 'off') return 'The door of cfssl’s API is off: "legacy" in ca-server.yaml gives it no port.'
-  if (state === 'open') return `The door of cfssl’s API is open on ${address ?? 'all addresses'}, port ${port}.`
+const tellDoor = (
+  context: CommandContext,
+  { state, address, port, closed }: Status['door'],
+): string => {
+  if (state === 'off')
+    return 'The door of cfssl’s API is off: "legacy" in ca-server.yaml gives it no port.'
+  if (state === 'open')
+    return `The door of cfssl’s API is open on ${address ?? 'all addresses'}, port ${port}.`
   return closed === null
     ? `The door of cfssl’s API is shut, port ${port}.`
     : `The door of cfssl’s API is shut since ${describeInstant(context, closed.at)}, by ${closed.by}: ${closed.reason}`

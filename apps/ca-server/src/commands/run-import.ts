@@ -27,7 +27,9 @@ export const completePlan = (
   plan: Omit<AdoptionPlan, 'files'>,
 ): AdoptionPlan => {
   const { dataDirectory, passphraseFile, insecurePlaintextKeys } = options
-  describeBy(parseCaServerConfig(dataPaths(dataDirectory).config, formatCaServerConfig(plan.config)))
+  describeBy(
+    parseCaServerConfig(dataPaths(dataDirectory).config, formatCaServerConfig(plan.config)),
+  )
   const directory = unitDirectoryOf(options.root)
   const files = unitFilesOf(
     {
@@ -43,7 +45,8 @@ export const completePlan = (
   return { ...plan, files, next: [...plan.next, ...(directory.isKept ? [] : [BEFORE_BOOT])] }
 }
 
-const BEFORE_BOOT = 'before the next boot: take nix/module.nix into the configuration of this system, for until then a boot brings the old services back'
+const BEFORE_BOOT =
+  'before the next boot: take nix/module.nix into the configuration of this system, for until then a boot brings the old services back'
 
 /** Shows the plan, or does it. */
 export const runPlan = async (
@@ -118,11 +121,16 @@ export const runImportUndo = async (
         ? []
         : [
             `${issued.certificates.length} certificates were issued meanwhile; they stay good, for the CA is the same:`,
-            ...issued.certificates.map(({ serialNumber, subject }) => `  ${serialNumber} ${subject}`),
+            ...issued.certificates.map(
+              ({ serialNumber, subject }) => `  ${serialNumber} ${subject}`,
+            ),
           ]),
       ...(issued.revoked.length === 0
         ? []
-        : ['Revoked meanwhile, which the old CA does not know:', ...issued.revoked.map((each) => `  ${each}`)]),
+        : [
+            'Revoked meanwhile, which the old CA does not know:',
+            ...issued.revoked.map((each) => `  ${each}`),
+          ]),
     ].join('\n'),
   )
 }

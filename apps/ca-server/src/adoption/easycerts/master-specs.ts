@@ -21,10 +21,7 @@ const SPEC = /\.(json|ya?ml)$/
  * What the old certmgr of the master keeps. A spec with a fault costs only its line in the policy,
  * so it is no reason to refuse. ERR_CONFIG_INVALID or ERR_FILE_UNREADABLE for the configuration.
  */
-export const readMasterSpecs = (
-  path: string,
-  onDisk: (path: string) => string,
-): MasterSpecs => {
+export const readMasterSpecs = (path: string, onDisk: (path: string) => string): MasterSpecs => {
   const text = readTextFile(onDisk(path))
   const config = parseLegacyConfig({ file: path, text, environment: {} })
   const unread: string[] = []
@@ -47,6 +44,10 @@ const namesIn = (specs: LegacyConfig['specs'], onDisk: (path: string) => string)
     const names = readdirSync(onDisk(specs)).filter((name) => SPEC.test(name))
     return names.toSorted().map((name) => join(specs, name))
   } catch (error) {
-    throw wrapError('ERR_FILE_UNREADABLE', `cannot read the specs in ${specs}: ${reasonOf(error)}`, error)
+    throw wrapError(
+      'ERR_FILE_UNREADABLE',
+      `cannot read the specs in ${specs}: ${reasonOf(error)}`,
+      error,
+    )
   }
 }

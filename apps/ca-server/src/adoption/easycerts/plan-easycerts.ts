@@ -1,29 +1,25 @@
-import { addressInCidr, type Host, parseHost, uniqueHosts, urlHost } from '@easycerts/shared/cluster'
+import {
+  addressInCidr,
+  type Host,
+  parseHost,
+  uniqueHosts,
+  urlHost,
+} from '@easycerts/shared/cluster'
 import type { LegacySpec } from '@easycerts/shared/legacy-certmgr'
 import { addDuration, days, hours } from '@easycerts/shared/time'
 import { certificatePem, formatName } from '@easycerts/shared/x509'
 import type { CaServerConfigFile } from '../../config/index.ts'
 import type { AdoptionPlan, PlannedThing } from '../adoption-plan.ts'
+import type { ClusterFlags } from '../cluster-flags.ts'
 import type { Faults } from '../faults.ts'
 import { isOfMasters, type KeyRows, keyRowsOf, type MasterMachine } from './key-rows.ts'
 import { SIGNING_CONFIG, type SigningMaterial } from './signing-material.ts'
 import { API_FILES, type EasyCertsMaster } from './survey-easycerts.ts'
 
-/** What nothing on the machine says. */
-export interface EasyCertsFacts {
+/** What nothing on the machine says, and the machine that says it. */
+export interface EasyCertsFacts extends ClusterFlags {
   readonly dataDirectory: string
-  readonly name: string
-  readonly domain: string
-  readonly serviceCidr: string
-  readonly podCidr: string
-  readonly kubernetesVersion: string
-  readonly description: string | undefined
-  readonly addresses: readonly string[]
-  readonly joinPort: number
-  readonly nodePort: number
-  readonly publicPort: number
   readonly machine: MasterMachine
-  readonly now: Date
 }
 
 type Complete = EasyCertsMaster & {
@@ -39,7 +35,9 @@ export const planEasyCerts = (
 ): Omit<AdoptionPlan, 'files'> | undefined => {
   const { imported, signing, specs } = master
   if (signing && signing.keys.size === 0)
-    faults.add(`${master.places.signingConfig}: no profile has an auth_key, so nobody could be told apart`)
+    faults.add(
+      `${master.places.signingConfig}: no profile has an auth_key, so nobody could be told apart`,
+    )
   const addresses = addressesOf(master, facts, faults)
   checkServiceRange(specs, facts, faults)
   if (!imported || !signing) return undefined
@@ -134,16 +132,36 @@ const thingsOf = (
   { machine }: EasyCertsFacts,
   keys: KeyRows,
 ): PlannedThing[] => [
-  { thing: 'CA', from: places.ca, becomes: 'issuer of the cluster, etcd and front-proxy, as it is' },
-  { thing: 'enrolment CA', from: '-', becomes: 'new: nodes with an identity trust it, old ones do not know it' },
+  {
+    thing: 'CA',
+    from: places.ca,
+    becomes: 'issuer of the cluster, etcd and front-proxy, as it is',
+  },
+  {
+    thing: 'enrolment CA',
+    from: '-',
+    becomes: 'new: nodes with an identity trust it, old ones do not know it',
+  },
   ...(api
-    ? [{ thing: 'TLS certificate', from: places.tlsCertificate, becomes: 'shown until a day before its end, then one that renews itself' }]
+    ? [
+        {
+          thing: 'TLS certificate',
+          from: places.tlsCertificate,
+          becomes: 'shown until a day before its end, then one that renews itself',
+        },
+      ]
     : []),
-  { thing: 'profiles', from: places.signingConfig, becomes: `${SIGNING_CONFIG}, unchanged but for the places of keys` },
+  {
+    thing: 'profiles',
+    from: places.signingConfig,
+    becomes: `${SIGNING_CONFIG}, unchanged but for the places of keys`,
+  },
   ...[...signing.origins].map(([name, origin]) => ({
     thing: `key "${name}"`,
     from: origin,
-    becomes: keys[name]?.[1] ? 'subjects of workers; the master’s own from its addresses' : 'subjects of workers',
+    becomes: keys[name]?.[1]
+      ? 'subjects of workers; the master’s own from its addresses'
+      : 'subjects of workers',
   })),
   ...specs
     .filter(({ keyPair }) => keyPair !== undefined)
@@ -176,22 +194,33 @@ const warningsOf = (
   if (ca && ca.validity.notAfter < addDuration(now, SHORT_CA_LIFE))
     warnings.push(`${formatName(ca.subject)} ends on ${dayOf(ca.validity.notAfter)}: plan a new CA`)
   if (api && !api.isOfCa)
-    warnings.push('the TLS certificate is of another CA: replace its copies in the data directory yourself, for a renewed one would be of this CA')
+    warnings.push(
+      'the TLS certificate is of another CA: replace its copies in the data directory yourself, for a renewed one would be of this CA',
+    )
   for (const name of signing.open)
-    warnings.push(`profile "${name}" has no auth_key: cfssl signed it for everybody, ca-server does not`)
+    warnings.push(
+      `profile "${name}" has no auth_key: cfssl signed it for everybody, ca-server does not`,
+    )
   if (machine.until !== undefined && specs.length > 0)
-    warnings.push(`whoever has the key may ask for the control plane’s certificates from the addresses of this machine until ${dayOf(machine.until)}`)
+    warnings.push(
+      `whoever has the key may ask for the control plane’s certificates from the addresses of this machine until ${dayOf(machine.until)}`,
+    )
   for (const spec of specs.filter(isOfMasters))
-    warnings.push(`${spec.file}: system:masters is never certified over this door: let the master join before ${lastDayOf(spec)}`)
+    warnings.push(
+      `${spec.file}: system:masters is never certified over this door: let the master join before ${lastDayOf(spec)}`,
+    )
   return warnings
 }
 
-const lastDayOf = ({ renewal }: LegacySpec): string => `its certmgr renews it, ${renewal.before / hours(1)} hours before its end`
+const lastDayOf = ({ renewal }: LegacySpec): string =>
+  `its certmgr renews it, ${renewal.before / hours(1)} hours before its end`
 
 const nextOf = (specs: readonly LegacySpec[], { machine }: EasyCertsFacts): string[] => [
   'look: ca-server legacy status',
   ...(specs.length > 0
-    ? [`the master itself${machine.until ? `, before ${dayOf(machine.until)}` : ''}: ca-server ticket create --node NAME --role master --cluster-admin | node-join --layout nixos`]
+    ? [
+        `the master itself${machine.until ? `, before ${dayOf(machine.until)}` : ''}: ca-server ticket create --node NAME --role master --cluster-admin | node-join --layout nixos`,
+      ]
     : []),
   'workers, one by one: ca-server ticket create --node NAME --role worker, and there: node-join --layout nixos < ticket',
   'when nobody uses the old key any more: ca-server legacy close --reason TEXT',

@@ -18,7 +18,12 @@ import { readSigningMaterial, type SigningMaterial } from './signing-material.ts
 import { flagsOfUnit } from './unit-flags.ts'
 
 /** Unit files of NixOS and of packages, in the order in which systemd looks for them. */
-const UNIT_DIRECTORIES = ['/etc/systemd/system', '/run/systemd/system', '/usr/lib/systemd/system', '/lib/systemd/system']
+const UNIT_DIRECTORIES = [
+  '/etc/systemd/system',
+  '/run/systemd/system',
+  '/usr/lib/systemd/system',
+  '/lib/systemd/system',
+]
 
 /** Below the data directory. */
 export const API_FILES = { certificate: 'cfssl/tls.pem', key: 'cfssl/tls-key.pem' } as const
@@ -67,7 +72,12 @@ export const surveyEasyCerts = (wish: SurveyWish, faults: Faults): EasyCertsMast
   const hasSpecs = existsSync(onDisk(certmgrConfig)) || wish.flags.certmgrConfig !== undefined
   const found = hasSpecs
     ? faults.attempt(() => readMasterSpecs(certmgrConfig, onDisk))
-    : { specs: [], unread: [`${certmgrConfig}: is not there, so nothing is known of the certificates of this master`] }
+    : {
+        specs: [],
+        unread: [
+          `${certmgrConfig}: is not there, so nothing is known of the certificates of this master`,
+        ],
+      }
   return {
     places,
     imported,
@@ -77,7 +87,11 @@ export const surveyEasyCerts = (wish: SurveyWish, faults: Faults): EasyCertsMast
     ),
     specs: found?.specs ?? [],
     apiserver: apiserverIn(readTextFileIfAny(onDisk(kubeconfig))),
-    warnings: [...(found?.unread ?? []), ...openKeys([places.tlsKey], onDisk), ...notesOf(imported)],
+    warnings: [
+      ...(found?.unread ?? []),
+      ...openKeys([places.tlsKey], onDisk),
+      ...notesOf(imported),
+    ],
   }
 }
 
@@ -97,7 +111,9 @@ const importForAll = (
   const purposes = ISSUER_PURPOSES.filter((purpose) => purpose !== 'enrolment')
   const files = { certificateFile: join(root, ca), keyFile: join(root, caKey) }
   const rows = purposes.flatMap((purpose) => {
-    const issuer = faults.attempt(() => importIssuer({ purpose, ...files, passphrase: undefined, now }))
+    const issuer = faults.attempt(() =>
+      importIssuer({ purpose, ...files, passphrase: undefined, now }),
+    )
     return issuer ? [[purpose, issuer] as const] : []
   })
   return rows.length === purposes.length ? Object.fromEntries(rows) : undefined
@@ -140,11 +156,16 @@ const pinOfKey = (path: string, pem: string): string => {
 const openKeys = (paths: readonly string[], onDisk: (path: string) => string): string[] =>
   paths.flatMap((path) => {
     const mode = statSync(onDisk(path), { throwIfNoEntry: false })?.mode ?? 0
-    return (mode & 0o077) === 0 ? [] : [`${path} has mode 0${(mode & 0o777).toString(8)}: others may have read it`]
+    return (mode & 0o077) === 0
+      ? []
+      : [`${path} has mode 0${(mode & 0o777).toString(8)}: others may have read it`]
   })
 
 const kubeconfigSchema = v.object({
-  clusters: v.pipe(v.array(v.object({ cluster: v.object({ server: v.string() }) })), v.minLength(1)),
+  clusters: v.pipe(
+    v.array(v.object({ cluster: v.object({ server: v.string() }) })),
+    v.minLength(1),
+  ),
 })
 
 /** NixOS writes kubeconfigs as JSON. */

@@ -1,10 +1,15 @@
-import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto'
+import { createPrivateKey, createPublicKey } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { readTextFile, readTextFileIfAny } from '@easycerts/adapters/files'
 import { EasycertsError } from '@easycerts/shared/errors'
 import type { IssuerPurpose } from '@easycerts/shared/profile'
-import { type Certificate, formatName, isIssuedByAny, parseCertificateChain } from '@easycerts/shared/x509'
+import {
+  type Certificate,
+  formatName,
+  isIssuedByAny,
+  parseCertificateChain,
+} from '@easycerts/shared/x509'
 import { importIssuer, type ImportedIssuer } from '../../data-directory/import-issuer.ts'
 import type { Faults } from '../faults.ts'
 
@@ -30,7 +35,10 @@ export interface KubeadmMaster {
   readonly serviceAccountKey: string | undefined
   /** kube-controller-manager signs requests with the key of the cluster's CA. */
   readonly hasSecondSigner: boolean
+  /** Addresses of kube-apiserver's certificate but loopback, the service's own among them. */
   readonly hosts: readonly string[]
+  /** URL of kube-apiserver in the kubeconfig of the administrator. */
+  readonly apiserver: string | undefined
   readonly warnings: readonly string[]
 }
 
@@ -47,7 +55,9 @@ export const surveyKubeadm = ({ root, pki, now }: KubeadmWish, faults: Faults): 
   const rows = Object.entries(ISSUERS).flatMap(([purpose, name]) => {
     const [certificateFile, keyFile] = [onDisk(`${pki}/${name}.crt`), onDisk(`${pki}/${name}.key`)]
     if (purpose !== 'cluster' && !existsSync(keyFile)) {
-      warnings.push(`${pki}/${name}.key is not here, so ${purpose} gets a new CA that nobody trusts yet`)
+      warnings.push(
+        `${pki}/${name}.key is not here, so ${purpose} gets a new CA that nobody trusts yet`,
+      )
       return []
     }
     const wish = { purpose: purpose as IssuerPurpose, passphrase: undefined, now }
@@ -66,6 +76,9 @@ export const surveyKubeadm = ({ root, pki, now }: KubeadmWish, faults: Faults): 
     serviceAccountKey: faults.attempt(() => serviceAccountKeyIn(pki, onDisk)),
     hasSecondSigner: signsRequests(readTextFileIfAny(onDisk(CONTROLLER_MANAGER))),
     hosts: hostsOf(apiserver?.certificate),
+    apiserver: /^\s*server:\s*(https:\/\/\S+)\s*$/m.exec(
+      readTextFileIfAny(onDisk(ADMIN)) ?? '',
+    )?.[1],
     warnings: [...warnings, ...new Set(Object.values(imported).flatMap(({ notes }) => notes))],
   }
 }
@@ -91,16 +104,15 @@ const judgeKept = (
   return [
     ...(isIssuedByAny(certificate, cas)
       ? []
-      : [`${path} (${formatName(certificate.subject)}) is of none of these CAs, and stays as it is`]),
+      : [
+          `${path} (${formatName(certificate.subject)}) is of none of these CAs, and stays as it is`,
+        ]),
     ...(notAfter <= now ? [`${path} expired on ${notAfter.toISOString().slice(0, 10)}`] : []),
   ]
 }
 
 /** ERR_KEY_MISMATCH where the two halves are not of one key. */
-const serviceAccountKeyIn = (
-  pki: string,
-  onDisk: (path: string) => string,
-): string | undefined => {
+const serviceAccountKeyIn = (pki: string, onDisk: (path: string) => string): string | undefined => {
   const [key, publicKey] = [`${pki}/sa.key`, `${pki}/sa.pub`]
   if (!existsSync(onDisk(key))) return undefined
   const derived = publicPemOf(key, readTextFile(onDisk(key)))
@@ -113,13 +125,16 @@ const serviceAccountKeyIn = (
 /** Without OpenSSL's words, which may quote the input. */
 const publicPemOf = (path: string, pem: string): string => {
   try {
-    const key = pem.includes('PRIVATE KEY') ? createPublicKey(createPrivateKey(pem)) : createPublicKey(pem)
+    const key = pem.includes('PRIVATE KEY')
+      ? createPublicKey(createPrivateKey(pem))
+      : createPublicKey(pem)
     return key.export({ type: 'spki', format: 'pem' }).toString()
   } catch {
     throw new EasycertsError('ERR_PEM_MALFORMED', `${path} holds no key that can be read`)
   }
 }
 
+const ADMIN = '/etc/kubernetes/admin.conf'
 const CONTROLLER_MANAGER = '/etc/kubernetes/manifests/kube-controller-manager.yaml'
 
 const signsRequests = (manifest: string | undefined): boolean =>

@@ -31,7 +31,8 @@ const portOf = (address: string): number => Number.parseInt(address.split(':').a
 /** Until all that was begun has been answered, or only idle ones seem to be left. */
 export const letConnectionsEnd = async (port: number): Promise<void> => {
   const rounds = Math.ceil(PATIENCE / LOOK_EVERY)
-  for (let round = 0; round < rounds && countConnectionsTo(port) > 0; round++) await wait(LOOK_EVERY)
+  for (let round = 0; round < rounds && countConnectionsTo(port) > 0; round++)
+    await wait(LOOK_EVERY)
 }
 
 /** A service manager may say that a unit has started before it listens. ERR_CA_UNREACHABLE. */

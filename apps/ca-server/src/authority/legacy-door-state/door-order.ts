@@ -15,7 +15,9 @@ const schema = v.object({
 export type DoorOrder = v.InferOutput<typeof schema>
 
 /** Undefined while no operator has ever said anything: then ca-server.yaml alone decides. */
-export const findDoorOrder = async ({ store }: Pick<Authority, 'store'>): Promise<DoorOrder | undefined> => {
+export const findDoorOrder = async ({
+  store,
+}: Pick<Authority, 'store'>): Promise<DoorOrder | undefined> => {
   const text = await store.read((reading) => reading.findMeta('legacy-door'))
   const parsed = v.safeParse(schema, parseJson(text ?? ''))
   return parsed.success ? parsed.output : undefined

@@ -84,7 +84,8 @@ const keysOf = ({ keys }: LegacyConfig, now: Date) =>
     name,
     rows: rows.map(({ profiles, subjects, networks, controlPlaneNames, until }) => ({
       profiles: [...profiles],
-      subjects: typeof subjects === 'string' ? [subjects] : subjects.map(({ commonName }) => commonName),
+      subjects:
+        typeof subjects === 'string' ? [subjects] : subjects.map(({ commonName }) => commonName),
       networks: [...networks],
       controlPlaneNames,
       until: until ?? null,
