@@ -60,6 +60,7 @@ const program = buildProgram({
     notifySocket: env['NOTIFY_SOCKET'],
     watchdogPeriod: watchdogPeriod(),
     hasSystemd: existsSync('/run/systemd/system'),
+    variables: env,
   },
   signals: process,
   onSignal: (signal, listener) => process.on(signal, listener),

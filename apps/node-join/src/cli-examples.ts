@@ -36,7 +36,12 @@ Examples:
   node-join plan < ticket
   node-join --root /mnt/image < ticket
   node-join units | less
+  ssh master sudo cat /var/lib/cfssl/apitoken.secret | node-join        (a token of easyCerts)
+  node-join --ca-server https://master:8888 --ca-pin sha256:… < token
+
+A token goes to the certmgr of this machine once the CA at its remote has taken it; the CA is known by
+root_ca of its specs, --ca-file or --ca-pin. As nixos-kubernetes-node-join it takes no options.
 
 It can be run again at any time: what is there already stays as it is.
-Exit codes follow sysexits(3): 64 usage, 65 bad ticket, 67 no such user, 70 bug, 73 files,
+Exit codes follow sysexits(3): 1 no token or not root, 64 usage, 65 bad ticket, 67 no such user, 70 bug, 73 files,
 75 try again, 76 untrusted CA or wrong clock, 77 refused, 78 configuration.`

@@ -17,7 +17,7 @@ const VERSION = '0.1.0'
 /** The whole command line. The action loads its own code, so that --help stays fast. */
 export const buildProgram = (context: CommandContext): Command => {
   const program = new Command('node-join')
-    .description('Join this machine to a cluster, with the ticket on standard input')
+    .description('Join this machine to a cluster, with the ticket or token on standard input')
     .version(VERSION)
     .option('--node <name>', 'refuse a ticket that is for another node')
     .option('--root <dir>', 'put everything below another root, and start nothing', '/')
@@ -41,6 +41,11 @@ export const buildProgram = (context: CommandContext): Command => {
         .choices(['text', 'json'])
         .default('text'),
     )
+    .option('--ca-server <url>', 'with a token: the CA, where no spec says it')
+    .option('--ca-file <file>', 'with a token: the CA that its server is known by')
+    .option('--ca-pin <pin>', 'with a token: sha256:… of the public key of the CA')
+    .option('--insecure-trust-on-first-use', 'with a token: believe whoever answers for the CA')
+    .option('--certmgr-config <file>', 'with a token: of the certmgr that takes it')
     .showSuggestionAfterError()
     .allowExcessArguments(false)
     .exitOverride()

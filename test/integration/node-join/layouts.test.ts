@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -50,6 +51,24 @@ const JUDGES = {
   'kube-addon-manager-client': ['client-ca', 'sslclient'],
   'cluster-admin': ['client-ca', 'sslclient'],
 } as const
+
+/** CN and O of nixpkgs, but of the kubelet's own: kube-apiserver will ask for this one (KEP-4872). */
+const NIXOS_SUBJECTS = {
+  'kubelet-serving': 'O=system:nodes, CN=system:node:master-1',
+  'kubelet-client': 'O=system:nodes, CN=system:node:master-1',
+  'kube-proxy-client': 'CN=system:kube-proxy',
+  'flannel-client': 'CN=flannel-client',
+  'kube-apiserver': 'CN=kubernetes',
+  'front-proxy-client': 'CN=front-proxy-client',
+  'kube-apiserver-kubelet-client': 'CN=system:kube-apiserver',
+  'kube-apiserver-etcd-client': 'CN=etcd-client',
+  'cluster-admin': 'O=system:masters, CN=cluster-admin',
+  'etcd-server': 'CN=master-1',
+  'kube-controller-manager': 'CN=kube-controller-manager',
+  'kube-controller-manager-client': 'CN=system:kube-controller-manager',
+  'kube-scheduler-client': 'CN=system:kube-scheduler',
+  'kube-addon-manager-client': 'CN=system:kube-addon-manager',
+}
 
 /** Users that systemd-sysusers made below a root, or whoever runs this. */
 const uidsIn = (root: string): ((owner: string) => number) => {
@@ -110,6 +129,16 @@ describe.each(RUN)('a master that joins with the layout %s', (name, more) => {
       const certified = openssl(['x509', '-in', at(certificate), '-noout', '-pubkey']).stdout
       expect(openssl(['pkey', '-in', at(key), '-pubout']).stdout).toBe(certified)
     }
+  })
+
+  it.runIf(name === 'nixos')('has certificates with the subjects that NixOS gives them', () => {
+    const subjects = Object.fromEntries(
+      certificates.map(({ profile, certificate }) => {
+        const { subject } = new X509Certificate(readFileSync(at(certificate)))
+        return [profile, subject.replace('\n', ', ')]
+      }),
+    )
+    expect(subjects).toMatchObject(NIXOS_SUBJECTS)
   })
 
   it('has kubeconfigs that refer to their own files, for their owner alone', () => {

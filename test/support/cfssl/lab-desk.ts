@@ -1,7 +1,9 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { hours } from '@easycerts/shared/time'
 import * as v from 'valibot'
-import type { RevocationChannels } from '../../../apps/ca-server/src/authority/index.ts'
+import { CrlPublisher, OcspResponder } from '../../../apps/ca-server/src/authority/index.ts'
 import { legacySection } from '../../../apps/ca-server/src/config/sections/legacy.ts'
 import { importIssuer } from '../../../apps/ca-server/src/data-directory/import-issuer.ts'
 import type { Endpoint } from '../../../apps/ca-server/src/legacy-door/endpoint.ts'
@@ -32,12 +34,6 @@ export const exchange = (name: string): Exchange => {
   return found
 }
 
-const QUIET: RevocationChannels = {
-  crls: { publishChanges: () => undefined, current: () => undefined } as never,
-  ocsp: { forget: () => undefined } as never,
-  disconnect: () => undefined,
-}
-
 /** An authority whose cluster issuer is the CA of the lab, and the desk that ca-server.yaml opens over it. */
 export const openLabDesk = async (
   legacy: v.InferInput<typeof legacySection> = {},
@@ -55,6 +51,10 @@ export const openLabDesk = async (
   })
   await makeDataDirectory(directory, { clock: clock.read, origin: { imported: { cluster } } })
   const opened = await openRestoredAuthority(directory, clock)
+  const crls = await CrlPublisher.open(opened.authority, {
+    life: hours(24),
+    deliver: () => Promise.resolve(),
+  })
   const dispose = async (): Promise<void> => {
     await opened.dispose()
     rmSync(folder, { recursive: true, force: true })
@@ -65,9 +65,9 @@ export const openLabDesk = async (
       config: v.parse(legacySection, { signingConfig: labFile('server.json'), ...legacy }),
       readFile: (path) => readFileSync(path, 'utf8'),
       variable: (name) => environment[name],
-      channels: QUIET,
+      channels: { crls, ocsp: new OcspResponder(opened.authority), disconnect: () => undefined },
     })
-    return { desk, clock, authority: opened.authority, directory, dispose }
+    return { desk, clock, crls, authority: opened.authority, directory, dispose }
   } catch (error) {
     await dispose()
     throw error
@@ -93,4 +93,13 @@ export const answerOf = async (
     if (!(error instanceof CfsslFailure)) throw error
     return { status: error.status, body: failureBody(error) }
   }
+}
+
+/** The certdb of the lab, as cfssl's driver left it. */
+export const makeLabCertdb = (folder: string): string => {
+  const path = join(folder, 'certs.db')
+  const database = new Database(path)
+  database.exec(readFileSync(labFile('certdb-dump.sql'), 'utf8'))
+  database.close()
+  return path
 }

@@ -39,6 +39,16 @@ const CONFIG = {
   auth_keys: { main: { type: 'standard', key: AUTH_KEY } },
 }
 
+/** That of easyCerts in NixOS: one profile, no default, the key in a file. */
+const easyCertsConfig = (token: string) => ({
+  signing: {
+    profiles: {
+      default: { usages: ['digital signature'], expiry: '720h', auth_key: 'default' },
+    },
+  },
+  auth_keys: { default: { type: 'standard', key: `file:${token}` } },
+})
+
 const run = (args: readonly string[]): { readonly cert: string; readonly key: string } =>
   JSON.parse(
     execFileSync('cfssl', [...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
@@ -65,6 +75,16 @@ export const createCfsslCa = (commonName: string): CfsslCa => {
   write('tls.pem', tls.cert)
   write('tls-key.pem', tls.key)
   return { folder, certificate: made.cert }
+}
+
+/** A CA as easyCerts makes it; `token` is what its nodes show. */
+export const createEasyCertsCa = (commonName: string, token = AUTH_KEY): CfsslCa => {
+  const ca = createCfsslCa(commonName)
+  const file = join(ca.folder, 'apitoken.secret')
+  // cfssl 1.2.0 takes no newline at the end.
+  writeFileSync(file, token, { mode: 0o400 })
+  writeFileSync(join(ca.folder, 'config.json'), JSON.stringify(easyCertsConfig(file)))
+  return ca
 }
 
 export interface CfsslOptions {

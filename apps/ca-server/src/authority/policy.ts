@@ -21,6 +21,7 @@ export interface ToldDescription {
 export interface DescriptionInForce {
   /** Of the file, hex. */
   readonly sha256: string
+  readonly layout: LayoutName
   /** What a node needs of it. */
   readonly tell: (node: NodeFacts) => ToldDescription
 }

@@ -11,6 +11,7 @@ import { registerConfig } from './config.ts'
 import { registerClock } from './clock.ts'
 import { registerCrl } from './crl.ts'
 import { registerClusterImports } from './import-cluster.ts'
+import { registerImportCfssl } from './import-cfssl.ts'
 import { registerInit } from './init.ts'
 import { registerIssuers } from './issuer.ts'
 import { registerKeys } from './keys.ts'
@@ -51,6 +52,7 @@ export const buildProgram = (context: CommandContext): Command => {
     .addHelpText('after', EXAMPLES)
   registerInit(program, context)
   registerClusterImports(program, context)
+  registerImportCfssl(program, context)
   registerServe(program, context)
   registerStatus(program, context)
   registerApi(program, context)

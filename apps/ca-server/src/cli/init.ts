@@ -6,6 +6,22 @@ export const registerInit = (program: Command, context: CommandContext): void =>
   const init = program
     .command('init')
     .description('make a new CA: four issuers, a database, a configuration file')
+  addNewCaOptions(init)
+  addIssuerOptions(init)
+  init
+    .addHelpText(
+      'after',
+      '\nExample:\n  ca-server init --name prod --address 10.0.0.1 --passphrase-file /etc/easycerts/ca-passphrase',
+    )
+    .action(async (_options, command: Command) => {
+      const { runInit } = await import('../commands/init.ts')
+      await runInit(context, command.optsWithGlobals())
+    })
+}
+
+/** What describes a new CA, whoever its issuers are. */
+export const addNewCaOptions = (command: Command): void => {
+  command
     .requiredOption('--name <name>', 'name of the cluster')
     .option(
       '--address <host>',
@@ -39,16 +55,6 @@ export const registerInit = (program: Command, context: CommandContext): void =>
     .option('--backup-recipient-file <file>', 'file with such lines')
     .addOption(passphraseFile())
     .option('--insecure-plaintext-keys', 'keep the private keys unencrypted')
-  addIssuerOptions(init)
-  init
-    .addHelpText(
-      'after',
-      '\nExample:\n  ca-server init --name prod --address 10.0.0.1 --passphrase-file /etc/easycerts/ca-passphrase',
-    )
-    .action(async (_options, command: Command) => {
-      const { runInit } = await import('../commands/init.ts')
-      await runInit(context, command.optsWithGlobals())
-    })
 }
 
 /** Where issuers and their keys come from, if not from here and now. */

@@ -26,6 +26,8 @@ export interface CommandContext {
     readonly watchdogPeriod?: Duration | undefined
     /** Whether systemd runs this machine. */
     readonly hasSystemd: boolean
+    /** All variables, for files that name one: cfssl's `env:NAME`. */
+    readonly variables?: Readonly<Record<string, string | undefined>>
   }
   readonly signals: SignalSource
   readonly onSignal: (signal: 'SIGHUP', listener: () => void) => void

@@ -27,6 +27,7 @@ export const describeBy = ({
   const { layout } = description
   return {
     sha256: sha256Hex(Buffer.from(text)),
+    layout,
     tell: (node) => ({ layout, text: narrow(node) }),
   }
 }

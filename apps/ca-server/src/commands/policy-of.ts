@@ -1,6 +1,7 @@
 import { readTextFile } from '@easycerts/adapters/files'
 import { sha256Hex } from '@easycerts/shared/encoding'
 import { BUILT_IN_KNOWN_BAD_KEYS, parseKnownBadKeys } from '@easycerts/shared/key'
+import { profilesOfLayout } from '@easycerts/shared/profile'
 import { buildPolicy, type OperatorsBadKeys, type Policy } from '../authority/index.ts'
 import type { CaServerConfig } from '../config/index.ts'
 import { describeBy } from './describe-by.ts'
@@ -11,12 +12,13 @@ import { describeBy } from './describe-by.ts'
  */
 export const policyOf = (config: CaServerConfig, text: string): Policy => {
   const { profiles, keys, nodes, absence, restartLeases } = config
-  return buildPolicy(profiles, {
+  const description = describeBy(config)
+  return buildPolicy(profilesOfLayout(profiles, description?.layout ?? 'easycerts'), {
     knownBadKeys: readKnownBadKeys(keys.knownBad),
     nodeChanges: nodes,
     absence,
     restartLeases,
-    description: describeBy(config),
+    description,
     sha256: sha256Hex(Buffer.from(text)),
   })
 }

@@ -12,7 +12,7 @@ import {
   newFileKeys,
   type NewIssuerKeys,
 } from '../key-store/index.ts'
-import type { IssuerRow } from '../authority/index.ts'
+import type { IssuerRow, Store } from '../authority/index.ts'
 import { openSqliteStore } from '../store/sqlite/index.ts'
 import { dataPaths } from '../config/data-paths.ts'
 import { type IssuersWish, makeIssuers, type NewIssuers } from './new-issuers.ts'
@@ -29,6 +29,8 @@ export interface InitialiseWish {
   readonly origin?: Partial<Pick<IssuersWish, 'root' | 'keepRoot' | 'imported'>>
   /** More files of the data directory, mode 0600; their names may lead through one directory. */
   readonly beside?: readonly { readonly name: string; readonly content: Secret<string> }[]
+  /** More records of the new CA, once its issuers are recorded. */
+  readonly records?: (store: Store, issuers: readonly IssuerRow[]) => Promise<void>
   /** Where issuers' keys live; default: files in the data directory. */
   readonly openKeys?: () => Promise<NewIssuerKeys>
   readonly clock: Clock
@@ -100,6 +102,7 @@ const fill = async (
     })
     for (const own of [LOG_KEY, TRUST_KEY])
       await makeOwnKey(own, { store, paths, secret, clock: wish.clock })
+    await wish.records?.(store, made.issuers)
   } finally {
     await store.close()
   }

@@ -2,7 +2,8 @@ import { type FSWatcher, statSync, watch } from 'node:fs'
 import type { Log } from '@easycerts/adapters/log'
 import { reasonOf } from '@easycerts/shared/errors'
 import { seconds } from '@easycerts/shared/time'
-import { isLegacySpecName, isSpecName } from '../specs/index.ts'
+import { isLegacySpecName } from '@easycerts/adapters/old-certmgr'
+import { isSpecName } from '../specs/index.ts'
 
 /** Editors and package managers write in several steps, and several files at once. */
 const SETTLING = seconds(0.3)

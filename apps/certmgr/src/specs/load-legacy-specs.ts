@@ -1,7 +1,5 @@
-import { readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { legacySpecFiles } from '@easycerts/adapters/old-certmgr'
 import { findShell } from '@easycerts/adapters/process'
-import { reasonOf } from '@easycerts/shared/errors'
 import { formatLegacyRemote, type LegacyConfig } from '@easycerts/shared/legacy-certmgr'
 import { COMMAND_PATH } from '../plan/index.ts'
 import type { SpecFile } from './choose-specs.ts'
@@ -16,9 +14,6 @@ export interface LegacySpecs {
   readonly faults: readonly string[]
   readonly warnings: readonly string[]
 }
-
-/** Of a file that the old certmgr read as a spec. */
-export const isLegacySpecName = (name: string): boolean => /^[^.].*\.(json|ya?ml)$/.test(name)
 
 export interface LegacyPlace {
   readonly config: LegacyConfig
@@ -36,7 +31,7 @@ export const loadLegacySpecs = (
   { config, path, owners }: LegacyPlace,
   before: LegacySpecs | undefined,
 ): LegacySpecs => {
-  const names = filesAt(path)
+  const names = legacySpecFiles(path)
   if (!Array.isArray(names)) return { ...(before ?? NONE), faults: [names.fault] }
   const known = new Map(before?.readings.map((reading) => [reading.file, reading]))
   let shell: { readonly found: string | undefined } | undefined
@@ -79,16 +74,4 @@ const sharingOf = ({ kind, source, ...spec }: SourcedSpec): string => {
   if (kind !== 'TrustBundle' || !source || !('file' in spec)) return ''
   const { remotes, label } = source.authority
   return JSON.stringify([spec.file, remotes.map(formatLegacyRemote), label])
-}
-
-const filesAt = (path: string): string[] | { readonly fault: string } => {
-  try {
-    if (statSync(path).isFile()) return [path]
-    return readdirSync(path)
-      .filter(isLegacySpecName)
-      .toSorted()
-      .map((name) => join(path, name))
-  } catch (error) {
-    return { fault: `${path}: cannot be read (${reasonOf(error)})` }
-  }
 }

@@ -17,6 +17,8 @@ export interface CommandContext {
   readonly isWatched: boolean
   /** No words beside the result and errors. */
   readonly isSilent: boolean
+  /** It was started as nixos-kubernetes-node-join, which takes a token. */
+  readonly isOldName?: boolean
   /** The Node.js executable, for the units. */
   readonly nodeProgram: string
   readonly signals: SignalSource

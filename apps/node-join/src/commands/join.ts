@@ -14,12 +14,14 @@ import {
   UNICODE_MARKS,
 } from '../machine/index.ts'
 import { type JoinChoices, runJoin } from '../run-join.ts'
+import { type Credential, readCredential } from '../steps/read-credential.ts'
 import { readTicket } from '../steps/read-ticket.ts'
 import type { CommandContext } from './command-context.ts'
 import { programsIn } from './programs-in.ts'
 import { runBounded } from './time-limit.ts'
+import { isForToken, joinByToken, refuseTokenOptions, type TokenOptions } from './token-join.ts'
 
-export interface JoinOptions {
+export interface JoinOptions extends TokenOptions {
   readonly node?: string
   readonly root: string
   readonly timeout: string
@@ -33,7 +35,7 @@ export interface JoinOptions {
 
 const SYSTEMCTL_TIMEOUT = seconds(60)
 
-/** `node-join < ticket` */
+/** `node-join < ticket`, or a token of the CA of the old certmgr in its place. */
 export const runJoinCommand = async (
   context: CommandContext,
   options: JoinOptions,
@@ -43,13 +45,41 @@ export const runJoinCommand = async (
   const timeout = parseDuration(options.timeout)
   const marks = context.isWatched ? UNICODE_MARKS : ASCII_MARKS
   const progress = createProgress(terminal.note, context.isSilent ? undefined : marks)
-  const report = await runBounded({ timeout, signals, doing: progress.current }, async (signal) => {
-    const ticket = await takeTicket(context, progress)
-    return runJoin(ticket, machineOf(context, options, signal), progress, choices)
+  let now: string | undefined
+  const doing = () => now ?? progress.current()
+  const report = await runBounded({ timeout, signals, doing }, async (signal) => {
+    const credential = await takeCredential(context, options, progress)
+    const machine = machineOf(context, options, signal)
+    if (credential.kind === 'ticket') {
+      refuseTokenOptions(options)
+      return runJoin(credential.ticket, machine, progress, choices)
+    }
+    const attempt = { text: credential.text, machine, doing: (what: string) => (now = what) }
+    const told = await joinByToken(attempt, context, options)
+    await terminal.result(told, () => '')
+    return undefined
   })
+  if (!report) return
   for (const warning of report.warnings) terminal.warning(warning)
   await terminal.result(report, () => renderReport(report, terminal, clock()))
   throwFailed(report)
+}
+
+const takeCredential = async (
+  context: CommandContext,
+  options: JoinOptions,
+  progress: Progress,
+): Promise<Credential> => {
+  const { terminal, isTicketTyped, ticketInput } = context
+  const isTokenExpected = isForToken(context, options)
+  const what = isTokenExpected ? 'token' : 'ticket'
+  if (isTicketTyped) terminal.note(`Paste the ${what}, then press Enter:`)
+  if (isTokenExpected) return readCredential(ticketInput, true)
+  return progress.step('reading the ticket', async () => {
+    const value = await readCredential(ticketInput, false)
+    const done = value.kind === 'ticket' ? `read ticket ${value.ticket.id}` : 'read a token'
+    return { value, done }
+  })
 }
 
 export const choicesOf = (options: JoinOptions, { nodeProgram }: CommandContext): JoinChoices => ({
@@ -73,7 +103,7 @@ export const machineOf = (
   return { root, clock, randomOctets, effectiveUid: uid, hostName, services, signal }
 }
 
-/** The ticket of standard input. */
+/** The ticket of standard input, and nothing else. */
 export const takeTicket = (
   { terminal, isTicketTyped, ticketInput }: CommandContext,
   progress: Progress,

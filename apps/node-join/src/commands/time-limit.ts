@@ -37,10 +37,10 @@ export const runBounded = async <Value>(
 
 const overdue = (timeout: Duration, step: string) =>
   new EasycertsError('ERR_CA_TIMEOUT', `not done within ${describeDuration(timeout)}: ${step}`, {
-    hint: 'run it again with the same ticket, with a longer --timeout if need be',
+    hint: 'run it again with the same ticket or token, with a longer --timeout if need be',
   })
 
 const interrupted = (signal: string, step: string) =>
   new EasycertsError('ERR_ACTION_FAILED', `${signal} ended the join: ${step}`, {
-    hint: 'run it again with the same ticket to finish it',
+    hint: 'run it again with the same ticket or token to finish it',
   })

@@ -7,7 +7,7 @@ import type { Clock, Duration } from '@easycerts/shared/time'
 import * as v from 'valibot'
 import { authsignBody, type AuthsignRequest } from './authsign-body.ts'
 import { postToRemote, type RemoteAnswer, type RemoteCall } from './post-to-remote.ts'
-import { readEnvelope } from './read-envelope.ts'
+import { readEnvelope, readKeyVerdict } from './read-envelope.ts'
 import { findSystemRoots } from './system-roots.ts'
 
 export interface CfsslRemoteOptions {
@@ -15,6 +15,8 @@ export interface CfsslRemoteOptions {
   readonly remotes: readonly LegacyRemote[]
   /** PEM of the CAs that a server's certificate may come from; undefined: those of the system. */
   readonly rootCa: string | undefined
+  /** Takes whoever answers for the remote, so nothing that it says may be believed. */
+  readonly isUnverified?: boolean
   /** PEM of what is shown to a server that asks for it. */
   readonly client: { readonly certificate: string; readonly key: Secret<string> } | undefined
   /** Of one call at one remote. */
@@ -39,6 +41,8 @@ export interface CfsslRemote {
   info(of: Pick<AuthsignRequest, 'profile' | 'label'>): Promise<RemoteInfo>
   /** PEM of a certificate, as nobody has checked it yet. */
   authsign(request: AuthsignRequest, key: Secret<Buffer>): Promise<string>
+  /** Whether requests for a profile may be signed with this key; nothing is issued. */
+  takesKey(of: Pick<AuthsignRequest, 'profile' | 'label'>, key: Secret<Buffer>): Promise<boolean>
   /** Closes idle connections. */
   close(): void
 }
@@ -84,6 +88,11 @@ export const createCfsslRemote = (options: CfsslRemoteOptions): CfsslRemote => {
         { endpoint: 'authsign', body: authsignBody(request, key, clock()) },
         (name, answer) => readEnvelope(name, answer, certificate).certificate,
       ),
+    takesKey: (of, key) =>
+      call(
+        { endpoint: 'authsign', body: authsignBody({ ...of, csr: '', hosts: [] }, key, clock()) },
+        readKeyVerdict,
+      ),
     close: agents.close,
   }
 }
@@ -102,16 +111,17 @@ const failureOf = (failures: readonly EasycertsError[]): EasycertsError => {
 const CONNECTIONS = { keepAlive: true, maxSockets: 4 }
 
 /** Made when they are wanted: most specs know one protocol, and the system's CAs are large. */
-const createAgents = ({ rootCa, client }: CfsslRemoteOptions) => {
+const createAgents = ({ rootCa, isUnverified = false, client }: CfsslRemoteOptions) => {
   let plain: HttpAgent | undefined
   let secure: HttpsAgent | undefined
   const createSecure = (): HttpsAgent => {
-    const ca = rootCa ?? findSystemRoots()
+    const ca = isUnverified ? undefined : (rootCa ?? findSystemRoots())
     return new HttpsAgent({
       ...CONNECTIONS,
       minVersion: 'TLSv1.2',
       // A resumed session would not be looked at again.
       maxCachedSessions: 0,
+      rejectUnauthorized: !isUnverified,
       ...(ca === undefined ? {} : { ca }),
       ...(client ? { cert: client.certificate, key: client.key.reveal() } : {}),
     })

@@ -20,17 +20,35 @@ const LONGEST_REASON = 200
  */
 export const readEnvelope = <Schema extends v.GenericSchema>(
   remote: string,
-  { status, text }: RemoteAnswer,
+  given: RemoteAnswer,
   schema: Schema,
 ): v.InferOutput<Schema> => {
-  const answer = v.safeParse(envelope, parseJson(text))
-  if (status >= 500) throw inTrouble(remote, status, answer.success ? answer.output.errors : [])
-  if (!answer.success) throw invalid(remote, `is no answer of cfssl (HTTP status ${status})`)
-  const { success, result, errors } = answer.output
+  const { status } = given
+  const { success, result, errors } = envelopeOf(remote, given)
   if (!success || status !== 200) throw refusal(remote, errors)
   const parsed = v.safeParse(schema, result)
   if (!parsed.success) throw invalid(remote, 'lacks the certificate')
   return parsed.output
+}
+
+/**
+ * What `authsign` says of the key of a request without a CSR: cfssl looks at the key first, and only
+ * then misses the CSR. Fails as `readEnvelope` does for any other answer.
+ */
+export const readKeyVerdict = (remote: string, given: RemoteAnswer): boolean => {
+  const { success, errors } = envelopeOf(remote, given)
+  const words = wordsOf(errors)
+  if (success) throw invalid(remote, 'is a success, though nothing was to be signed')
+  if (/\bcertificate_request\b/.test(words)) return true
+  if (/\binvalid token\b/i.test(words)) return false
+  throw refusal(remote, errors)
+}
+
+const envelopeOf = (remote: string, { status, text }: RemoteAnswer) => {
+  const answer = v.safeParse(envelope, parseJson(text))
+  if (status >= 500) throw inTrouble(remote, status, answer.success ? answer.output.errors : [])
+  if (!answer.success) throw invalid(remote, `is no answer of cfssl (HTTP status ${status})`)
+  return answer.output
 }
 
 type Messages = v.InferOutput<typeof messages> | null

@@ -24,6 +24,13 @@ export const NIXOS_LAYOUT = renamedLayout({
     'cluster-admin': 'cluster-admin',
   },
   pathsOf: pemIn(SECRETS),
+  // mkCert's privateKeyOwner, for programs that run as root all the same.
+  owners: {
+    'kubelet-client': 'kubernetes',
+    'kubelet-serving': 'kubernetes',
+    'kube-proxy-client': 'kubernetes',
+    'flannel-client': 'kubernetes',
+  },
   bundles: {
     'client-ca': `${SECRETS}/ca.pem`,
     'server-ca': `${SECRETS}/server-ca.pem`,

@@ -8,6 +8,8 @@ export interface LayoutNames {
   /** By profile: the file without the ending that tells certificate and key apart. */
   readonly certificates: Readonly<Record<string, string>>
   readonly pathsOf: (name: string) => Pick<NodeCertificate, 'certificate' | 'key'>
+  /** By profile, where a key has another owner there. */
+  readonly owners?: Readonly<Partial<Record<string, NodeCertificate['owner']>>>
   readonly bundles: Readonly<Record<BundlePurpose, string>>
   /** By profile. */
   readonly kubeconfigs: Readonly<Record<string, string>>
@@ -15,11 +17,12 @@ export interface LayoutNames {
   readonly serviceAccountPublicKey: string
 }
 
-/** Our rows with these paths: who owns a key, and who reads it, does not depend on where it stands. */
+/** Our rows with these paths: which component uses a file does not depend on where it stands. */
 export const renamedLayout = (names: LayoutNames): Layout => ({
   certificates: EASYCERTS_LAYOUT.certificates.map((row) => ({
     ...row,
     ...names.pathsOf(nameIn(names.certificates, row.profile)),
+    owner: names.owners?.[row.profile] ?? row.owner,
   })),
   bundles: EASYCERTS_LAYOUT.bundles.map((row) => ({ ...row, path: names.bundles[row.purpose] })),
   kubeconfigs: EASYCERTS_LAYOUT.kubeconfigs.map((row): KubeconfigFile => ({ ...row, path: nameIn(names.kubeconfigs, row.profile) })),

@@ -1,3 +1,4 @@
+export * from './api-token.ts'
 export * from './go-duration.ts'
 export * from './legacy-action.ts'
 export type { LegacyAuthKey, LegacyAuthority } from './legacy-authority.ts'

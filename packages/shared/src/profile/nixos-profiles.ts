@@ -1,4 +1,4 @@
-import { ETCD_HOSTS } from './host-templates.ts'
+import { APISERVER_HOSTS, ETCD_HOSTS } from './host-templates.ts'
 import { KUBERNETES_PROFILES } from './kubernetes-profiles.ts'
 import type { Profile } from './profile.ts'
 import { aliasOf, type ProfileRow, profileOfRow } from './profile-row.ts'
@@ -20,7 +20,7 @@ export const NIXOS_PROFILES: readonly Profile[] = [
   own('kube-proxy-client', { usage: 'client', commonName: 'system:kube-proxy', ...both }),
   same('flannel-client', 'flannel-client'),
 
-  same('kube-apiserver', 'kube-apiserver'),
+  own('kube-apiserver', { usage: 'server', commonName: 'kubernetes', names: APISERVER_HOSTS, ...master }),
   same('kube-apiserver-proxy-client', 'front-proxy-client'),
   // Bound by name in its add-on system:kube-apiserver:kubelet-api-admin.
   own('kube-apiserver-kubelet-client', { usage: 'client', commonName: 'system:kube-apiserver', ...master }),

@@ -22,7 +22,7 @@ export const withEasycerts = (request: StackRequest, stack: NodeStack): NodeStac
     ...stack,
     files: [
       ...stack.files,
-      ...accounts([...keyOwners(role), ...users]),
+      ...accounts([...keyOwners(role, description.layout), ...users]),
       ...units.map((unit) => unitFile(unit)),
     ],
     units: [...enabled.map(({ name }) => name), ...stack.units],

@@ -20,8 +20,8 @@ export const hostFiles = (facts: StackFacts): ComponentFiles => ({
 const lines = (path: string, content: readonly string[]): GeneratedFile =>
   configFile(path, content.map((line) => `${line}\n`).join(''))
 
-const sysusers = ({ role, caServer }: StackFacts): GeneratedFile[] =>
-  accounts([...keyOwners(role), ...(caServer === undefined ? [] : ([CA_USER] as const))])
+const sysusers = ({ role, caServer, description: { layout } }: StackFacts): GeneratedFile[] =>
+  accounts([...keyOwners(role, layout), ...(caServer === undefined ? [] : ([CA_USER] as const))])
 
 interface Directory {
   readonly path: string

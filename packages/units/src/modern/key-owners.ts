@@ -1,5 +1,5 @@
-import type { Role } from '@easycerts/shared/cluster'
-import { CA_PATHS, NODE_CERTIFICATES } from '@easycerts/shared/layout'
+import type { LayoutName, Role } from '@easycerts/shared/cluster'
+import { CA_PATHS, layoutOf } from '@easycerts/shared/layout'
 import { configFile, type GeneratedFile } from '../stack/index.ts'
 import { CA_USER } from './ca-server.ts'
 import { CONFIG_PATHS } from './config-paths.ts'
@@ -13,12 +13,13 @@ const USERS = {
 
 type User = keyof typeof USERS
 
-/** The users that must be there before a key of theirs is; on a worker root owns every key. */
-export const keyOwners = (role: Role): User[] => {
-  const owners = NODE_CERTIFICATES.filter(({ roles }) => roles.includes(role))
+/** The users that must be there before a key of theirs is; on a worker root owns every key but in NixOS. */
+export const keyOwners = (role: Role, layout: LayoutName): User[] => {
+  const owners = layoutOf(layout)
+    .certificates.filter(({ roles }) => roles.includes(role))
     .map(({ owner }) => owner)
     .filter((owner) => owner !== 'root')
-  return [...new Set(owners)]
+  return [...new Set(owners)].toSorted()
 }
 
 /** For systemd-sysusers; no file where nobody is to be made. */

@@ -18,9 +18,9 @@ describe.each(LAYOUT_NAMES)('the layout %s', (name) => {
     expect(new Set(paths).size).toBe(paths.length)
   })
 
-  it('keeps who owns and reads what', () => {
+  it('keeps who reads what', () => {
     const rows = (layout: typeof ours) => ({
-      certificates: layout.certificates.map(({ certificate: _, key: __, ...row }) => row),
+      certificates: layout.certificates.map(({ certificate: _, key: __, owner: ___, ...row }) => row),
       bundles: layout.bundles.map(({ path: _, ...row }) => row),
       kubeconfigs: layout.kubeconfigs.map(({ path: _, ...row }) => row),
     })
@@ -55,5 +55,22 @@ describe('well-known places', () => {
     ])
       expect(paths).toContain(`/etc/kubernetes/${path}`)
     expect(serviceAccountKey).toBe('/etc/kubernetes/pki/sa.key')
+  })
+})
+
+describe('owners of keys', () => {
+  const ownersOf = (name: (typeof LAYOUT_NAMES)[number]) =>
+    Object.fromEntries(layoutOf(name).certificates.map(({ profile, owner }) => [profile, owner]))
+
+  it('are those of NixOS in its layout: root has the administrators’ alone', () => {
+    const nixos = ownersOf('nixos')
+    const ofRoot = Object.keys(nixos).filter((profile) => nixos[profile] === 'root')
+    const ofEtcd = Object.keys(nixos).filter((profile) => nixos[profile] === 'etcd')
+    expect(ofRoot).toEqual(['etcd-healthcheck-client', 'cluster-admin'])
+    expect(ofEtcd).toEqual(['etcd-server', 'etcd-peer'])
+  })
+
+  it.each(['kubeadm', 'kubeasz'] as const)('are ours in the layout %s', (name) => {
+    expect(ownersOf(name)).toEqual(ownersOf('easycerts'))
   })
 })

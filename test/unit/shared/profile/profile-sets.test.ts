@@ -42,7 +42,7 @@ const NIXOS: Readonly<Record<string, string>> = {
   'kubelet-client': 'cluster | system:node:master-1 / system:nodes | clientAuth | ',
   'kube-proxy-client': 'cluster | system:kube-proxy | clientAuth | ',
   'flannel-client': 'cluster | flannel-client | clientAuth | ',
-  'kube-apiserver': `cluster | kube-apiserver | serverAuth | ${APISERVER}`,
+  'kube-apiserver': `cluster | kubernetes | serverAuth | ${APISERVER}`,
   'kube-apiserver-proxy-client': 'front-proxy | front-proxy-client | clientAuth | ',
   'kube-apiserver-kubelet-client': 'cluster | system:kube-apiserver | clientAuth | ',
   'kube-apiserver-etcd-client': 'etcd | etcd-client | clientAuth | ',

@@ -10,7 +10,7 @@ export const addons = (facts: StackFacts): ComponentFiles => {
   return {
     units: [],
     files: [
-      bootstrapFile('kube-apiserver', apiserverRoles),
+      bootstrapFile('kube-apiserver', apiserverRoles(facts.description.layout)),
       bootstrapFile('kube-addon-manager', addonManagerRoles),
       ...(facts.description.cni === 'flannel' ? [bootstrapFile('flannel', flannelRoles)] : []),
       ...(enabled

@@ -1,16 +1,16 @@
+import type { LayoutName } from '@easycerts/shared/cluster'
 import type { Manifest } from './manifest.ts'
 import { boundRole, clusterRole, clusterRoleBinding } from './rbac.ts'
 
 /** The CN of the certificates; whose profiles are in kubernetes-profiles.ts. */
-const KUBELET_CLIENT = 'kube-apiserver-kubelet-client'
 const ADDON_MANAGER = 'system:kube-addon-manager'
 const FLANNEL = 'flannel-client'
 
 /** kube-apiserver asks kubelets for logs and runs commands by them, without being an administrator. */
-export const apiserverRoles: readonly Manifest[] = [
+export const apiserverRoles = (layout: LayoutName): readonly Manifest[] => [
   clusterRoleBinding('system:kube-apiserver:kubelet-api-admin', 'system:kubelet-api-admin', {
     kind: 'User',
-    name: KUBELET_CLIENT,
+    name: layout === 'nixos' ? 'system:kube-apiserver' : 'kube-apiserver-kubelet-client',
   }),
 ]
 

@@ -13,7 +13,8 @@ export const CERTIFICATE_COLUMNS = `issuer_id AS issuerId, serial_number AS seri
 export const certificateReading = (connection: Connection): CertificateReading => {
   const findOther = prepareOne<{ node: string }>(
     connection,
-    `SELECT coalesce(node, 'operator') AS node FROM certificates WHERE key_pin = ? AND node IS NOT ? LIMIT 1`,
+    `SELECT coalesce(node, 'operator') AS node FROM certificates WHERE key_pin = ? AND node IS NOT ?
+     AND profile <> 'adopted' LIMIT 1`,
   )
   return {
     listCertificates: prepareMany<CertificateRow>(

@@ -1,0 +1,2 @@
+export * from './plan-legacy-files.ts'
+export * from './adopt-certdb.ts'

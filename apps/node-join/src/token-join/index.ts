@@ -1,0 +1,2 @@
+export { parseCaPin } from './choose-trust.ts'
+export * from './run-token-join.ts'
