@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { ensureDirectory, writeFileDurably } from '@easycerts/adapters/files'
-import type { ServiceManager } from '@easycerts/adapters/systemd'
 import { EasycertsError } from '@easycerts/shared/errors'
-import type { Clock } from '@easycerts/shared/time'
+import type { AdoptionMachine } from './adoption-machine.ts'
 import type { AdoptionPlan } from './adoption-plan.ts'
 import {
   adoptionPaths,
@@ -15,16 +14,6 @@ import {
 import { CA_SERVER_UNIT } from './ca-server-unit.ts'
 import { putBack } from './put-back.ts'
 import { changeHolder, type ChangeSeen } from './takeover/change-holder.ts'
-import type { HoldConnections } from './takeover/hold-connections.ts'
-
-/** What an adoption does to a machine beyond writing files. */
-export interface AdoptionMachine {
-  readonly services: ServiceManager
-  readonly hold: HoldConnections
-  readonly clock: Clock
-  /** Units in /run are gone after a boot, and enabling them would be a lie. */
-  readonly keepsUnits: boolean
-}
 
 export interface AdoptionWish {
   readonly plan: AdoptionPlan

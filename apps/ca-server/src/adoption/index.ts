@@ -1,4 +1,5 @@
 export * from './adopt.ts'
+export type { AdoptionMachine } from './adoption-machine.ts'
 export * from './adoption-plan.ts'
 export * from './adoption-record.ts'
 export * from './ca-server-unit.ts'

