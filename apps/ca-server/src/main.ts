@@ -54,7 +54,6 @@ const program = buildProgram({
   userName: nameOfUser(uid),
   hostName: hostname(),
   isInteractive: stdin.isTTY,
-  variable: (name) => env[name],
   environment: {
     credentialsDirectory: env['CREDENTIALS_DIRECTORY'],
     notifySocket: env['NOTIFY_SOCKET'],

@@ -64,7 +64,7 @@ export const openLabDesk = async (
       authority: opened.authority,
       config: v.parse(legacySection, { signingConfig: labFile('server.json'), ...legacy }),
       readFile: (path) => readFileSync(path, 'utf8'),
-      variable: (name) => environment[name],
+      environment,
       channels: { crls, ocsp: new OcspResponder(opened.authority), disconnect: () => undefined },
     })
     return { desk, clock, crls, authority: opened.authority, directory, dispose }

@@ -1,5 +1,4 @@
-import { readTime, type DerReader, DerReader as Reader } from '@easycerts/shared/asn1'
-import { decodePem } from '@easycerts/shared/encoding'
+import { type DerElement, DerReader, readTime } from '@easycerts/shared/asn1'
 
 /** What of an answer no second run can repeat. */
 export interface Mask {
@@ -15,14 +14,9 @@ const INTEGER = 0x02
 const TIMES = [0x17, 0x18]
 const CONSTRUCTED = 0x20
 
-interface Element {
-  readonly tag: number
-  readonly content: Buffer
-}
-
-const elementsOf = (content: Buffer): Element[] => {
-  const reader: DerReader = new Reader(content)
-  const elements: Element[] = []
+const elementsOf = (content: Buffer): DerElement[] => {
+  const reader = new DerReader(content)
+  const elements: DerElement[] = []
   while (!reader.atEnd) elements.push(reader.next())
   return elements
 }
@@ -30,14 +24,14 @@ const elementsOf = (content: Buffer): Element[] => {
 /** As many octets as an identifier of a key has, or as a random serial number at least. */
 const [KEY_IDENTIFIER, SERIAL_NUMBER, PUBLIC_KEY] = [20, 15, 32]
 
-const isPeriod = (elements: readonly Element[]): boolean =>
+const isPeriod = (elements: readonly DerElement[]): boolean =>
   elements.length === 2 && elements.every(({ tag }) => TIMES.includes(tag))
 
 /** The structure of DER as text, its octets in hex but for what the mask hides. */
-const dump = (elements: readonly Element[], mask: Mask): string =>
+const dump = (elements: readonly DerElement[], mask: Mask): string =>
   elements.map((element) => dumpOne(element, mask)).join(' ')
 
-const dumpOne = ({ tag, content }: Element, mask: Mask): string => {
+const dumpOne = ({ tag, content }: DerElement, mask: Mask): string => {
   const name = tag.toString(16).padStart(2, '0')
   if ((tag & CONSTRUCTED) !== 0) {
     const inner = elementsOf(content)
@@ -50,8 +44,8 @@ const dumpOne = ({ tag, content }: Element, mask: Mask): string => {
   return `${name}:${nested(content, mask) ?? content.toString('hex')}`
 }
 
-const periodOf = ([first, last]: readonly Element[]): string => {
-  const [from, to] = [first!, last!].map((element) => readTime(element as never))
+const periodOf = ([first, last]: readonly DerElement[]): string => {
+  const [from, to] = [first!, last!].map(readTime)
   return `${first!.tag}-${last!.tag} ${to!.getTime() - from!.getTime()} ms from second ${from!.getUTCSeconds()}`
 }
 
@@ -76,10 +70,17 @@ const SIGNED = new Set(['CERTIFICATE', 'CERTIFICATE REQUEST'])
 
 const maskText = (text: string, mask: Mask): string => {
   const [, label = '', lines = '', end = ''] = BLOCK.exec(text) ?? []
-  if (label === '') return /^[0-9A-F]{32,64}$/.test(text) ? `digest of ${text.length}` : maskBase64(text, mask)
-  const widths = new Set(lines.trimEnd().split('\n').slice(0, -1).map(({ length }) => length))
+  if (label === '')
+    return /^[0-9A-F]{32,64}$/.test(text) ? `digest of ${text.length}` : maskBase64(text, mask)
+  const widths = new Set(
+    lines
+      .trimEnd()
+      .split('\n')
+      .slice(0, -1)
+      .map(({ length }) => length),
+  )
   const frame = `${label} in lines of ${[...widths].join()}${end === '' ? '' : ', ended'}`
-  return SIGNED.has(label) ? `${frame}: ${dumpSigned(decodePem(label, text), mask)}` : frame
+  return SIGNED.has(label) ? `${frame}: ${dumpSigned(Buffer.from(lines, 'base64'), mask)}` : frame
 }
 
 /** A CRL, or an answer of OCSP around its own signed part. */
@@ -100,7 +101,9 @@ const maskValue = (value: unknown, mask: Mask): unknown => {
   if (typeof value === 'string') return maskText(value, mask)
   if (Array.isArray(value)) return value.map((each) => maskValue(each, mask))
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, maskValue(each, mask)]))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [key, maskValue(each, mask)]),
+  )
 }
 
 /** A body as text that two runs have alike: keys of objects in their order, and what ends it. */

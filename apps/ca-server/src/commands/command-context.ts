@@ -16,8 +16,6 @@ export interface CommandContext {
   readonly userName: string
   readonly hostName: string
   readonly isInteractive: boolean
-  /** Of the process's environment, for settings that name one. */
-  readonly variable?: (name: string) => string | undefined
   readonly environment: {
     /** Where systemd put our credentials. */
     readonly credentialsDirectory: string | undefined

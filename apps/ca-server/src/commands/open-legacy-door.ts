@@ -9,7 +9,7 @@ import type { CommandContext } from './command-context.ts'
 import { type DoorKeeper, keepLegacyDoor } from './keep-legacy-door.ts'
 
 interface DoorOfServer {
-  readonly context: Pick<CommandContext, 'variable'>
+  readonly context: Pick<CommandContext, 'environment'>
   readonly authority: Authority
   readonly config: CaServerConfig
   readonly publication: Publication
@@ -30,7 +30,7 @@ export const openLegacyDoor = async (server: DoorOfServer): Promise<DoorKeeper |
     authority,
     config: config.legacy,
     readFile: readTextFile,
-    variable: (name) => context.variable?.(name),
+    environment: context.environment.variables ?? {},
     channels: { ...publication, disconnect: shared.disconnect },
   })
   for (const note of desk.notes ?? []) log.warn({ note }, 'the configuration of cfssl')

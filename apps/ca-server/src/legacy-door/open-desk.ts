@@ -14,8 +14,8 @@ export interface DeskWish {
   readonly config: LegacyConfig
   /** Throws ERR_FILE_UNREADABLE. */
   readonly readFile: (path: string) => string
-  /** Of the environment, for auth keys that name one. */
-  readonly variable: (name: string) => string | undefined
+  /** For auth keys that name a variable. */
+  readonly environment: Readonly<Record<string, string | undefined>>
   /** Where revocations are told; without them the endpoint revoke fails. */
   readonly channels?: RevocationChannels
 }
@@ -52,13 +52,13 @@ export const openLegacyDesk = (wish: DeskWish): LegacyDesk => {
 const NO_CONFIG = '{"signing":{}}'
 
 const readSigning = (
-  { readFile, variable }: DeskWish,
+  { readFile, environment }: DeskWish,
   file: string | undefined,
 ): Pick<ReadSigningConfig, 'signing'> & { readonly notes: string[] } => {
   const { signing, notes } = readSigningConfig({
     file: file ?? 'legacy.signingConfig',
     text: file === undefined ? NO_CONFIG : readFile(file),
-    resolveSecret: ({ from, name }) => (from === 'file' ? readFile(name) : variable(name)),
+    resolveSecret: ({ from, name }) => (from === 'file' ? readFile(name) : environment[name]),
   })
   return { signing, notes: file === undefined ? [] : [...notes] }
 }

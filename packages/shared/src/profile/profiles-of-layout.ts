@@ -4,7 +4,8 @@ import type { Profile } from './profile.ts'
 
 type Rows = Readonly<Partial<Record<string, Profile>>>
 
-const nixos = (name: string): Profile | undefined => NIXOS_PROFILES.find((row) => row.name === `nixos/${name}`)
+const nixos = (name: string): Profile | undefined =>
+  NIXOS_PROFILES.find((row) => row.name === `nixos/${name}`)
 
 /** By our profile, what bears other names in the system whose layout it is: role bindings there go by them. */
 const NAMED_BY: Readonly<Partial<Record<LayoutName, Rows>>> = {
