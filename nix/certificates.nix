@@ -62,6 +62,7 @@ in
     flannelClient = certificate {
       name = "flannel-client";
       CN = "flannel-client";
+      owner = "root";
       unit = "flanneld.service";
       roles = every;
     };

@@ -9,11 +9,12 @@ const LINK = /\[([^\]]+)\]\(\.\.\/(test\/[\w./-]+)\)/g
 const proofsIn = (text: string) =>
   [...text.matchAll(LINK)].map(([, title = '', path = '']) => ({ title, path }))
 
-const HEAD = /^\| (who|trouble|:?-)/
+const HEAD = /^\| (who|trouble|fault|:?-)/
 
 const PAGES = [
   { path: 'docs/threat-model.md', fewest: 20 },
   { path: 'docs/certmgr-in-trouble.md', fewest: 15 },
+  { path: 'docs/nixos-faults.md', fewest: 20 },
 ]
 
 describe.each(PAGES)('$path', ({ path: file, fewest }) => {
@@ -31,5 +32,14 @@ describe.each(PAGES)('$path', ({ path: file, fewest }) => {
       ({ title, path }) => !existsSync(join(ROOT, path)) || !readText(path).includes(title),
     )
     expect(wrong).toEqual([])
+  })
+})
+
+describe('docs/nixos-faults.md', () => {
+  it('has a row for each of the twenty-one faults, in their order', () => {
+    const rows = [...readText('docs/nixos-faults.md').matchAll(/^\| P(\d+) /gm)]
+    expect(rows.map(([, number]) => Number(number))).toEqual(
+      Array.from({ length: 21 }, (_, index) => index + 1),
+    )
   })
 })

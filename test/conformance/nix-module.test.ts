@@ -152,6 +152,14 @@ describeWith('nix-instantiate', 'the NixOS module', () => {
     expect(services['kubernetes']).toMatchObject({ easyCerts: false, pki: { enable: false } })
   })
 
+  it('tells kube-apiserver whom to believe as the aggregator: a CA of its own', () => {
+    const { kubernetes } = evaluateHost('master').config.services
+    const words = JSON.stringify(kubernetes?.['apiserver']).split(/[ "]/)
+    const path = layout.bundles.find(({ purpose }) => purpose === 'front-proxy')?.path
+    expect(words).toContain(`--requestheader-client-ca-file=${path}`)
+    expect(words).toContain('--requestheader-allowed-names=front-proxy-client')
+  })
+
   it('keeps certificates of an operator’s own by specs that certmgr reads', () => {
     const own = {
       name: 'registry',

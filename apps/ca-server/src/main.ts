@@ -54,12 +54,12 @@ const program = buildProgram({
   userName: nameOfUser(uid),
   hostName: hostname(),
   isInteractive: stdin.isTTY,
+  variable: (name) => env[name],
   environment: {
     credentialsDirectory: env['CREDENTIALS_DIRECTORY'],
     notifySocket: env['NOTIFY_SOCKET'],
     watchdogPeriod: watchdogPeriod(),
     hasSystemd: existsSync('/run/systemd/system'),
-    variables: env,
   },
   signals: process,
   onSignal: (signal, listener) => process.on(signal, listener),

@@ -37,6 +37,7 @@ Examples:
   node-join --root /mnt/image < ticket
   node-join units | less
   ssh master sudo cat /var/lib/cfssl/apitoken.secret | node-join        (a token of easyCerts)
+  node-join --no-adopt < ticket             (leave an old certmgr of this machine alone)
   node-join --ca-server https://master:8888 --ca-pin sha256:… < token
 
 A token goes to the certmgr of this machine once the CA at its remote has taken it; the CA is known by

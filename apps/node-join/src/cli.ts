@@ -1,5 +1,6 @@
 import { addDocumentation } from '@easycerts/adapters/command-line'
 import { registerUnits } from '@easycerts/adapters/units-command'
+import { LAYOUT_NAMES } from '@easycerts/shared/cluster'
 import { KEY_ALGORITHMS } from '@easycerts/shared/key'
 import { Command, Option } from 'commander'
 import {
@@ -45,7 +46,13 @@ export const buildProgram = (context: CommandContext): Command => {
     .option('--ca-file <file>', 'with a token: the CA that its server is known by')
     .option('--ca-pin <pin>', 'with a token: sha256:… of the public key of the CA')
     .option('--insecure-trust-on-first-use', 'with a token: believe whoever answers for the CA')
-    .option('--certmgr-config <file>', 'with a token: of the certmgr that takes it')
+    .option('--certmgr-config <file>', 'of the old certmgr, if it is not found by its unit')
+    .addOption(
+      new Option('--layout <name>', 'where the files stand that an old certmgr keeps').choices(
+        LAYOUT_NAMES,
+      ),
+    )
+    .option('--no-adopt', 'leave an old certmgr and what it keeps alone')
     .showSuggestionAfterError()
     .allowExcessArguments(false)
     .exitOverride()

@@ -21,6 +21,15 @@ import {
   type Progress,
 } from './machine/index.ts'
 import { decideJoin, type JoinDecision } from './plan/decide-join.ts'
+import {
+  type AdoptionChoices,
+  findAdoption,
+  inAdoptedLayout,
+  adoptedUnits,
+  lookAtOldDaemon,
+  recordAdoption,
+  type OldDaemon,
+} from './adoption/index.ts'
 import { buildJoinPlan, type JoinPlan } from './plan/join-plan.ts'
 import { affectedUnits } from './plan/plan-services.ts'
 import { refuseUnfinishedReset } from './reset/index.ts'
@@ -46,6 +55,8 @@ export interface JoinChoices {
   readonly keyAlgorithm: KeyAlgorithm
   readonly programs: Programs
   readonly certmgrByTimer?: boolean
+  /** Of the old certmgr, where there is one. */
+  readonly adoption?: AdoptionChoices
 }
 
 interface Run {
@@ -55,6 +66,8 @@ interface Run {
   readonly choices: JoinChoices
   readonly store: IdentityStore
   readonly trust: TrustStore
+  /** As it was before the join stopped it. */
+  readonly oldDaemon: OldDaemon
 }
 
 /**
@@ -73,7 +86,8 @@ export const runJoin = async (
   const store = openIdentityStore(directory, machine.effectiveUid)
   const markDirectory = pathOn(machine, NODE_PATHS.certmgrState)
   const trust = openTrustStore({ directory, markDirectory })
-  const run = { ticket, machine, progress, choices, store, trust }
+  const oldDaemon = await lookAtOldDaemon(machine)
+  const run = { ticket, machine, progress, choices, store, trust, oldDaemon }
   const session = needsCa(decide(run))
     ? await progress.step('verifying the CA', () => verifyCa(ticket, machine))
     : undefined
@@ -81,11 +95,11 @@ export const runJoin = async (
   const affected = wasCutShort
     ? new Set(plan.stack.units.map(({ name }) => name))
     : affectedUnits(prepared.changed, plan.facts, plan.stack.units)
+  const units = [...plan.stack.units, ...adoptedUnits(machine, plan.adoption, prepared.changed)]
+  for (const { name } of units.slice(plan.stack.units.length)) affected.add(name)
   const services =
-    choices.withUnits && choices.withStart
-      ? await progress.step('starting services', () =>
-          startServices(machine, plan.stack.units, affected),
-        )
+    prepared.hasUnits && choices.withStart
+      ? await progress.step('starting services', () => startServices(machine, units, affected))
       : NO_SERVICES
   if (services.failed.length === 0) await markFinished(machine)
   return reportOf(plan, prepared, services, session)
@@ -144,19 +158,29 @@ const getIdentity = async (run: Run, session: JoinSession | undefined) => {
   return { value: undefined, done: `identity ${words[decision.kind]}` }
 }
 
-const prepare = async ({ store, machine, progress, choices, trust }: Run): Promise<Prepared> => {
+const prepare = async ({
+  store,
+  machine,
+  progress,
+  choices,
+  trust,
+  oldDaemon,
+}: Run): Promise<Prepared> => {
   const restores: string[] = []
   const client = connectAsNode(store, machine, (message) => restores.push(message))
   try {
     await progress.step('confirming the identity', () => confirmIdentity(store, client))
-    const reply = await progress.step('asking the CA what this node is', () =>
+    const told = await progress.step('asking the CA what this node is', () =>
       learnFacts(store, client, trust),
     )
+    const adoption = choices.adoption && findAdoption(machine, told, choices.adoption)
+    const reply = inAdoptedLayout(told, adoption)
     const sealedKeys = existsOn(machine, `${CA_PATHS.dataDirectory}/keys/kek.cred`)
     const certmgrByTimer = isByTimer(machine, choices.certmgrByTimer)
-    const plan = buildJoinPlan(reply, { ...choices, sealedKeys, certmgrByTimer })
+    const plan = buildJoinPlan(told, { ...choices, sealedKeys, certmgrByTimer, adoption })
     const wasCutShort = isMarkedUnfinished(machine)
     await markUnfinished(machine)
+    if (adoption) await recordAdoption(machine, adoption, oldDaemon)
     const { withUnits } = choices
     const { time, cluster } = reply
     const source = { identity: store, trust, client, time, cluster: cluster.name }

@@ -20,7 +20,8 @@ import {
   pathOn,
 } from './machine/index.ts'
 import { decideJoin, type JoinDecision } from './plan/decide-join.ts'
-import { buildJoinPlan } from './plan/join-plan.ts'
+import { type Adoption, findAdoption, inAdoptedLayout, obstacleToUnits } from './adoption/index.ts'
+import { buildJoinPlan, type JoinPlan } from './plan/join-plan.ts'
 import type { JoinFacts } from './plan/join-facts.ts'
 import type { JoinPreview } from './plan/join-preview.ts'
 import { trustBundleFilesOf } from './plan/layout-of-node.ts'
@@ -137,14 +138,18 @@ const previewOf = (
   machine: Machine,
   choices: JoinChoices,
   { kind }: JoinDecision,
-  { ca, ticket, facts, offered, now, warnings }: Offer,
+  { ca, ticket, facts: told, offered, now, warnings }: Offer,
 ): JoinPreview => {
   const sealedKeys = existsOn(machine, `${CA_PATHS.dataDirectory}/keys/kek.cred`)
   const certmgrByTimer = isByTimer(machine, choices.certmgrByTimer)
-  const plan = buildJoinPlan(facts, { ...choices, sealedKeys, certmgrByTimer })
+  const adoption = choices.adoption && findAdoption(machine, told, choices.adoption)
+  const facts = inAdoptedLayout(told, adoption)
+  const plan = buildJoinPlan(told, { ...choices, sealedKeys, certmgrByTimer, adoption })
   const place = { machine, ids: loadOwnerIds(machine.root, machine.effectiveUid) }
-  const certificates = compareCertificates(place, { facts, offered, now })
-  const files = compareFiles(place, plan, choices)
+  const certificates = compareCertificates(place, { facts, offered, now, adoption })
+  const withUnits =
+    choices.withUnits && !(adoption && obstacleToUnits(machine, plan.stack.units) !== undefined)
+  const files = compareFiles(place, plan, { withUnits })
   const changed = [
     ...files.flatMap(({ action, path }) => (action === 'keep' ? [] : [path])),
     ...certificates.flatMap(({ action, certificate, key }) =>
@@ -160,11 +165,32 @@ const previewOf = (
     identity: kind,
     node: facts.node,
     cluster: facts.cluster,
+    ...(adoption ? { adoption: previewOfAdoption(adoption) } : {}),
     certificates,
     files,
-    units: choices.withUnits ? steps.map((step) => withReason(machine, choices, step)) : [],
-    warnings: [...warnings, ...plan.stack.warnings, ...writingWarnings(machine)],
+    units: withUnits ? steps.map((step) => withReason(machine, choices, step)) : [],
+    warnings: [
+      ...warnings,
+      ...(adoption ? adoptionWarnings(machine, adoption, plan) : []),
+      ...plan.stack.warnings,
+      ...writingWarnings(machine),
+    ],
   }
+}
+
+const previewOfAdoption = ({ layout, config, left }: Adoption) => ({
+  layout,
+  config,
+  left: left.map(({ file }) => file),
+})
+
+const adoptionWarnings = (
+  machine: Machine,
+  { faults }: Adoption,
+  { stack }: JoinPlan,
+): string[] => {
+  const obstacle = obstacleToUnits(machine, stack.units)
+  return [...faults, ...(obstacle === undefined ? [] : [obstacle])]
 }
 
 const withReason = (machine: Machine, { withStart }: JoinChoices, step: ServiceStep) => {

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import {
   lockIdentity,
   type NodeRecord,
@@ -15,6 +16,7 @@ import {
   removeDirectories,
   type Removal,
   removeFiles,
+  reviveService,
   type ResetChoices,
   saveRemoval,
   surveyReset,
@@ -56,13 +58,18 @@ export const runReset = async (
   const directory = pathOn(machine, NODE_PATHS.identityDirectory)
   const lock = await lockIdentity(directory, machine.clock)
   let removed
+  let revived: Removal['revived']
   try {
-    const removal = begun ?? (await decide(machine, joined ?? NOTHING, choices))
+    const removal = begun
+      ? await goOn(machine, begun)
+      : await decide(machine, joined ?? NOTHING, choices)
     removed = await removeFiles(machine, removal)
     await forgetUnits(machine)
+    revived = removal.revived
   } finally {
     await lock.release()
   }
+  if (revived) warnings.push(...(await reviveService(machine, revived)))
   removeDirectories(machine, planned)
   await endRemoval(machine)
   // The last of them held the record of the reset itself.
@@ -71,6 +78,15 @@ export const runReset = async (
 }
 
 const NOTHING: Joined = { node: 'this machine', manifest: EMPTY_MANIFEST }
+
+/** A file that was being put back may have left another beside its place. */
+const goOn = async (machine: Machine, begun: Removal): Promise<Removal> => {
+  await recover(
+    machine,
+    begun.restored.map(({ path }) => dirname(path)),
+  )
+  return begun
+}
 
 /** Now that nobody writes any more. */
 const decide = async (

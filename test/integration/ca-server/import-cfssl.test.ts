@@ -68,7 +68,7 @@ describe('ca-server import cfssl', () => {
       authority,
       config: parseCaServerConfig(paths.config, text).legacy,
       readFile: (path) => readFileSync(path, 'utf8'),
-      environment: {},
+      variable: () => undefined,
     })
     expect([...desk.labels.keys()]).toEqual(['primary', 'denied'])
     const server = desk.root.signing.profiles.get('server')

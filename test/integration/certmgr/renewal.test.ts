@@ -39,6 +39,25 @@ describe('a pass of certmgr', () => {
     expect(second.pin).not.toBe(first.pin)
   })
 
+  it('waits longer where its spec says how long before the end it is renewed', async () => {
+    const spec = { ...certificateSpec('kubelet-client'), renewBefore: '2h' }
+    const node = await joinedNode([spec])
+    const { pass } = await node.start()
+    await pass()
+    const { serialNumber, validity } = node.certificate('/pki/kubelet-client.crt')
+    const before = (length: number) => new Date(validity.notAfter.getTime() - length)
+    const now = () => node.certificate('/pki/kubelet-client.crt').serialNumber
+
+    node.time.now = before(hours(2) + 1000)
+    await pass()
+    expect(now()).toBe(serialNumber)
+
+    // A quarter of it is for spreading a fleet.
+    node.time.now = before(hours(1.5))
+    await pass()
+    expect(now()).not.toBe(serialNumber)
+  })
+
   it('sleeps until the next certificate is due, and ten minutes at most', async () => {
     const node = await joinedNode([certificateSpec('kubelet-client')])
     const { pass } = await node.start()

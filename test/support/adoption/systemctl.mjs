@@ -17,7 +17,7 @@ const state = `${root}/run/units`
 const directories = ['etc/systemd/system', 'run/systemd/system'].map((each) => `${root}/${each}`)
 const [verb, ...units] = process.argv.slice(2).filter((word) => !word.startsWith('--'))
 
-const read = (path) => (existsSync(path) ? readFileSync(path, 'utf8') : '')
+const read = (path) => (existsSync(path) ? readFileSync(path, 'utf8').replaceAll('\\\n', ' ') : '')
 const textOf = (unit) =>
   directories.map((each) => read(`${each}/${unit}`)).find((text) => text !== '') ?? ''
 const dropInsOf = (unit) =>

@@ -11,7 +11,12 @@ import type { LegacyDesk } from '../../../apps/ca-server/src/legacy-door/legacy-
 import { openLegacyDesk } from '../../../apps/ca-server/src/legacy-door/open-desk.ts'
 import { CfsslFailure, failureBody, successBody } from '@easycerts/cfssl/protocol'
 import { makeFolder } from '../ca-server-process.ts'
-import { createTestClock, makeDataDirectory, openRestoredAuthority } from '../test-authority.ts'
+import {
+  createTestClock,
+  makeDataDirectory,
+  openRestoredAuthority,
+  TEST_CONFIG,
+} from '../test-authority.ts'
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/cfssl')
 
@@ -34,6 +39,13 @@ export const exchange = (name: string): Exchange => {
   return found
 }
 
+/** The recorded requests ask for 10.0.0.1, which must not be the CA's own address. */
+const LAB_CONFIG = {
+  ...TEST_CONFIG,
+  cluster: { ...TEST_CONFIG.cluster, apiserver: 'https://192.0.2.1:6443' },
+  addresses: ['192.0.2.1', 'ca.demo.example'],
+}
+
 /** An authority whose cluster issuer is the CA of the lab, and the desk that ca-server.yaml opens over it. */
 export const openLabDesk = async (
   legacy: v.InferInput<typeof legacySection> = {},
@@ -49,7 +61,11 @@ export const openLabDesk = async (
     passphrase: undefined,
     now: LAB_TIME,
   })
-  await makeDataDirectory(directory, { clock: clock.read, origin: { imported: { cluster } } })
+  await makeDataDirectory(directory, {
+    clock: clock.read,
+    config: LAB_CONFIG,
+    origin: { imported: { cluster } },
+  })
   const opened = await openRestoredAuthority(directory, clock)
   const crls = await CrlPublisher.open(opened.authority, {
     life: hours(24),
@@ -64,7 +80,7 @@ export const openLabDesk = async (
       authority: opened.authority,
       config: v.parse(legacySection, { signingConfig: labFile('server.json'), ...legacy }),
       readFile: (path) => readFileSync(path, 'utf8'),
-      environment,
+      variable: (name) => environment[name],
       channels: { crls, ocsp: new OcspResponder(opened.authority), disconnect: () => undefined },
     })
     return { desk, clock, crls, authority: opened.authority, directory, dispose }

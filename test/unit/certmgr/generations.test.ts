@@ -91,6 +91,11 @@ describe('a change of a spec', () => {
     ['is another profile', { profile: 'flannel-client' }, 'profile-changed'],
     ['is another kind of key', { key: { algorithm: 'rsa-2048' } }, 'key-changed'],
     [
+      'is none of a certificate for every use, as cfssl makes them',
+      { certificate: { extendedKeyUsage: undefined } },
+      undefined,
+    ],
+    [
       'is a usage that its profile has now',
       { certificate: { extendedKeyUsage: [] } },
       'usage-changed',

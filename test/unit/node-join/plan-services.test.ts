@@ -81,6 +81,9 @@ describe('programsOfUnit', () => {
     expect(
       programsOfUnit('ExecStart="/usr/bin/node" /usr/local/bin/certmgr run', ['/usr/bin/node']),
     ).toEqual(['/usr/bin/node', '/usr/local/bin/certmgr'])
+    expect(
+      programsOfUnit('ExecStart=/usr/bin/node \\\n  /opt/certmgr \\\n  run\n', ['/usr/bin/node']),
+    ).toEqual(['/usr/bin/node', '/opt/certmgr'])
     expect(programsOfUnit('[Unit]\nDescription=a target\n', [])).toEqual([])
   })
 })

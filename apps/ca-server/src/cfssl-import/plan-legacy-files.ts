@@ -15,7 +15,8 @@ export interface LegacySource {
   readonly roots: string | undefined
   /** Throws ERR_FILE_UNREADABLE. */
   readonly readFile: (path: string) => string
-  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Of the environment, for auth keys that name one. */
+  readonly variable: (name: string) => string | undefined
 }
 
 export interface LegacyFiles {
@@ -67,12 +68,12 @@ class FilePlan {
   }
 
   addSigning(name: string, file: string): ReadSigningConfig {
-    const { readFile, environment } = this.#source
+    const { readFile, variable } = this.#source
     const text = readFile(file)
     const read = readSigningConfig({
       file,
       text,
-      resolveSecret: ({ from, name: at }) => (from === 'file' ? readFile(at) : environment[at]),
+      resolveSecret: ({ from, name: at }) => (from === 'file' ? readFile(at) : variable(at)),
     })
     this.notes.push(...read.notes)
     const paths = new Map<string, string>()

@@ -16,6 +16,8 @@ export interface CommandContext {
   readonly userName: string
   readonly hostName: string
   readonly isInteractive: boolean
+  /** Of the process's environment, for settings that name one. */
+  readonly variable?: (name: string) => string | undefined
   readonly environment: {
     /** Where systemd put our credentials. */
     readonly credentialsDirectory: string | undefined
@@ -24,8 +26,6 @@ export interface CommandContext {
     readonly watchdogPeriod?: Duration | undefined
     /** Whether systemd runs this machine. */
     readonly hasSystemd: boolean
-    /** All variables, for files that name one: cfssl's `env:NAME`. */
-    readonly variables?: Readonly<Record<string, string | undefined>>
   }
   readonly signals: SignalSource
   readonly onSignal: (signal: 'SIGHUP', listener: () => void) => void

@@ -98,7 +98,11 @@ export const runConfigPrint = async (
   options: ConfigOptions,
 ): Promise<void> => {
   const file = fileOf(options)
-  const printed = printedConfig(parseCaServerConfig(file, readTextFile(file)))
+  const text = readTextFile(file)
+  const config = parseCaServerConfig(file, text)
+  // The layout of a description names some certificates otherwise.
+  const profiles = [...policyOf(config, text).profiles.values()]
+  const printed = printedConfig({ ...config, profiles })
   await context.terminal.result(printed, () => stringify(printed, { lineWidth: 0 }))
 }
 

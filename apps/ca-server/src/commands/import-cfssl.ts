@@ -8,7 +8,7 @@ import {
   planLegacyFiles,
   surveyCertdb,
 } from '../cfssl-import/index.ts'
-import type { CaServerConfigFile } from '../config/index.ts'
+import { type CaServerConfigFile, dataPaths } from '../config/index.ts'
 import { initialise } from '../data-directory/initialise.ts'
 import type { CommandContext } from './command-context.ts'
 import { type NewCaOptions, planCa } from './plan-ca.ts'
@@ -38,9 +38,9 @@ export const runImportCfssl = async (
     config: options.config,
     roots: options.roots,
     readFile: readTextFile,
-    environment: context.environment.variables ?? {},
+    variable: context.variable ?? (() => undefined),
   })
-  const { wish, notes, config, paths } = await planCa(context, options, {
+  const { wish, notes, config } = await planCa(context, options, {
     legacy: legacySectionOf(options, legacy),
   })
   const taken = Object.values(wish.origin?.imported ?? {})
@@ -71,27 +71,38 @@ export const runImportCfssl = async (
       certificates: survey && { ...survey, notes: undefined },
       notes: told,
     },
-    () =>
-      [
-        isDone
-          ? `CA for cluster "${config.cluster.name}" made in ${dataDirectory}: the CA of cfssl signs for the cluster.`
-          : `Nothing was written. An import would make ${dataDirectory}.`,
-        `Profiles: ${profilesOf(legacy)
-          .map(({ name }) => name)
-          .join(', ')}.`,
-        ...(survey
-          ? [
-              `Certificates of ${db ?? ''}: ${survey.adopted} taken over, ${survey.revoked} of them revoked; ${survey.left.length} left out.`,
-              ...survey.left.map(({ serialNumber, fault }) => `  ${serialNumber}: ${fault}`),
-            ]
-          : []),
-        ...(told.length === 0 ? [] : ['What is not as it was in cfssl, or not as it seems:']),
-        ...told.map((note) => `  ${note}`),
-        `Settings: ${paths.config}, section legacy`,
-        isDone ? 'Next: stop cfssl, then ca-server serve' : 'Next: the same without --dry-run',
-      ].join('\n'),
+    () => textOf({ isDone, dataDirectory, told, survey, db, legacy }),
   )
 }
+
+interface Told {
+  readonly isDone: boolean
+  readonly dataDirectory: string
+  readonly legacy: LegacyFiles
+  readonly db: string | undefined
+  readonly survey: ReturnType<typeof surveyCertdb> | undefined
+  readonly told: readonly string[]
+}
+
+const textOf = ({ isDone, dataDirectory, told, survey, db, legacy }: Told): string =>
+  [
+    isDone
+      ? `CA made in ${dataDirectory}: the CA of cfssl signs for the cluster.`
+      : `Nothing was written. An import would make ${dataDirectory}.`,
+    `Profiles: ${profilesOf(legacy)
+      .map(({ name }) => name)
+      .join(', ')}.`,
+    ...(survey
+      ? [
+          `Certificates of ${db ?? ''}: ${survey.adopted} taken over, ${survey.revoked} of them revoked; ${survey.left.length} left out.`,
+          ...survey.left.map(({ serialNumber, fault }) => `  ${serialNumber}: ${fault}`),
+        ]
+      : []),
+    ...(told.length === 0 ? [] : ['What is not as it was in cfssl, or not as it seems:']),
+    ...told.map((note) => `  ${note}`),
+    `Settings: ${dataPaths(dataDirectory).config}, section legacy`,
+    isDone ? 'Next: stop cfssl, then ca-server serve' : 'Next: the same without --dry-run',
+  ].join('\n')
 
 const legacySectionOf = (
   options: ImportCfsslOptions,

@@ -5,7 +5,7 @@ import type { DoorKeeper } from './keep-legacy-door.ts'
 
 /** What operators see and turn of the door; `door` is undefined where there is none, or not yet. */
 export const legacyDoorDesk = (
-  _authority: Authority,
+  { store }: Authority,
   settings: LegacyConfig,
   door: () => DoorKeeper | undefined,
 ): LegacyDoorDesk => ({
@@ -13,5 +13,12 @@ export const legacyDoorDesk = (
   standing: () => door()?.standing(),
   open: async () => door()?.open(),
   shut: async () => door()?.shut(),
-  uses: () => Promise.resolve([]),
+  uses: async () => {
+    const rows = await store.read((reading) => reading.listLegacyUses())
+    return rows.map(({ key, address, commonName, lastUsedAt, uses }) => ({
+      ...{ key, address, commonName },
+      lastAt: lastUsedAt,
+      count: uses,
+    }))
+  },
 })

@@ -6,12 +6,15 @@ import type { ListenerObserver, SharedRules } from '../http/index.ts'
 import { openLegacyDesk } from '../legacy-door/index.ts'
 import type { Publication } from '../publication/index.ts'
 import type { CommandContext } from './command-context.ts'
+import { legacyByFlags, type LegacyFlags } from './legacy-by-flags.ts'
 import { type DoorKeeper, keepLegacyDoor } from './keep-legacy-door.ts'
 
 interface DoorOfServer {
-  readonly context: Pick<CommandContext, 'environment'>
+  readonly context: Pick<CommandContext, 'variable'>
   readonly authority: Authority
   readonly config: CaServerConfig
+  /** Go before the section `legacy`. */
+  readonly flags: LegacyFlags
   readonly publication: Publication
   readonly shared: SharedRules
   readonly observer: ListenerObserver
@@ -24,13 +27,15 @@ interface DoorOfServer {
  * its port is 0.
  */
 export const openLegacyDoor = async (server: DoorOfServer): Promise<DoorKeeper | undefined> => {
-  const { context, authority, config, publication, shared, observer, log, quietLog } = server
-  if (config.legacy.port === 0) return undefined
+  const { context, authority, publication, shared, observer, log, quietLog } = server
+  const legacy = legacyByFlags(context, server.config.legacy, server.flags)
+  if (legacy.port === 0) return undefined
+  const config = { ...server.config, legacy }
   const desk = openLegacyDesk({
     authority,
-    config: config.legacy,
+    config: legacy,
     readFile: readTextFile,
-    environment: context.environment.variables ?? {},
+    variable: (name) => context.variable?.(name),
     channels: { ...publication, disconnect: shared.disconnect },
   })
   for (const note of desk.notes ?? []) log.warn({ note }, 'the configuration of cfssl')

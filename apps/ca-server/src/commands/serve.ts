@@ -18,12 +18,13 @@ import { keepInOrder } from './keep-in-order.ts'
 import { checksOf, createObservation, monitor, type Observation } from './observation.ts'
 import { type OpenedAuthority, openAuthority } from './open-authority.ts'
 import { createRunningConfiguration } from './reload-configuration.ts'
+import type { LegacyFlags } from './legacy-by-flags.ts'
 import type { DoorKeeper } from './keep-legacy-door.ts'
 import { legacyDoorDesk } from './legacy-door-desk.ts'
 import { openLegacyDoor } from './open-legacy-door.ts'
 import { tellOfClock } from './tell-of-clock.ts'
 
-export interface ServeOptions extends GlobalOptions, ProtectionOptions {
+export interface ServeOptions extends GlobalOptions, ProtectionOptions, LegacyFlags {
   readonly logLevel: string
 }
 
@@ -59,6 +60,7 @@ export const runServe = async (context: CommandContext, options: ServeOptions): 
   const ended = serveUntil(stop, context, opened, {
     log,
     directory: options.dataDirectory,
+    legacyFlags: options,
     observation,
     hangUp,
     // oxlint-disable-next-line typescript/no-misused-promises -- finally() waits for what it is given
@@ -85,6 +87,7 @@ export const runServe = async (context: CommandContext, options: ServeOptions): 
 
 interface Serving {
   readonly log: Logger
+  readonly legacyFlags: LegacyFlags
   readonly directory: string
   readonly observation: Observation
   readonly hangUp: HangUp
@@ -94,7 +97,7 @@ const serveUntil = async (
   stop: Stop,
   context: CommandContext,
   { authority, config, abandoned }: OpenedAuthority,
-  { log, directory, observation, hangUp }: Serving,
+  { log, directory, observation, hangUp, legacyFlags }: Serving,
 ): Promise<void> => {
   tellOfAbandoned(log, abandoned)
   const notifier = createNotifier(context.environment.notifySocket)
@@ -126,7 +129,7 @@ const serveUntil = async (
   })
   hall.door = await openDoorOrClose(listeners, {
     ...{ context, authority, config, publication, log, quietLog, shared: listeners },
-    observer: observation.listeners,
+    ...{ observer: observation.listeners, flags: legacyFlags },
   })
   const monitoring = await monitor(observation, {
     ...{ authority, config, serving, listeners, directory },

@@ -14,8 +14,8 @@ export interface DeskWish {
   readonly config: LegacyConfig
   /** Throws ERR_FILE_UNREADABLE. */
   readonly readFile: (path: string) => string
-  /** For auth keys that name a variable. */
-  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Of the environment, for auth keys that name one. */
+  readonly variable: (name: string) => string | undefined
   /** Where revocations are told; without them the endpoint revoke fails. */
   readonly channels?: RevocationChannels
 }
@@ -52,13 +52,13 @@ export const openLegacyDesk = (wish: DeskWish): LegacyDesk => {
 const NO_CONFIG = '{"signing":{}}'
 
 const readSigning = (
-  { readFile, environment }: DeskWish,
+  { readFile, variable }: DeskWish,
   file: string | undefined,
 ): Pick<ReadSigningConfig, 'signing'> & { readonly notes: string[] } => {
   const { signing, notes } = readSigningConfig({
     file: file ?? 'legacy.signingConfig',
     text: file === undefined ? NO_CONFIG : readFile(file),
-    resolveSecret: ({ from, name }) => (from === 'file' ? readFile(name) : environment[name]),
+    resolveSecret: ({ from, name }) => (from === 'file' ? readFile(name) : variable(name)),
   })
   return { signing, notes: file === undefined ? [] : [...notes] }
 }

@@ -7,7 +7,7 @@ import { EasycertsError } from '@easycerts/shared/errors'
 import { NODE_PATHS } from '@easycerts/shared/layout'
 import { CONTAINER_INTERFACES } from '@easycerts/shared/node-report'
 import { leasedComponentSchema } from '@easycerts/shared/restart-lease'
-import { type Duration, minutes, parseDuration, seconds } from '@easycerts/shared/time'
+import { type Duration, isDuration, minutes, parseDuration, seconds } from '@easycerts/shared/time'
 import type { LegacyConfig } from '@easycerts/shared/legacy-certmgr'
 import * as v from 'valibot'
 import type { ConfigPlace } from './config-place.ts'
@@ -16,14 +16,6 @@ import { isLegacyPlace, legacyConfigOf, loadLegacyConfig } from './legacy-mode.t
 /** setTimeout fires at once beyond 24.8 days, and a wrong clock must be noticed: so never longer. */
 export const MAX_CHECK_INTERVAL = minutes(10)
 const DEFAULT_SYSTEMCTL = ['systemctl']
-
-const isDuration = (text: string): boolean => {
-  try {
-    return parseDuration(text) > 0
-  } catch {
-    return false
-  }
-}
 
 const duration = (fallback: Duration, longest: Duration) =>
   v.optional(

@@ -29,13 +29,24 @@ export const refreshTrustBundles = async (
     try {
       const content = cleanBundle(spec.purpose, bundles[spec.purpose] ?? '')
       const file = fileWriteOf(context.place, spec.file, content)
-      if (sameAsOnDisk(file, context.place.ids)) recordSuccess(context, memory, spec.name)
+      if (sameAsOnDisk(asItStands(spec, file), context.place.ids))
+        recordSuccess(context, memory, spec.name)
       else changed.push({ spec, file })
     } catch (error) {
       fail(context, memory, spec, error)
     }
   }
   if (changed.length > 0) await publishBundles(context, memory, 'trust-bundles', changed)
+}
+
+/** Another text of the very same CAs, as another tool wrote it, is as good: nobody restarts for that. */
+const asItStands = ({ purpose }: SourcedBundle, file: FileWrite): FileWrite => {
+  try {
+    const content = readTextFileIfAny(file.path) ?? ''
+    return cleanBundle(purpose, content) === file.content ? { ...file, content } : file
+  } catch {
+    return file
+  }
 }
 
 /** All of a set or none. */

@@ -1,6 +1,7 @@
 import { type CertificateFinding, lookAtCertificate, writtenAt } from '../disk/index.ts'
 import { type CertificatePlan, judgeRemote, planCertificate, specChangeOf } from '../plan/index.ts'
-import { formatCertificateId, type RenewalWindow } from '@easycerts/shared/renewal'
+import { formatCertificateId, type RenewalWindow, windowBeforeEnd } from '@easycerts/shared/renewal'
+import { hours, parseDuration } from '@easycerts/shared/time'
 import type { Certificate } from '@easycerts/shared/x509'
 import type { SourcedCertificate } from '../specs/index.ts'
 import {
@@ -28,7 +29,10 @@ export const survey = (
   const look = (spec: SourcedCertificate): CertificateFinding => {
     const { source } = spec
     if (!source)
-      return withSpecChange(lookAtCertificate(place, spec, authorities, memory.parser), paths)
+      return withOwnWindow(
+        place,
+        withSpecChange(lookAtCertificate(place, spec, authorities, memory.parser), paths),
+      )
     const known = memory.remotes?.get(source.remote)?.authorities
     const finding = lookAtCertificate(place, spec, undefined, memory.parser)
     const since = finding.certificate ? writtenAt(place, spec.certificate) : clock()
@@ -45,6 +49,21 @@ export const survey = (
     })
     return { finding, plan }
   })
+}
+
+/** The shortest time between two renewals of one certificate, if half of its rest is not shorter. */
+const LEAST = hours(1)
+
+/** Where its spec says how long before the end. */
+const withOwnWindow = (
+  place: CertmgrContext['place'],
+  finding: CertificateFinding,
+): CertificateFinding => {
+  const { spec, certificate } = finding
+  if (spec.renewBefore === undefined || !certificate) return finding
+  const before = parseDuration(spec.renewBefore)
+  const wish = { before, spread: before, since: writtenAt(place, spec.certificate), least: LEAST }
+  return { ...finding, window: windowBeforeEnd(certificate.validity, wish) }
 }
 
 /** By the profile that the kept generation of the same certificate was asked for. */

@@ -22,7 +22,9 @@ export const specChangeOf = (
 ): SpecChange | undefined => {
   if (made.profile !== undefined && made.profile !== profile) return 'profile-changed'
   if (made.key !== undefined && made.key.algorithm !== key.algorithm) return 'key-changed'
-  return made.certificate && usageObjection(made.certificate, profile) !== undefined
+  // One without any is for every use (RFC 5280 §4.2.1.12): no CA of ours makes it, and a node may bring it.
+  const isForAll = made.certificate?.extendedKeyUsage === undefined
+  return made.certificate && !isForAll && usageObjection(made.certificate, profile) !== undefined
     ? 'usage-changed'
     : undefined
 }

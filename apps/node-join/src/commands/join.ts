@@ -1,5 +1,5 @@
 import { createSystemctl } from '@easycerts/adapters/systemd'
-import { parseNodeName } from '@easycerts/shared/cluster'
+import { type LayoutName, parseNodeName } from '@easycerts/shared/cluster'
 import { EasycertsError } from '@easycerts/shared/errors'
 import type { KeyAlgorithm } from '@easycerts/shared/key'
 import type { Ticket } from '@easycerts/shared/ticket'
@@ -31,6 +31,9 @@ export interface JoinOptions extends TokenOptions {
   readonly programDirectory: string
   readonly keyAlgorithm: KeyAlgorithm
   readonly certmgrTimer?: boolean
+  readonly adopt?: boolean
+  readonly layout?: LayoutName
+  readonly certmgrConfig?: string
 }
 
 const SYSTEMCTL_TIMEOUT = seconds(60)
@@ -90,6 +93,11 @@ export const choicesOf = (options: JoinOptions, { nodeProgram }: CommandContext)
   keyAlgorithm: options.keyAlgorithm,
   programs: programsIn(options.programDirectory, nodeProgram),
   certmgrByTimer: options.certmgrTimer === true,
+  adoption: {
+    isWanted: options.adopt !== false,
+    layout: options.layout,
+    certmgrConfig: options.certmgrConfig,
+  },
 })
 
 export const machineOf = (

@@ -51,15 +51,31 @@ export const renderPreview = async (preview: JoinPreview, terminal: Terminal): P
   ].join('\n')
 }
 
-const headLines = ({ ca, cluster, node, ticket, identity }: JoinPreview): string[] => [
-  `cluster   ${ca.cluster}, Kubernetes ${cluster.kubernetesVersion}, ${cluster.apiserver}`,
-  `CA        ${ca.endpoint}, pinned key ${ca.pin}`,
-  `clock     ${clockText(ca.clockOffset)}`,
-  `ticket    ${ticket.id}, ${ticket.state}${ticket.expiresAt === undefined ? '' : `, good until ${ticket.expiresAt}`}`,
-  `node      ${node.name}, ${node.role}${node.clusterAdmin ? ' with the cluster-admin kubeconfig' : ''}`,
-  `names     ${node.hosts.map(({ value }) => value).join(' ') || 'none but its own'}`,
-  `identity  ${IDENTITIES[identity]}${ticket.replacesNode === true ? '; it takes the place of the one that the CA knows' : ''}`,
-]
+const headLines = (preview: JoinPreview): string[] => {
+  const { ca, cluster, node, ticket, identity } = preview
+  return [
+    `cluster   ${ca.cluster}, Kubernetes ${cluster.kubernetesVersion}, ${cluster.apiserver}`,
+    `CA        ${ca.endpoint}, pinned key ${ca.pin}`,
+    `clock     ${clockText(ca.clockOffset)}`,
+    `ticket    ${ticket.id}, ${ticket.state}${ticket.expiresAt === undefined ? '' : `, good until ${ticket.expiresAt}`}`,
+    `node      ${node.name}, ${node.role}${node.clusterAdmin ? ' with the cluster-admin kubeconfig' : ''}`,
+    `names     ${node.hosts.map(({ value }) => value).join(' ') || 'none but its own'}`,
+    `identity  ${IDENTITIES[identity]}${ticket.replacesNode === true ? '; it takes the place of the one that the CA knows' : ''}`,
+    ...adoptionLines(preview),
+  ]
+}
+
+const adoptionLines = ({ adoption, certificates, files }: JoinPreview): string[] => {
+  if (!adoption) return []
+  const kept = certificates.filter(({ action }) => action === 'keep').length
+  const replaced = files.filter(({ action }) => action === 'replace').map(({ path }) => path)
+  return [
+    `adoption  of what certmgr keeps by ${adoption.config}, in the layout ${adoption.layout}`,
+    `          ${kept} of ${certificates.length} certificates stay as they are; ours renews them, and old kubeconfigs and units of components stay`,
+    `          replaced, and given back by a reset: ${replaced.join(' ') || 'nothing'}`,
+    ...adoption.left.map((file) => `          stays with its own CA: ${file}`),
+  ]
+}
 
 const clockText = (offset: number | undefined): string => {
   if (offset === undefined) return 'not compared: the CA was not asked'

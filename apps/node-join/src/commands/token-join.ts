@@ -11,6 +11,10 @@ export interface TokenOptions {
   readonly caFile?: string
   readonly caPin?: string
   readonly insecureTrustOnFirstUse?: boolean
+}
+
+interface CommonOptions {
+  readonly start: boolean
   readonly certmgrConfig?: string
 }
 
@@ -19,7 +23,6 @@ const FLAGS = {
   caFile: '--ca-file',
   caPin: '--ca-pin',
   insecureTrustOnFirstUse: '--insecure-trust-on-first-use',
-  certmgrConfig: '--certmgr-config',
 } as const satisfies Record<keyof TokenOptions, string>
 
 const givenFlags = (options: TokenOptions): string[] =>
@@ -52,7 +55,7 @@ export interface TokenAttempt {
 export const joinByToken = async (
   { text, machine, doing }: TokenAttempt,
   { terminal, isSilent }: CommandContext,
-  options: TokenOptions & { readonly start: boolean },
+  options: TokenOptions & CommonOptions,
 ): Promise<TokenReport> => {
   const say = (line: string): void => {
     if (!isSilent) terminal.note(line)

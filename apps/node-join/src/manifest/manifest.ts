@@ -39,13 +39,16 @@ export const loadManifest = (machine: Machine): Manifest | undefined => {
   })
 }
 
-/** Durable before the first of the files is touched: no crash leaves one that nobody knows of. */
+/** Durable before the first of the files, or of these directories, is made: no crash leaves one that nobody knows of. */
 export const noteInManifest = async (
   machine: Machine,
   files: readonly PlannedFile<FileContent>[],
+  directories: readonly string[] = [],
 ): Promise<void> => {
   const known = loadManifest(machine) ?? EMPTY_MANIFEST
-  const made = files.flatMap(({ path }) => missingAbove(machine, path))
+  const made = [...files.map(({ path }) => dirname(path)), ...directories].flatMap((directory) =>
+    missingDown(machine, directory),
+  )
   const next: Manifest = {
     version: 1,
     files: {
@@ -61,9 +64,9 @@ export const noteInManifest = async (
   await writeFileDurably({ path, content: after, mode: 0o600 })
 }
 
-const missingAbove = (machine: Machine, path: string): string[] => {
+const missingDown = (machine: Machine, directory: string): string[] => {
   const prefix = pathOn(machine, '/').replace(/\/$/, '')
-  return missingDirectories(pathOn(machine, dirname(path)))
-    .map((directory) => directory.slice(prefix.length))
+  return missingDirectories(pathOn(machine, directory))
+    .map((missing) => missing.slice(prefix.length))
     .toReversed()
 }

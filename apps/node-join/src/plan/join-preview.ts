@@ -55,6 +55,14 @@ export interface JoinPreview {
   readonly identity: JoinDecision['kind']
   readonly node: NodeFacts
   readonly cluster: ClusterFacts
+  /** What is taken over from the old certmgr of this machine. */
+  readonly adoption?: {
+    readonly layout: string
+    /** Its configuration. */
+    readonly config: string
+    /** Specs that stay as they are. */
+    readonly left: readonly string[]
+  }
   readonly certificates: readonly PreviewedCertificate[]
   readonly files: readonly PreviewedFile[]
   readonly units: readonly ServiceStep[]

@@ -8,6 +8,8 @@ import {
   type TrustBundleFile,
 } from '@easycerts/shared/layout'
 
+import type { Adoption } from '../adoption/index.ts'
+
 type Node = Pick<NodeFacts, 'role' | 'clusterAdmin' | 'layout'>
 
 const isFor = (
@@ -18,6 +20,18 @@ const isFor = (
 /** The certificates that a node of this role holds. */
 export const certificatesOf = (node: Node): NodeCertificate[] =>
   layoutOfNode(node).certificates.filter((row) => isFor(node, row))
+
+/** Those that it holds: of an adopted node the ones that its old certmgr had specs for. */
+export const heldCertificates = ({
+  node,
+  adoption,
+}: {
+  readonly node: Node
+  readonly adoption?: Pick<Adoption, 'certificates'> | undefined
+}): NodeCertificate[] =>
+  certificatesOf(node).filter(
+    ({ profile }) => !adoption || adoption.certificates.some(({ row }) => row.profile === profile),
+  )
 
 export const kubeconfigFilesOf = (node: Node): KubeconfigFile[] =>
   layoutOfNode(node).kubeconfigs.filter((row) => isFor(node, row))

@@ -1,6 +1,6 @@
 import { COMPONENT_UNITS } from '@easycerts/shared/layout'
 import { certificateSpec, type SpecFacts, trustBundleSpec } from './plan-specs.ts'
-import { certificatesOf, kubeconfigFilesOf, trustBundleFilesOf } from './layout-of-node.ts'
+import { heldCertificates, kubeconfigFilesOf, trustBundleFilesOf } from './layout-of-node.ts'
 import { type PlannedUnit, unitsTouchedBy } from './plan-stack.ts'
 
 /** What becomes of one unit at the end of a join. */
@@ -45,7 +45,7 @@ export const affectedUnits = (
 ): Set<string> => {
   const { node } = facts
   const hasChanged = (path: string) => changed.includes(path)
-  const certificates = certificatesOf(node).filter(
+  const certificates = heldCertificates(facts).filter(
     ({ certificate, key }) => hasChanged(certificate) || hasChanged(key),
   )
   const bundles = trustBundleFilesOf(node).filter(({ path }) => hasChanged(path))
@@ -55,7 +55,7 @@ export const affectedUnits = (
   ]
   const kubeconfigs = kubeconfigFilesOf(node).filter(({ path }) => hasChanged(path))
   const profiles = new Set(kubeconfigs.map(({ profile }) => profile))
-  const readers = certificatesOf(node).filter(({ profile }) => profiles.has(profile))
+  const readers = heldCertificates(facts).filter(({ profile }) => profiles.has(profile))
   return new Set([
     ...actions.flatMap((action) => ('restart' in action ? [action.restart] : [])),
     ...readers.flatMap(({ component }) => COMPONENT_UNITS[component] ?? []),

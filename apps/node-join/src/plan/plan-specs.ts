@@ -10,7 +10,13 @@ import {
   type NodeCertificate,
   type TrustBundleFile,
 } from '@easycerts/shared/layout'
-import { certificatesOf, trustBundleFilesOf } from './layout-of-node.ts'
+import {
+  adoptBundleSpec,
+  adoptCertificateSpec,
+  adoptedRow,
+  type Adoption,
+} from '../adoption/index.ts'
+import { heldCertificates, trustBundleFilesOf } from './layout-of-node.ts'
 import { planBundleProof, planProof, type ProofFacts } from './plan-proof.ts'
 import { type PlannedFile, WRITTEN_BY } from './planned-file.ts'
 
@@ -18,12 +24,14 @@ export interface SpecFacts extends Pick<ProofFacts, 'servers'> {
   readonly cluster: ClusterFacts
   readonly node: NodeFacts
   readonly keyAlgorithm: KeyAlgorithm
+  /** What was the old certmgr's. */
+  readonly adoption?: Adoption | undefined
 }
 
 /** One file per certificate and per trust bundle that certmgr keeps true on this node. */
 export const planSpecs = (facts: SpecFacts): PlannedFile[] => [
   ...trustBundleFilesOf(facts.node).map((row) => specFile(trustBundleSpec(row, facts))),
-  ...certificatesOf(facts.node).map((row) => specFile(certificateSpec(row, facts))),
+  ...heldCertificates(facts).map((row) => specFile(certificateSpec(row, facts))),
 ]
 
 const specFile = (spec: CertificateSpec | TrustBundleSpec): PlannedFile => ({
@@ -34,7 +42,7 @@ const specFile = (spec: CertificateSpec | TrustBundleSpec): PlannedFile => ({
 
 export const certificateSpec = (
   row: NodeCertificate,
-  { cluster, node, keyAlgorithm, servers }: SpecFacts,
+  { cluster, node, keyAlgorithm, servers, adoption }: SpecFacts,
 ): CertificateSpec => {
   const { component, use, owner } = row
   const restarts =
@@ -42,7 +50,7 @@ export const certificateSpec = (
       ? restartsOf([row.component])
       : []
   const proof = planProof(row, { cluster, node, servers, isRestarted: restarts.length > 0 })
-  return {
+  const spec: CertificateSpec = {
     kind: 'Certificate',
     name: row.profile,
     profile: row.profile,
@@ -59,14 +67,17 @@ export const certificateSpec = (
     actions: restarts.length === 0 ? {} : { leaf: restarts, key: restarts },
     ...(proof ? { proof } : {}),
   }
+  const adopted = adoption && adoptedRow(adoption, row.profile)
+  return adopted ? adoptCertificateSpec(spec, adopted) : spec
 }
 
 /** The name says "trust": a purpose and a profile may have the same one. */
 export const trustBundleSpec = (
-  { purpose, path, readers, roles }: TrustBundleFile,
-  { cluster, node }: SpecFacts,
+  row: TrustBundleFile,
+  { cluster, node, adoption }: SpecFacts,
 ): TrustBundleSpec => {
-  const present = new Set(certificatesOf(node).map(({ component }) => component))
+  const { purpose, path, readers, roles } = row
+  const present = new Set(heldCertificates({ node, adoption }).map(({ component }) => component))
   const restarts = restartsOf(
     readers.filter(
       (reader) =>
@@ -76,7 +87,7 @@ export const trustBundleSpec = (
     ),
   )
   const proof = planBundleProof(purpose, { cluster, node })
-  return {
+  const spec: TrustBundleSpec = {
     kind: 'TrustBundle',
     name: `trust-${purpose}`,
     purpose,
@@ -84,6 +95,7 @@ export const trustBundleSpec = (
     actions: restarts.length === 0 ? {} : { bundle: restarts },
     ...(proof ? { proof } : {}),
   }
+  return adoption ? adoptBundleSpec(spec, row, adoption) : spec
 }
 
 const restartsOf = (components: readonly NodeCertificate['component'][]): Action[] =>

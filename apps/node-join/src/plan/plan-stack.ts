@@ -1,11 +1,11 @@
-import type { ClusterFacts, NodeFacts } from '@easycerts/shared/cluster'
+import type { ClusterFacts, LayoutName, NodeFacts } from '@easycerts/shared/cluster'
 import { EasycertsError } from '@easycerts/shared/errors'
 import { NODE_PATHS } from '@easycerts/shared/layout'
 import { checkStack, type TlsServers, tlsServersOf } from '@easycerts/units/checks'
 import { type DescribedNode, describeForNode } from '@easycerts/units/description'
 import { buildStack } from '@easycerts/units/flavours'
 import type { Programs } from '@easycerts/units/modern'
-import { roleOfNode } from '@easycerts/units/stack'
+import { type NodeStack, roleOfNode } from '@easycerts/units/stack'
 import type { PlannedFile } from './planned-file.ts'
 import { programsOfUnit } from './programs-of-unit.ts'
 
@@ -37,6 +37,8 @@ export interface StackFacts {
   readonly sealedKeys: boolean
   /** certmgr is started by a timer. */
   readonly certmgrByTimer?: boolean
+  /** Of an adopted node, whose components run by units of their own: certmgr's alone are made. */
+  readonly adoptedLayout?: LayoutName
 }
 
 /** Units and configuration of the role. A master has the CA's unit, which waits for its data. */
@@ -47,18 +49,20 @@ export const planStack = ({
   programs,
   sealedKeys,
   certmgrByTimer = false,
+  adoptedLayout,
 }: StackFacts): StackPlan => {
   const caServer = node.role === 'master' ? { caServer: { sealedKeys } } : {}
-  const described = describeForNode({ cluster, node, programs }, told)
+  const described = inLayout(describeForNode({ cluster, node, programs }, told), adoptedLayout)
   refuseOtherRole(described.node, node)
   const request = {
     ...described,
     certmgrByTimer,
     ...caServer,
   }
-  const stack = buildStack(request)
+  const whole = buildStack(request)
+  const stack = adoptedLayout === undefined ? whole : certmgrAlone(whole)
   // Without a description all comes from the CA's own facts, which it has judged.
-  if (told !== undefined) checkStack(request, stack)
+  if (told !== undefined && adoptedLayout === undefined) checkStack(request, stack)
   const { files, units, warnings = [] } = stack
   const configuration = files.map(({ path }) => path).filter((path) => !isUnitFile(path))
   const planned = units.map((name) => {
@@ -75,9 +79,30 @@ export const planStack = ({
     files,
     units: planned,
     servers: tlsServersOf(stack),
-    warnings: [...warnings, ...uncertified(request.node, node)],
+    warnings: [
+      ...warnings,
+      ...(adoptedLayout === undefined ? uncertified(request.node, node) : []),
+    ],
   }
 }
+
+type Described = ReturnType<typeof describeForNode>
+
+const inLayout = (described: Described, layout: LayoutName | undefined): Described =>
+  layout === undefined
+    ? described
+    : { ...described, description: { ...described.description, layout } }
+
+const isOfCertmgr = (name: string): boolean => /^certmgr\.(service|timer)$/.test(name)
+
+const certmgrAlone = (stack: NodeStack): NodeStack => ({
+  ...stack,
+  files: stack.files.filter(
+    ({ path }) => isUnitFile(path) && isOfCertmgr(path.slice(NODE_PATHS.unitDirectory.length + 1)),
+  ),
+  units: stack.units.filter(isOfCertmgr),
+  warnings: [],
+})
 
 /** ERR_CONFIG_INVALID: its units would name certificates that the CA does not give it. */
 const refuseOtherRole = (described: DescribedNode, { name, role }: NodeFacts): void => {

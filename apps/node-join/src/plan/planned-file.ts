@@ -6,8 +6,9 @@ export interface PlannedFile<Content extends FileContent = string> {
   /** A private key comes as a secret. */
   readonly content: Content
   readonly mode: number
-  /** User, and group of the same name; root if absent. */
+  /** User, and group of the same name unless there is one; root if absent. */
   readonly owner?: string
+  readonly group?: string
 }
 
 export const WRITTEN_BY = 'Written by node-join, which replaces it when it runs again.'

@@ -1,6 +1,7 @@
 import { isEasycertsError } from '@easycerts/shared/errors'
 import { NODE_PATHS } from '@easycerts/shared/layout'
 import { existsOn, isRunningSystem, type Machine } from '../machine/index.ts'
+import type { Removal } from './removal.ts'
 
 /**
  * Stops the units, last started first, and keeps them from starting at the next boot; returns
@@ -34,4 +35,20 @@ export const forgetUnits = async (machine: Machine): Promise<void> => {
   const { services } = machine
   if (isRunningSystem(machine) && services.isPresent())
     await services.daemonReload().catch(() => undefined)
+}
+
+/** Gives the machine back the service that the join took the place of; returns warnings. */
+export const reviveService = async (
+  machine: Machine,
+  { unit, isEnabled, isActive }: NonNullable<Removal['revived']>,
+): Promise<string[]> => {
+  const { services } = machine
+  try {
+    if (isEnabled) await services.enable([unit])
+    if (isActive && isRunningSystem(machine) && services.isPresent()) await services.start(unit)
+    return []
+  } catch (error) {
+    if (!isEasycertsError(error)) throw error
+    return [`${unit} of before does not start: ${error.message}`]
+  }
 }

@@ -17,7 +17,7 @@ const removalSchema = v.strictObject({
   node: v.string(),
   /** With the SHA-256 that each had when it was decided, hex: another content is another's. */
   files: v.array(v.strictObject({ path: v.string(), sha256: v.string() })),
-  /** Files that become what they were before an installation of units. */
+  /** Files that become what they were before the join, or before an installation of units. */
   restored: v.optional(
     v.array(
       v.strictObject({
@@ -39,6 +39,10 @@ const removalSchema = v.strictObject({
   directories: v.array(v.string()),
   kept: v.array(v.strictObject({ path: v.string(), reason: v.string() })),
   units: v.array(v.string()),
+  /** Those of before the join, which run again at the end. */
+  revived: v.optional(
+    v.strictObject({ unit: v.string(), isEnabled: v.boolean(), isActive: v.boolean() }),
+  ),
 })
 
 /** All that a reset removes and leaves; once it is durable, only its end is missing. */

@@ -2,6 +2,7 @@ import { basename, dirname } from 'node:path'
 import { digestOfFile } from '@easycerts/adapters/files'
 import { INSTALLATION_STATE, loadInstalled } from '@easycerts/adapters/stack-installation'
 import { ALL_LAYOUTS, CA_PATHS, NODE_PATHS } from '@easycerts/shared/layout'
+import { ADOPTION_PATH } from '../adoption/adoption-record.ts'
 import { existsOn, type Machine, pathOn } from '../machine/index.ts'
 import { type Manifest, MANIFEST_PATH } from '../manifest/index.ts'
 import { MARK } from '../steps/unfinished-mark.ts'
@@ -9,6 +10,7 @@ import { filesBelow } from './files-below.ts'
 import { readManagedFiles } from './managed-files.ts'
 import type { Removal } from './removal.ts'
 import type { ResetChoices } from './reset-choices.ts'
+import { surveyAdopted } from './survey-adopted.ts'
 import { surveyInstalled } from './survey-installed.ts'
 
 const ETCD_DATA = '/var/lib/etcd'
@@ -43,11 +45,12 @@ export const surveyReset = (
 ): Removal => {
   const managed = readManagedFiles(machine)
   const installed = loadInstalled(machine)
-  const kept: Removal['kept'] = []
+  const adopted = surveyAdopted(machine)
+  const kept: Removal['kept'] = [...adopted.kept]
   const files: Removal['files'] = []
   for (const [path, written] of Object.entries(manifest.files)) {
     const sha256 = digestOfFile(pathOn(machine, path))
-    if (sha256 === undefined) continue
+    if (sha256 === undefined || adopted.paths.has(path)) continue
     const isInstalled = installed.files.get(path)?.written.has(sha256) === true
     const isOurs = sha256 === written || managed.has(path) || isInstalled
     const reason = reasonToKeep(machine, path, isOurs, choices)
@@ -75,7 +78,8 @@ export const surveyReset = (
     version: 1,
     node,
     files: [...state, ...files, ...others.files, ...ownFiles(machine)],
-    restored: others.restored,
+    restored: [...others.restored, ...adopted.restored],
+    ...(adopted.revived ? { revived: adopted.revived } : {}),
     trees: [...stateDirectories, ...(choices.withEtcdData ? [ETCD_DATA] : [])],
     directories: directoriesOf([...manifest.directories, ...installed.directories]),
     kept: [...kept, ...others.kept, ...strangers(machine, manifest)],
@@ -122,7 +126,7 @@ const unitsOf = (machine: Machine, paths: readonly string[]): string[] =>
     .map((path) => basename(path))
 
 const ownFiles = (machine: Machine): Removal['files'] =>
-  [MARK, MANIFEST_PATH].flatMap((path) => {
+  [MARK, ADOPTION_PATH, MANIFEST_PATH].flatMap((path) => {
     const sha256 = digestOfFile(pathOn(machine, path))
     return sha256 === undefined ? [] : [{ path, sha256 }]
   })

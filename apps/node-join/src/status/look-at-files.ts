@@ -3,22 +3,38 @@ import { decodePemBlocks } from '@easycerts/shared/encoding'
 import type { NodeFacts } from '@easycerts/shared/cluster'
 import { decideRenewal, type CertificateOnDisk } from '@easycerts/shared/renewal'
 import { type Certificate, parseCertificate } from '@easycerts/shared/x509'
+import { inAdoptedLayout } from '../adoption/adoption.ts'
+import type { AdoptionRecord } from '../adoption/adoption-record.ts'
 import { type Machine, pathOn } from '../machine/index.ts'
 import type { Manifest } from '../manifest/index.ts'
 import { certificatesOf, kubeconfigFilesOf, trustBundleFilesOf } from '../plan/layout-of-node.ts'
 import { findCertificate } from '../steps/find-certificate.ts'
 import type { BundleStatus, CertificateStatus, KubeconfigStatus } from './node-status.ts'
 
+interface KnownFiles {
+  readonly manifest: Manifest
+  /** What the join took over, if it did. */
+  readonly adopted: AdoptionRecord | undefined
+}
+
+const rowsOf = (node: NodeFacts, adopted: AdoptionRecord | undefined) =>
+  certificatesOf(node).flatMap((row) => {
+    if (!adopted) return [{ row, keyOwner: row.owner }]
+    const taken = adopted.certificates.find(({ profile }) => profile === row.profile)
+    return taken ? [{ row, keyOwner: taken.keyOwner }] : []
+  })
+
 /** Bundles, certificates and kubeconfigs of the node, by its role. */
 export const lookAtFiles = (
   machine: Machine,
-  node: NodeFacts,
-  manifest: Manifest,
+  told: NodeFacts,
+  { manifest, adopted }: KnownFiles,
 ): {
   certificates: CertificateStatus[]
   bundles: BundleStatus[]
   kubeconfigs: KubeconfigStatus[]
 } => {
+  const { node } = inAdoptedLayout({ node: told }, adopted)
   const bundles = trustBundleFilesOf(node).map(({ purpose, path }) => {
     const read = entriesOf(machine, path)
     return { purpose, path, read }
@@ -29,8 +45,8 @@ export const lookAtFiles = (
   const place = { machine, ids: loadOwnerIds(machine.root, machine.effectiveUid) }
   const now = machine.clock()
   return {
-    certificates: certificatesOf(node).map((row) => {
-      const found = findCertificate(row, authorities, place)
+    certificates: rowsOf(node, adopted).map(({ row, keyOwner }) => {
+      const found = findCertificate({ ...row, owner: keyOwner }, authorities, place)
       const { profile, component, certificate: path } = row
       return { profile, component, path, ...stateOf(found, now) }
     }),
@@ -39,7 +55,8 @@ export const lookAtFiles = (
         ? { purpose, path, state: read, entries: 0 }
         : { purpose, path, state: 'good', entries: read.count },
     ),
-    kubeconfigs: kubeconfigFilesOf(node).map(({ path }) => {
+    // Those of an adopted node are not ours.
+    kubeconfigs: (adopted ? [] : kubeconfigFilesOf(node)).map(({ path }) => {
       const digest = digestOfFile(pathOn(machine, path))
       if (digest === undefined) return { path, state: 'missing' }
       const written = manifest.files[path]

@@ -10,6 +10,7 @@ import { openTrustStore } from '@easycerts/adapters/trust-store'
 import { reasonOf } from '@easycerts/shared/errors'
 import { NODE_PATHS } from '@easycerts/shared/layout'
 import type { Programs } from '@easycerts/units/modern'
+import { loadAdoptionRecord } from '../adoption/adoption-record.ts'
 import { existsOn, isByTimer, type Machine, pathOn } from '../machine/index.ts'
 import { EMPTY_MANIFEST, loadManifest } from '../manifest/index.ts'
 import { planStack } from '../plan/plan-stack.ts'
@@ -49,7 +50,10 @@ export const lookAtNode = async (machine: Machine, programs: Programs): Promise<
     ...(head ? { log: { epoch: head.epoch, size: head.size } } : {}),
     ...(trust ? { trust: { epoch: trust.epoch, version: trust.version } } : {}),
     ...(record
-      ? lookAtFiles(machine, record.node, manifest)
+      ? lookAtFiles(machine, record.node, {
+          manifest,
+          adopted: read(() => loadAdoptionRecord(machine)),
+        })
       : { certificates: [], bundles: [], kubeconfigs: [] }),
     units: stack ? await lookAtUnits(machine, stack.units, manifest) : [],
     damage,

@@ -3,7 +3,8 @@ import { formatSubject } from '@easycerts/shared/x509'
 import { expectedGrant } from '../plan/expected-names.ts'
 import type { JoinFacts } from '../plan/join-facts.ts'
 import type { PreviewedCertificate } from '../plan/join-preview.ts'
-import { certificatesOf } from '../plan/layout-of-node.ts'
+import type { Adoption } from '../adoption/index.ts'
+import { heldCertificates } from '../plan/layout-of-node.ts'
 import { authoritiesOf, judgeCertificate } from './obtain-certificates.ts'
 import type { Place } from './publish.ts'
 
@@ -14,17 +15,18 @@ export interface CertificateFacts {
   /** As the CA would make them; empty where it was not asked. */
   readonly offered: readonly Offered[]
   readonly now: () => Date
+  readonly adoption?: Adoption | undefined
 }
 
 /** Every certificate of the role against the disk; reads only. */
 export const compareCertificates = (
   place: Place,
-  { facts, offered, now }: CertificateFacts,
+  { facts, offered, now, adoption }: CertificateFacts,
 ): PreviewedCertificate[] => {
   const authorities = authoritiesOf(facts)
-  return certificatesOf(facts.node).map((row) => {
+  return heldCertificates({ node: facts.node, adoption }).map((row) => {
     const { profile, certificate, key, owner } = row
-    const verdict = judgeCertificate(row, authorities, place, { facts, now })
+    const verdict = judgeCertificate(row, authorities, place, { facts, now, adoption })
     const offer = offered.find((each) => each.profile === profile)
     return {
       profile,

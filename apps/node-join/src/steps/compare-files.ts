@@ -1,6 +1,7 @@
 import { sameAsOnDisk } from '@easycerts/adapters/files'
 import { layoutOfNode } from '@easycerts/shared/layout'
 import { existsOn, pathOn } from '../machine/index.ts'
+import { asItStands } from '../adoption/index.ts'
 import type { JoinPlan } from '../plan/join-plan.ts'
 import type { FileKind, PreviewedFile } from '../plan/join-preview.ts'
 import type { PlannedFile } from '../plan/planned-file.ts'
@@ -19,7 +20,12 @@ export const compareFiles = (
   const compare = (kind: FileKind, files: readonly PlannedFile[]): PreviewedFile[] =>
     files.map((file) => compareFile(place, kind, file))
   return [
-    ...compare('trust bundle', plan.trustBundles),
+    ...compare(
+      'trust bundle',
+      plan.adoption
+        ? plan.trustBundles.map((file) => asItStands(place.machine, file))
+        : plan.trustBundles,
+    ),
     ...(plan.hasServiceAccountKey
       ? [accountKey(place, layoutOfNode(plan.facts.node).serviceAccountKey)]
       : []),
@@ -36,9 +42,12 @@ const compareFile = (place: Place, kind: FileKind, file: PlannedFile): Previewed
 }
 
 /** An owner that is not there yet owns nothing: the join makes it. */
-const isRight = ({ machine, ids }: Place, { path, owner = 'root', ...file }: PlannedFile) => {
+const isRight = (
+  { machine, ids }: Place,
+  { path, owner = 'root', group = owner, ...file }: PlannedFile,
+) => {
   try {
-    return sameAsOnDisk({ ...file, path: pathOn(machine, path), owner, group: owner }, ids)
+    return sameAsOnDisk({ ...file, path: pathOn(machine, path), owner, group }, ids)
   } catch {
     return false
   }

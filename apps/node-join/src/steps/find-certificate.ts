@@ -6,9 +6,12 @@ import { type Certificate, isIssuedByAny, parseCertificateChain } from '@easycer
 import { existsOn, pathOn } from '../machine/index.ts'
 import type { Place } from './publish.ts'
 
+/** A row of the layout, whose key may belong to another owner than ours do. */
+export type KeyRow = Pick<NodeCertificate, 'certificate' | 'key'> & { readonly owner: string }
+
 /** What is on the disk for one row of the layout; damage is a finding, not a failure. */
 export const findCertificate = (
-  row: NodeCertificate,
+  row: KeyRow,
   authorities: readonly Certificate[],
   place: Place,
 ): CertificateOnDisk => {
@@ -30,7 +33,7 @@ export const findCertificate = (
 }
 
 /** Undefined for a key that is missing, damaged, too open, or not its owner's. */
-export const findKey = (row: NodeCertificate, { machine, ids }: Place): ExportableKey | undefined =>
+export const findKey = (row: KeyRow, { machine, ids }: Place): ExportableKey | undefined =>
   quietly(() =>
     parseSigningKey(
       readSecretFile(pathOn(machine, row.key), ids.uidOf(row.owner) ?? machine.effectiveUid),

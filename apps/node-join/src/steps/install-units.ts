@@ -1,7 +1,9 @@
-import { removeFileDurably } from '@easycerts/adapters/files'
+import { dirname } from 'node:path'
+import { ensureDirectory, removeFileDurably } from '@easycerts/adapters/files'
 import { isEasycertsError } from '@easycerts/shared/errors'
-import { NODE_PATHS, REJOIN_MARK } from '@easycerts/shared/layout'
-import { isRunningSystem, type Machine, type Outcome, pathOn } from '../machine/index.ts'
+import { NODE_PATHS, PKI, REJOIN_MARK } from '@easycerts/shared/layout'
+import { existsOn, isRunningSystem, type Machine, type Outcome, pathOn } from '../machine/index.ts'
+import { noteInManifest } from '../manifest/index.ts'
 import type { StackPlan } from '../plan/plan-stack.ts'
 import { type Place, publish } from './publish.ts'
 
@@ -16,6 +18,7 @@ export const installUnits = async (
   stack: StackPlan,
 ): Promise<Outcome<InstalledUnits>> => {
   const { machine } = place
+  await ensureWritten(machine)
   const changed = await publish(place, 'units', stack.files)
   await removeFileDurably(pathOn(machine, `${NODE_PATHS.certmgrState}/${REJOIN_MARK}`))
   const warnings = await enable(machine, stack)
@@ -24,6 +27,14 @@ export const installUnits = async (
     value: { changed, warnings: [...stack.warnings, ...warnings] },
     done: `units of the role are there: ${stack.units.length}, ${enabled}; ${changed.length} files changed`,
   }
+}
+
+/** The unit of certmgr names it, and does not start without it; an adopted node may have no such place. */
+const ensureWritten = async (machine: Machine): Promise<void> => {
+  const directory = dirname(PKI)
+  if (existsOn(machine, directory)) return
+  await noteInManifest(machine, [], [directory])
+  await ensureDirectory(pathOn(machine, directory), 0o755)
 }
 
 /** A machine without systemctl gets its units all the same; that they wait is said. */

@@ -11,7 +11,9 @@ import {
 import type { Outcome } from '../machine/index.ts'
 import type { JoinFacts } from '../plan/join-facts.ts'
 import { hasExpectedNames } from '../plan/expected-names.ts'
-import { caBundleFilesOf, certificatesOf } from '../plan/layout-of-node.ts'
+import { adoptedRow, type Adoption, judgeAdopted } from '../adoption/index.ts'
+import { caBundleFilesOf, heldCertificates } from '../plan/layout-of-node.ts'
+import type { PlannedFile } from '../plan/planned-file.ts'
 import { findCertificate, findKey } from './find-certificate.ts'
 import { mapBounded } from './map-bounded.ts'
 import { type Place, publish } from './publish.ts'
@@ -20,6 +22,7 @@ import { requestCertificate, type Requesting } from './request-certificate.ts'
 export interface CertificateWish extends Pick<Requesting, 'ask' | 'now' | 'awaitValidity'> {
   readonly facts: JoinFacts
   readonly keyAlgorithm: KeyAlgorithm
+  readonly adoption?: Adoption | undefined
 }
 
 export interface ObtainedCertificate {
@@ -50,21 +53,23 @@ export const obtainCertificates = async (
   place: Place,
   wish: CertificateWish,
 ): Promise<Outcome<ObtainedCertificates>> => {
-  const { keyAlgorithm, ask, now, awaitValidity } = wish
+  const { ask, now, awaitValidity, adoption } = wish
   const authorities = authoritiesOf(wish.facts)
   const requesting = { ask, now, authorities, awaitValidity }
   const held = await mapBounded(
-    certificatesOf(wish.facts.node),
+    heldCertificates({ node: wish.facts.node, adoption }),
     WIDTH,
     async (row): Promise<Held> => {
       const verdict = judgeCertificate(row, authorities, place, wish)
       if (verdict.kind === 'keep') return { row, certificate: verdict.certificate }
       const { profile, keyRotation } = row
       const key = keyRotation === 'keep' ? findKey(row, place) : undefined
+      const old = adoption && adoptedRow(adoption, profile)
+      const keyAlgorithm = old?.spec.request.algorithm ?? wish.keyAlgorithm
       return { row, ...(await requestCertificate({ profile, key, keyAlgorithm }, requesting)) }
     },
   )
-  const changed = await publishGroups(place, held)
+  const changed = await publishGroups(place, held, adoption)
   const certificates = held.map(({ row, certificate, key }) => ({
     profile: row.profile,
     path: row.certificate,
@@ -95,8 +100,10 @@ export const judgeCertificate = (
   row: NodeCertificate,
   authorities: readonly Certificate[],
   place: Place,
-  { facts, now }: Pick<CertificateWish, 'now'> & { readonly facts: JoinFacts },
+  { facts, now, adoption }: Pick<CertificateWish, 'now' | 'facts' | 'adoption'>,
 ): CertificateVerdict => {
+  const old = adoption && adoptedRow(adoption, row.profile)
+  if (old) return judgeAdopted(old, { authorities, machine: place.machine, facts, now: now() })
   const found = findCertificate(row, authorities, place)
   const decision = decideRenewal(found, now())
   if (decision.renew) return { kind: 'ask', reason: decision.reason }
@@ -107,18 +114,37 @@ export const judgeCertificate = (
 }
 
 /** Groups switch one after the other, each at once; in it the key comes before its certificate. */
-const publishGroups = async (place: Place, held: readonly Held[]): Promise<string[]> => {
+const publishGroups = async (
+  place: Place,
+  held: readonly Held[],
+  adoption: Adoption | undefined,
+): Promise<string[]> => {
   const changed: string[] = []
   for (const group of new Set(held.map(({ row }) => row.group))) {
     const files = held.flatMap(({ row, chain, key }) =>
       row.group === group && key && chain
         ? [
-            { path: row.key, content: key.exportPem(), mode: 0o600, owner: row.owner },
-            { path: row.certificate, content: certificateChainPem(chain), mode: 0o644 },
+            { path: row.key, content: key.exportPem(), ...ownershipOf(row, 'key', adoption) },
+            {
+              path: row.certificate,
+              content: certificateChainPem(chain),
+              ...ownershipOf(row, 'certificate', adoption),
+            },
           ]
         : [],
     )
     if (files.length > 0) changed.push(...(await publish(place, `group-${group}`, files)))
   }
   return changed
+}
+
+/** That of the old certmgr's file, or what ours have. */
+const ownershipOf = (
+  { profile, owner }: NodeCertificate,
+  part: 'certificate' | 'key',
+  adoption: Adoption | undefined,
+): Pick<PlannedFile, 'mode' | 'owner' | 'group'> => {
+  const old = (adoption && adoptedRow(adoption, profile))?.[part]
+  if (old) return { owner: old.owner, group: old.group, mode: Number.parseInt(old.mode, 8) }
+  return part === 'key' ? { owner, mode: 0o600 } : { mode: 0o644 }
 }

@@ -5,6 +5,7 @@ import type { Certificate } from '@easycerts/shared/x509'
 import type { Machine, Progress } from '../machine/index.ts'
 import type { JoinPlan } from '../plan/join-plan.ts'
 import { awaitValidity } from './await-validity.ts'
+import { asItStands, obstacleToUnits } from '../adoption/index.ts'
 import { ensureServiceAccountKey } from './ensure-service-account-key.ts'
 import { installUnits } from './install-units.ts'
 import { type ObtainedCertificate, obtainCertificates } from './obtain-certificates.ts'
@@ -23,6 +24,8 @@ export interface PreparedNode {
   /** Files that are not as they were, as the node sees them. */
   readonly changed: readonly string[]
   readonly warnings: readonly string[]
+  /** Whether units of ours are there to be started. */
+  readonly hasUnits: boolean
 }
 
 export interface Preparation {
@@ -55,13 +58,17 @@ export const prepareNode = async (preparation: Preparation): Promise<PreparedNod
   )
   const account = await writeServiceAccount(place, preparation)
   const configuration = await writeConfiguration(place, preparation)
-  const units = withUnits
+  const obstacle =
+    withUnits && plan.adoption ? obstacleToUnits(machine, plan.stack.units) : undefined
+  const hasUnits = withUnits && obstacle === undefined
+  const units = hasUnits
     ? await progress.step('installing units', () => installUnits(place, plan.stack))
-    : { changed: [], warnings: [] }
+    : { changed: [], warnings: obstacle === undefined ? [] : [obstacle] }
   return {
+    hasUnits,
     certificates,
     changed: [...files, ...changed, ...account.changed, ...configuration, ...units.changed],
-    warnings: [...account.warnings, ...units.warnings],
+    warnings: [...(plan.adoption?.faults ?? []), ...account.warnings, ...units.warnings],
   }
 }
 
@@ -70,6 +77,7 @@ const wishOf = ({ machine, client, reply, plan }: Preparation) => {
   return {
     facts: reply,
     keyAlgorithm: plan.facts.keyAlgorithm,
+    adoption: plan.adoption,
     ask: (profile: string, csr: string) =>
       patiently(machine.signal, () => client.certificate(profile, csr)),
     now: () => new Date(machine.clock().getTime() - offset),
@@ -80,7 +88,10 @@ const wishOf = ({ machine, client, reply, plan }: Preparation) => {
 
 const writeTrust = (place: Place, { progress, plan }: Preparation): Promise<string[]> =>
   progress.step('writing trust bundles', async () => {
-    const changed = await publish(place, 'trust', plan.trustBundles)
+    const files = plan.adoption
+      ? plan.trustBundles.map((file) => asItStands(place.machine, file))
+      : plan.trustBundles
+    const changed = await publish(place, 'trust', files)
     return { value: changed, done: tally('trust bundles', plan.trustBundles, changed) }
   })
 

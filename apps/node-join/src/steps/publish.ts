@@ -6,6 +6,7 @@ import {
   publishFiles,
 } from '@easycerts/adapters/files'
 import { type Machine, pathOn, refuseOutside } from '../machine/index.ts'
+import { keepReplaced } from '../adoption/adoption-record.ts'
 import { noteInManifest } from '../manifest/index.ts'
 import type { PlannedFile } from '../plan/planned-file.ts'
 import { JOURNAL_DIRECTORY } from './recover.ts'
@@ -29,16 +30,17 @@ export const publish = async (
 ): Promise<string[]> => {
   const directories = new Set(files.map(({ path }) => dirname(path)))
   for (const directory of directories) refuseOutside(machine, directory)
+  await keepReplaced(machine, files)
   await noteInManifest(machine, files)
   for (const directory of directories)
     await ensureDirectory(pathOn(machine, directory), PARENT_MODE)
   const { changed } = await publishFiles({
     set,
-    files: files.map(({ owner = 'root', ...file }) => ({
+    files: files.map(({ owner = 'root', group = owner, ...file }) => ({
       ...file,
       path: pathOn(machine, file.path),
       owner,
-      group: owner,
+      group,
     })),
     journalDirectory: pathOn(machine, JOURNAL_DIRECTORY),
     ids,

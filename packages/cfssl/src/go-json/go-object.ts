@@ -34,6 +34,11 @@ export class GoObject {
     return this.#as(name, 'string', 'string')?.value ?? ''
   }
 
+  /** Base64 of a field that Go fills with octets; empty if it is left out. */
+  bytes(name: string): string {
+    return this.#as(name, 'string', '[]uint8')?.value ?? ''
+  }
+
   flag(name: string): boolean {
     return this.#as(name, 'boolean', 'bool')?.value ?? false
   }

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { KEY_ALGORITHMS } from '../key/index.ts'
 import { BUNDLE_PURPOSES } from '../layout/index.ts'
+import { isDuration } from '../time/index.ts'
 import { actionsSchema } from './action.ts'
 import { bundleProofSchema, proofSchema } from './proof.ts'
 import { certificateFormSchema } from './certificate-form.ts'
@@ -32,6 +33,10 @@ export const certificateSpecSchema = v.strictObject({
   /** Files, unless it says otherwise. */
   publication: v.optional(publicationSchema),
   actions: v.optional(actionsSchema, {}),
+  /** How long before its end it is renewed, instead of between half and two thirds of its life. */
+  renewBefore: v.optional(
+    v.pipe(v.string(), v.check(isDuration, 'is not a duration (write 90s, 15m, 72h)')),
+  ),
   proof: v.optional(proofSchema),
 })
 

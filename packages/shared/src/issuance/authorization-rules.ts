@@ -1,6 +1,8 @@
+import type { Host } from '../cluster/index.ts'
 import type { ErrorCode } from '../errors/index.ts'
 import {
   findReserved,
+  findReservedName,
   isClusterAdminGroup,
   isReservedSubject,
   type Profile,
@@ -9,7 +11,7 @@ import {
 } from '../profile/index.ts'
 import { formatDuration } from '../time/index.ts'
 import type { AuthorizationFacts, Grant } from './grant.ts'
-import { objectionToLegacy } from './legacy-policy.ts'
+import { judgeLegacyKey, type LegacyObjection } from './legacy-policy.ts'
 import { nodeOfRequester, type Requester } from './requester.ts'
 
 export interface Asked {
@@ -73,13 +75,7 @@ export const ADMISSION_RULES: Readonly<Record<RequesterKind, readonly AdmissionR
   operator: [admits('operator-profile', listed), NODE_OF_ROLE],
   'operator-certificate': [admits('operator-certificate-profile', listed), NODE_OF_ROLE],
   legacy: [
-    admits(
-      'legacy-profile',
-      (asked) =>
-        listed(asked) &&
-        asked.requester.kind === 'legacy' &&
-        asked.requester.policy.profiles.includes(asked.profile.name),
-    ),
+    admits('legacy-form', listed),
   ],
   'ca-server': [admits('ca-server-profile', listed)],
 }
@@ -113,7 +109,11 @@ export const CONTENT_RULES: readonly AuthorizationRule<Granted>[] = [
     objection: ({ grant, requester, facts }) => {
       if (requester.kind === 'ca-server' || nodeOfRequester(requester)?.role === 'master')
         return undefined
-      const reserved = findReserved(grant.hosts, reservedHosts(facts.cluster, facts.caHosts ?? []))
+      const ours = reservedHosts(facts.cluster, facts.caHosts ?? [])
+      const reserved =
+        requester.kind === 'legacy'
+          ? findReservedByKey(requester, ours)
+          : findReserved(grant.hosts, ours)
       return reserved && `${reserved.value} is a name or an address of the CA or of kube-apiserver`
     },
   },
@@ -138,8 +138,21 @@ export const CONTENT_RULES: readonly AuthorizationRule<Granted>[] = [
 ]
 
 /** What a legacy key's own policy says, under the name of its own rule. */
-export const legacyObjection = ({ requester }: Asked): ReturnType<typeof objectionToLegacy> =>
-  requester.kind === 'legacy' ? objectionToLegacy(requester.policy, requester.wish) : undefined
+export const legacyObjection = ({ requester }: Asked): LegacyObjection | undefined => {
+  if (requester.kind !== 'legacy') return undefined
+  const judged = judgeLegacyKey(requester.key, requester.wish)
+  return 'objection' in judged ? judged.objection : undefined
+}
+
+/** Some clients still take the common name for one of the names. */
+const findReservedByKey = (
+  { key, wish }: Extract<Requester, { readonly kind: 'legacy' }>,
+  reserved: readonly Host[],
+): { readonly value: string } | undefined => {
+  const judged = judgeLegacyKey(key, wish)
+  if ('row' in judged && judged.row.controlPlaneNames === true) return undefined
+  return findReservedName([...wish.names, { kind: 'dns', value: wish.commonName }], reserved)
+}
 
 const mayHoldMasters = (requester: Requester): boolean =>
   requester.kind === 'operator' || (requester.kind === 'node' && requester.node.clusterAdmin)

@@ -1,4 +1,4 @@
-import { uniqueHosts } from '../cluster/index.ts'
+import { parseHost, uniqueHosts } from '../cluster/index.ts'
 import type { ErrorCode } from '../errors/index.ts'
 import { expandHosts, expandTemplate, type Profile, type TemplateFacts } from '../profile/index.ts'
 import type { Duration } from '../time/index.ts'
@@ -70,8 +70,18 @@ const legacyRefusal = (asked: Asked): Refused | undefined => {
 /** The one wish that templates may speak of, and only after the key's policy has passed it. */
 const withWish = (facts: AuthorizationFacts, requester: Requester): AuthorizationFacts => {
   if (requester.kind !== 'legacy') return facts
-  const { commonName, organizations, hosts } = requester.wish
-  return { ...facts, legacy: { commonName, organizations, hosts: hosts.map(({ value }) => value) } }
+  const { commonName, organizations, names } = requester.wish
+  const hosts = names.filter(({ kind, value }) => isHost(kind, value)).map(({ value }) => value)
+  return { ...facts, legacy: { commonName, organizations, hosts } }
+}
+
+/** cfssl certifies names that are none of a host; those are judged by the octets alone. */
+const isHost = (kind: string, value: string): boolean => {
+  try {
+    return parseHost(value).kind === kind
+  } catch {
+    return false
+  }
 }
 
 const grantOf = ({ profile, facts }: Asked, life: Duration): Grant => {

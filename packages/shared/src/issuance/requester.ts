@@ -1,6 +1,6 @@
 import type { NodeFacts } from '../cluster/index.ts'
 import type { RequesterKind } from '../profile/index.ts'
-import type { LegacyKeyPolicy, LegacyWish } from './legacy-policy.ts'
+import type { LegacyKey, LegacyWish } from './legacy-policy.ts'
 
 /** Who asks, as established by the listener that the request came through. */
 export type Requester =
@@ -16,7 +16,7 @@ export type Requester =
       readonly node?: NodeFacts
     }
   /** A key of the cfssl API, and what it asks for. */
-  | { readonly kind: 'legacy'; readonly policy: LegacyKeyPolicy; readonly wish: LegacyWish }
+  | { readonly kind: 'legacy'; readonly key: LegacyKey; readonly wish: LegacyWish }
   /** The CA itself, for its own TLS certificate. */
   | { readonly kind: 'ca-server' }
 
@@ -36,7 +36,7 @@ export const describeRequester = (requester: Requester): string => {
     case 'operator-certificate':
       return `operator certificate ${requester.name}`
     case 'legacy':
-      return `legacy key ${requester.policy.name}`
+      return `legacy key ${requester.key.name}`
     case 'ca-server':
       return 'ca-server'
   }

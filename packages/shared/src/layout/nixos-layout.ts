@@ -24,12 +24,12 @@ export const NIXOS_LAYOUT = renamedLayout({
     'cluster-admin': 'cluster-admin',
   },
   pathsOf: pemIn(SECRETS),
-  // mkCert's privateKeyOwner, for programs that run as root all the same.
+  // mkCert's privateKeyOwner, for programs that run as root all the same. flannel's key stays root's:
+  // its unit has no capability to read what others own.
   owners: {
     'kubelet-client': 'kubernetes',
     'kubelet-serving': 'kubernetes',
     'kube-proxy-client': 'kubernetes',
-    'flannel-client': 'kubernetes',
   },
   bundles: {
     'client-ca': `${SECRETS}/ca.pem`,

@@ -23,3 +23,22 @@ export const findReserved = (hosts: readonly Host[], reserved: readonly Host[]):
 
 export const isLoopback = ({ value }: Host): boolean =>
   value === 'localhost' || value === '::1' || value.startsWith('127.')
+
+/**
+ * The same for names that are written as nobody here writes them: in capitals, with a dot at the end,
+ * or with a wildcard, which stands for one label (RFC 9525 §6.3).
+ */
+export const findReservedName = <Name extends { readonly kind: string; readonly value: string }>(
+  names: readonly Name[],
+  reserved: readonly Host[],
+): Name | undefined =>
+  names.find(({ kind, value }) => {
+    if (kind === 'ip') return reserved.some((each) => sameHost(each, { kind, value }))
+    if (kind !== 'dns') return false
+    const plain = value.trim().toLowerCase().replace(/\.+$/, '')
+    return reserved.some(
+      (each) =>
+        each.value === plain ||
+        (plain.startsWith('*') && each.value.replace(/^[^.]*/, '*') === plain.replace(/^[^.]*/, '*')),
+    )
+  })

@@ -16,6 +16,9 @@ export const parseDuration = (text: string): Duration => {
   return (Number(count) * UNITS[unit]) as Duration
 }
 
+/** Whether a text is one that `parseDuration` reads, and longer than nothing. */
+export const isDuration = (text: string): boolean => FORMAT.test(text) && parseDuration(text) > 0
+
 export const seconds = (count: number): Duration => (count * UNITS.s) as Duration
 export const minutes = (count: number): Duration => (count * UNITS.m) as Duration
 export const hours = (count: number): Duration => (count * UNITS.h) as Duration

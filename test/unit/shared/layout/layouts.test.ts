@@ -20,7 +20,9 @@ describe.each(LAYOUT_NAMES)('the layout %s', (name) => {
 
   it('keeps who reads what', () => {
     const rows = (layout: typeof ours) => ({
-      certificates: layout.certificates.map(({ certificate: _, key: __, owner: ___, ...row }) => row),
+      certificates: layout.certificates.map(
+        ({ certificate: _, key: __, owner: ___, ...row }) => row,
+      ),
       bundles: layout.bundles.map(({ path: _, ...row }) => row),
       kubeconfigs: layout.kubeconfigs.map(({ path: _, ...row }) => row),
     })
@@ -62,11 +64,11 @@ describe('owners of keys', () => {
   const ownersOf = (name: (typeof LAYOUT_NAMES)[number]) =>
     Object.fromEntries(layoutOf(name).certificates.map(({ profile, owner }) => [profile, owner]))
 
-  it('are those of NixOS in its layout: root has the administrators’ alone', () => {
+  it('are those of NixOS in its layout, but flannel’s, whose unit may read root’s files alone', () => {
     const nixos = ownersOf('nixos')
     const ofRoot = Object.keys(nixos).filter((profile) => nixos[profile] === 'root')
     const ofEtcd = Object.keys(nixos).filter((profile) => nixos[profile] === 'etcd')
-    expect(ofRoot).toEqual(['etcd-healthcheck-client', 'cluster-admin'])
+    expect(ofRoot).toEqual(['flannel-client', 'etcd-healthcheck-client', 'cluster-admin'])
     expect(ofEtcd).toEqual(['etcd-server', 'etcd-peer'])
   })
 

@@ -8,6 +8,7 @@ import type { CountReading } from './counts.ts'
 import type { ExpirationReading } from './expirations.ts'
 import type { IdentityReading, IdentityWriting } from './identities.ts'
 import type { IssuerReading, IssuerWriting } from './issuers.ts'
+import type { LegacyUseReading, LegacyUseWriting } from './legacy-uses.ts'
 import type { LogReading, LogWriting } from './log.ts'
 import type { MetaReading, MetaWriting } from './meta.ts'
 import type { NodeReading, NodeWriting } from './nodes.ts'
@@ -38,6 +39,7 @@ export interface Reading
     RenewalOrderReading,
     RevocationReading,
     RestartLeaseReading,
+    LegacyUseReading,
     ClockReading {}
 
 /** Changes, all of one transaction or none. They see their own effects. */
@@ -58,6 +60,7 @@ export interface Writing
     RenewalOrderWriting,
     RevocationWriting,
     RestartLeaseWriting,
+    LegacyUseWriting,
     ClockWriting {}
 
 /**

@@ -177,5 +177,7 @@ export const UNRECORDED_TABLES: Readonly<Record<string, string>> = {
   node_reports: 'what nodes say of themselves, which decides nothing',
   node_changes: 'what nodes ask for; what became of it is in nodes and an entry',
   restart_leases: 'over within the hour; who took, released and broke one are entries',
+  legacy_uses: 'what came through the cfssl API, counted; each certificate is recorded',
+  legacy_answers: 'which of the recorded certificates a repeated request gets',
   answers: 'kept for a day for clients that ask again; what they speak of is recorded',
 }

@@ -10,6 +10,7 @@ import { countReading } from './records/count-records.ts'
 import { expirationReading } from './records/expiration-records.ts'
 import { identityReading } from './records/identity-records.ts'
 import { issuerReading } from './records/issuer-records.ts'
+import { legacyUseReading } from './records/legacy-use-records.ts'
 import { logReading } from './records/log-records.ts'
 import { metaReading } from './records/meta-records.ts'
 import { nodeReading } from './records/node-records.ts'
@@ -39,5 +40,6 @@ export const createReading = (connection: Connection, tree: TreeMemory): Reading
   ...renewalOrderReading(connection),
   ...revocationReading(connection),
   ...restartLeaseReading(connection),
+  ...legacyUseReading(connection),
   ...clockReading(connection),
 })

@@ -8,6 +8,7 @@ import { certificateWriting } from './records/certificate-records.ts'
 import { clockWriting } from './records/clock-records.ts'
 import { identityWriting } from './records/identity-records.ts'
 import { issuerWriting } from './records/issuer-records.ts'
+import { legacyUseWriting } from './records/legacy-use-records.ts'
 import { logWriting } from './records/log-records.ts'
 import { metaWriting } from './records/meta-records.ts'
 import { nodeWriting } from './records/node-records.ts'
@@ -36,5 +37,6 @@ export const createWriting = (connection: Connection, tree: TreeMemory, log: Wor
   ...renewalOrderWriting(connection),
   ...revocationWriting(connection),
   ...restartLeaseWriting(connection),
+  ...legacyUseWriting(connection),
   ...clockWriting(connection),
 })

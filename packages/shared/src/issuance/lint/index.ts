@@ -1,4 +1,6 @@
 export type { LintInput } from './lint-rule.ts'
+export type { LegacyCertificate } from './legacy-certificate.ts'
+export * from './legacy-lint-rules.ts'
 export * from './lint-rules.ts'
 export * from './waived-rules.ts'
 export * from './lint.ts'

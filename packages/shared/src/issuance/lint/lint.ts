@@ -8,6 +8,8 @@ import {
 } from '../../x509/index.ts'
 import type { IssuerFacts } from '../build-tbs.ts'
 import type { Grant } from '../grant.ts'
+import type { LegacyCertificate, LegacyLintInput } from './legacy-certificate.ts'
+import { LEGACY_LINT_RULES, type LegacyRuleName } from './legacy-lint-rules.ts'
 import type { LintInput, LintRule } from './lint-rule.ts'
 import { LINT_RULES, type LintRuleName } from './lint-rules.ts'
 import { LintedTbsCertificate } from './linted-tbs-certificate.ts'
@@ -16,11 +18,15 @@ import { WAIVED_RULES } from './waived-rules.ts'
 const rulesOf = (level: LintLevel): readonly LintRule<LintRuleName>[] =>
   LINT_RULES.filter(({ name }) => WAIVED_RULES[level][name] === undefined)
 
-const RULES_OF = { strict: rulesOf('strict'), 'cfssl-compat': rulesOf('cfssl-compat') }
+const RULES_OF = {
+  strict: rulesOf('strict'),
+  'cfssl-compat': rulesOf('cfssl-compat'),
+  'cfssl-ca': rulesOf('cfssl-ca'),
+}
 
 /** A rule that a certificate breaks, and how. */
 export interface LintFault {
-  readonly rule: LintRuleName
+  readonly rule: LintRuleName | LegacyRuleName
   readonly reason: string
   readonly source: string
 }
@@ -32,17 +38,31 @@ export const lint = (
   issuer: IssuerFacts,
 ): LintedTbsCertificate => {
   const encoding = encodeTbsCertificate(tbs)
-  const faults = findLintFaults(lintInputOf({ tbs, encoding, grant, issuer }))
-  const [first, ...others] = faults
-  if (first) {
-    const more = others.length === 0 ? '' : `, and ${others.map(({ rule }) => rule).join(', ')}`
-    throw new EasycertsError(
-      'ERR_LINT_FAILED',
-      `certificate breaks the rule ${first.rule} (${first.source}): ${first.reason}${more}`,
-      { rule: first.rule },
-    )
-  }
+  throwFaults(findLintFaults(lintInputOf({ tbs, encoding, grant, issuer })))
   return new LintedTbsCertificate(tbs, encoding)
+}
+
+/** The same for octets in the form of cfssl, which were written elsewhere. ERR_LINT_FAILED. */
+export const lintLegacy = (
+  encoding: Buffer,
+  meant: LegacyCertificate,
+  grant: Grant,
+  issuer: IssuerFacts,
+): LintedTbsCertificate => {
+  const input = lintInputOf({ tbs: meant, encoding, grant, issuer })
+  throwFaults([...findLintFaults(input), ...findLegacyFaults({ ...input, meant })])
+  return new LintedTbsCertificate(meant, encoding)
+}
+
+const throwFaults = (faults: readonly LintFault[]): void => {
+  const [first, ...others] = faults
+  if (!first) return
+  const more = others.length === 0 ? '' : `, and ${others.map(({ rule }) => rule).join(', ')}`
+  throw new EasycertsError(
+    'ERR_LINT_FAILED',
+    `certificate breaks the rule ${first.rule} (${first.source}): ${first.reason}${more}`,
+    { rule: first.rule },
+  )
 }
 
 /** What the rules look at: the wish, and what its octets say. ERR_DER_MALFORMED if they say nothing. */
@@ -72,3 +92,10 @@ export const findLintFaults = (input: LintInput): LintFault[] => {
   }
   return faults
 }
+
+/** The same of the rules that only certificates in the form of cfssl have. */
+export const findLegacyFaults = (input: LegacyLintInput): LintFault[] =>
+  LEGACY_LINT_RULES.flatMap(({ name, source, findFault }) => {
+    const reason = findFault(input)
+    return reason === undefined ? [] : [{ rule: name, reason, source }]
+  })

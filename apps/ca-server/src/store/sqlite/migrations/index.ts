@@ -10,6 +10,7 @@ import { NODE_STATES } from './0009-node-states.ts'
 import { TICKET_USES } from './0010-ticket-uses.ts'
 import { NODE_REPORTS } from './0011-node-reports.ts'
 import { RESTART_LEASES } from './0012-restart-leases.ts'
+import { LEGACY_USES } from './0013-legacy-uses.ts'
 
 /** Forward only, in order; the database's user_version says how many have been applied. */
 export const MIGRATIONS: readonly string[] = [
@@ -25,4 +26,5 @@ export const MIGRATIONS: readonly string[] = [
   TICKET_USES,
   NODE_REPORTS,
   RESTART_LEASES,
+  LEGACY_USES,
 ]

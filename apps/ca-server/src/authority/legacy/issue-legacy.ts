@@ -1,0 +1,130 @@
+import {
+  encodeTemplate,
+  LEGACY_SERIAL_OCTETS,
+  randomSerialNumber,
+} from '@easycerts/cfssl/certificate-template'
+import { EasycertsError } from '@easycerts/shared/errors'
+import {
+  authorize,
+  type Grant,
+  type LegacyWish,
+  type LintedTbsCertificate,
+  lintLegacy,
+  refusal,
+  type Requester,
+} from '@easycerts/shared/issuance'
+import { parseHost } from '@easycerts/shared/cluster'
+import type { Profile } from '@easycerts/shared/profile'
+import { addDuration, type Duration, minutes } from '@easycerts/shared/time'
+import {
+  type Certificate,
+  formatSubject,
+  type Validity,
+} from '@easycerts/shared/x509'
+import type { Authority } from '../authority.ts'
+import { certifyLinted } from '../certify-linted.ts'
+import { requireGoodClock } from '../held-clock.ts'
+import type { Issuer } from '../issuers.ts'
+import { refuseKeyOfCa } from '../refuse-key-of-ca.ts'
+import { tellingRefusals } from '../refusals.ts'
+import { legacyCertificateOf } from './legacy-certificate-of.ts'
+import type { LegacyIssuance } from './legacy-issuance.ts'
+import { recordLegacy } from './record-legacy.ts'
+import { repeatLegacy } from './repeat-legacy.ts'
+
+/**
+ * The same way to a certificate as every other: authorise, build, lint, intent durable, sign, record
+ * durable. Only the form of its octets is cfssl's.
+ */
+export const issueLegacy = async (
+  authority: Authority,
+  wish: LegacyIssuance,
+): Promise<Certificate> => {
+  const { template, issuer, validity } = wish
+  const serialNumber =
+    wish.serialNumber ?? randomSerialNumber(authority.random(LEGACY_SERIAL_OCTETS))
+  const facts = {
+    serialNumber,
+    validity: insideIssuer(validity, issuer),
+    signatureAlgorithm: issuer.signatureAlgorithm,
+    issuer: issuer.subject,
+    issuerKeyIdentifier: issuer.keyIdentifier,
+  }
+  const encoding = encodeTemplate(template, facts)
+  const meant = legacyCertificateOf(template, facts)
+  const now = authority.clock()
+  const asked: LegacyWish = {
+    profile: wish.signingProfile,
+    commonName: meant.commonName,
+    organizations: meant.organizations,
+    names: meant.names,
+    address: wish.address,
+    at: now,
+  }
+  const requester: Requester = { kind: 'legacy', key: wish.key, wish: asked }
+  const work = async (): Promise<Certificate> => {
+    const grant = await grantOf(authority, requester, wish)
+    refuseKeyOfCa(authority, requester, template.publicKey)
+    const before = await repeatLegacy(authority, wish, asked)
+    if (before) return before
+    await requireGoodClock(authority)
+    requireLife(issuer, now)
+    const linted: LintedTbsCertificate = lintLegacy(encoding, meant, grant, issuer)
+    return certifyLinted(authority, {
+      linted,
+      issuer,
+      now,
+      requester,
+      needsClock: true,
+      profile: `cfssl/${wish.signingProfile}`,
+      subject: formatSubject(grant.subject),
+      keyPin: template.publicKey.pin,
+      withRecord: (writing, certificate) => recordLegacy(writing, wish, asked, certificate),
+    })
+  }
+  return tellingRefusals(authority, { requester, profile: wish.signingProfile }, work)
+}
+
+/** The one profile behind every signing profile, whose form and life are those of cfssl. */
+const PROFILE = 'legacy'
+
+/** Names of masters are reserved as those of kube-apiserver are: it is what answers there. */
+const grantOf = async (
+  authority: Authority,
+  requester: Requester,
+  { validity, template, mayBeCa, issuer }: LegacyIssuance,
+): Promise<Grant> => {
+  const profile = authority.policy.current().profiles.get(PROFILE)
+  if (!profile || issuer.purpose === 'enrolment')
+    throw refusal('ERR_PROFILE_NOT_PERMITTED', 'legacy-form', 'nothing is issued in this form here')
+  const { isCa } = template.basicConstraints
+  if (isCa && !mayBeCa)
+    throw refusal('ERR_PROFILE_NOT_PERMITTED', 'legacy-ca', 'no CA is made here below this one')
+  const life = (validity.notAfter.getTime() - validity.notBefore.getTime()) as Duration
+  const ofCfssl: Profile = {
+    ...profile,
+    life,
+    issuer: issuer.purpose,
+    lintLevel: isCa ? 'cfssl-ca' : 'cfssl-compat',
+  }
+  const masters = await authority.store.read((reading) => reading.listMasters())
+  const hostsOfMasters = masters.flatMap(({ name, hosts }) => [parseHost(name), ...hosts])
+  const { cluster, hosts } = authority
+  return authorize(requester, ofCfssl, { cluster, caHosts: [...hosts, ...hostsOfMasters] }, life)
+}
+
+/** cfssl lets certificates outlive their CA; verifiers do not, and nor do we. */
+const insideIssuer = ({ notBefore, notAfter }: Validity, issuer: Validity): Validity => ({
+  notBefore: notBefore < issuer.notBefore ? issuer.notBefore : notBefore,
+  notAfter: notAfter > issuer.notAfter ? issuer.notAfter : notAfter,
+})
+
+const MIN_REMAINING = minutes(1)
+
+const requireLife = ({ id, notAfter }: Issuer, now: Date): void => {
+  if (notAfter < addDuration(now, MIN_REMAINING))
+    throw new EasycertsError(
+      'ERR_ISSUER_EXPIRES_FIRST',
+      `issuer ${id} ends at ${notAfter.toISOString()}`,
+    )
+}

@@ -1,0 +1,7 @@
+export * from './adoption.ts'
+export * from './find-adoption.ts'
+export * from './adopted-spec.ts'
+export * from './judge-adopted.ts'
+export * from './old-daemon.ts'
+export * from './adoption-record.ts'
+export * from './adopted-units.ts'

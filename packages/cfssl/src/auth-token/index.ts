@@ -1,0 +1,2 @@
+export * from './authenticated-request.ts'
+export * from './verify-token.ts'

@@ -1,0 +1,6 @@
+export * from './certificate-template.ts'
+export * from './build-template.ts'
+export * from './validity-of-profile.ts'
+export * from './encode-template.ts'
+export * from './usages-of-profile.ts'
+export * from './random-serial-number.ts'

@@ -1,0 +1,6 @@
+export * from './key-request.ts'
+export * from './read-key-request.ts'
+export * from './make-key.ts'
+export * from './build-request.ts'
+export * from './digests.ts'
+export * from './build-ca.ts'

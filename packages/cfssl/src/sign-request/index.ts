@@ -1,0 +1,3 @@
+export * from './sign-request.ts'
+export * from './read-sign-request.ts'
+export * from './read-certification-request.ts'

@@ -1,0 +1,2 @@
+export * from './classify-host.ts'
+export * from './encode-names.ts'

@@ -1,0 +1,2 @@
+export * from './legacy-name.ts'
+export * from './override-subject.ts'
