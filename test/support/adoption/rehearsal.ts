@@ -33,6 +33,8 @@ export interface Rehearsal {
   /** Every name, mode, owner, time and octet of what the old cluster has. */
   readonly state: () => string
   readonly workers: () => string
+  /** Ends what still runs: the namespace would live on with it. */
+  readonly end: () => void
 }
 
 /** Names, and who they are certified for, of the workers' four certificates. */
@@ -91,6 +93,7 @@ export const beginRehearsal = (host: LoneHost, port: number): Rehearsal => {
       ),
     renewEvery: (milliseconds) => startRenewals(host, port, milliseconds),
     state: () => host.run('sh', '-c', LISTING),
+    end: () => void systemctl('stop', 'cfssl.service', 'ca-server.service'),
     workers: () => host.run('sh', '-c', `cd ${WORKERS} && sha256sum * && stat -c '%n %a %u %Y' *`),
   }
 }
