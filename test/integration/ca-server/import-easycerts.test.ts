@@ -94,7 +94,9 @@ describeWith('cfssl', 'import easycerts --dry-run', () => {
 
   it('lists the subjects of the master’s specs, and never those of system:masters', async () => {
     const [, master] = (await planOf()).configuration.legacy.keys.default
-    const names = (master?.subjects as { commonName: string }[]).map(({ commonName }) => commonName)
+    const names = ((master?.subjects ?? []) as { commonName: string }[]).map(
+      ({ commonName }) => commonName,
+    )
     expect(names).toHaveLength(14)
     expect(names).toContain('kubernetes')
     expect(names).not.toContain('cluster-admin')

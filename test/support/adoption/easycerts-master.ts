@@ -164,7 +164,7 @@ export const makeEasyCertsMaster = (root: string, port = 8888): void => {
   const made = (...args: string[]): { cert: string; key: string; csr: string } =>
     JSON.parse(
       execFileSync('cfssl', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
-    )
+    ) as { cert: string; key: string; csr: string }
   const key = { algo: 'rsa', size: 2048 }
   const store = (name: string, pair: { cert: string; key: string; csr: string }): void => {
     put(`/var/lib/cfssl/${name}.pem`, pair.cert)

@@ -28,6 +28,10 @@ export interface Rehearsal {
     readonly stderr: string
   }
   readonly caServer: Rehearsal['importEasyCerts']
+  /** The same, killed at its nth call of that name. False if it made fewer. */
+  readonly importKilledAt: (call: string, nth: number) => boolean
+  /** Whether whoever has the port tells the CA's certificate. */
+  readonly isServed: () => boolean
   /** Starts renewals; the result ends them and tells of each. */
   readonly renewEvery: (milliseconds: number) => Promise<() => Promise<readonly Renewal[]>>
   /** Every name, mode, owner, time and octet of what the old cluster has. */
@@ -74,23 +78,26 @@ export const beginRehearsal = (host: LoneHost, port: number): Rehearsal => {
   }
   const systemctl = (...words: readonly string[]): string => host.run(SYSTEMCTL, ...words)
   systemctl('start', 'cfssl.service')
-  const caServer: Rehearsal['caServer'] = (...words) =>
-    host.ask(
-      [process.execPath, CA_SERVER_BIN, '--data-directory', DATA, '--output', 'json', ...words],
-      '',
-    )
+  const words = (...more: readonly string[]): string[] => [
+    ...[process.execPath, CA_SERVER_BIN, '--data-directory', DATA, '--output', 'json', ...more],
+  ]
+  const importWords = (...more: readonly string[]): string[] =>
+    words('import', 'easycerts', '--systemctl', SYSTEMCTL, '--insecure-plaintext-keys', ...more)
   return {
     systemctl,
-    caServer,
-    importEasyCerts: (...words) =>
-      caServer(
-        'import',
-        'easycerts',
-        '--systemctl',
-        SYSTEMCTL,
-        '--insecure-plaintext-keys',
-        ...words,
-      ),
+    caServer: (...more) => host.ask(words(...more), ''),
+    importEasyCerts: (...more) => host.ask(importWords(...more), ''),
+    importKilledAt: (call, nth) => {
+      const inject = ['-e', `trace=${call}`, '-e', `inject=${call}:signal=KILL:when=${nth}`]
+      // What it starts is not to be killed with it; libuv's threads count for themselves, so there is one.
+      const strace = ['strace', '-qq', '-f', '-b', 'execve', '-o', '/dev/null', ...inject]
+      return host.ask(['env', 'UV_THREADPOOL_SIZE=1', ...strace, ...importWords()], '').status !== 0
+    },
+    isServed: () => {
+      const url = `https://localhost:${port}/api/v1/cfssl/info`
+      const curl = ['curl', '-sf', '--cacert', '/var/lib/cfssl/ca.pem', '-m', '5', '-d', '{}', url]
+      return host.ask(curl, '').stdout.includes('BEGIN CERTIFICATE')
+    },
     renewEvery: (milliseconds) => startRenewals(host, port, milliseconds),
     state: () => host.run('sh', '-c', LISTING),
     end: () => void systemctl('stop', 'cfssl.service', 'ca-server.service'),
