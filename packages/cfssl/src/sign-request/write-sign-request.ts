@@ -13,11 +13,7 @@ export const writeSignRequest = (request: SignRequest): string => {
   })
 }
 
-const subjectOf = ({
-  commonName,
-  names,
-  serialNumber,
-}: NonNullable<SignRequest['subject']>) => ({
+const subjectOf = ({ commonName, names, serialNumber }: NonNullable<SignRequest['subject']>) => ({
   CN: commonName,
   names: names.map((name) => ({
     C: name.country,

@@ -5,7 +5,12 @@ import { parseCertificatePem } from '@easycerts/shared/x509'
 import { makeFolder } from '../../../support/ca-server-process.ts'
 import { exchangesOf } from '../../../support/cfssl/golden-exchange.ts'
 import { labFile, openLabDesk } from '../../../support/cfssl/lab-desk.ts'
-import { askDesk, authsignBodyOf, certificateIn, csrOf } from '../../../support/cfssl/legacy-wish.ts'
+import {
+  askDesk,
+  authsignBodyOf,
+  certificateIn,
+  csrOf,
+} from '../../../support/cfssl/legacy-wish.ts'
 import { maskedBody } from '../../../support/cfssl/masked-answer.ts'
 import { type RunningDoor, startDoor } from '../../../support/cfssl/start-door.ts'
 
@@ -53,8 +58,9 @@ describe('a front end, whose profiles are signed for by another server of cfssl'
     )
     const { status, body } = await askDesk(front.desk, 'authsign', revoked)
     expect(status).toBe(400)
-    const [{ code, message }] = (JSON.parse(body) as { errors: [{ code: number; message: string }] })
-      .errors
+    const [{ code, message }] = (
+      JSON.parse(body) as { errors: [{ code: number; message: string }] }
+    ).errors
     expect(code).toBe(7400)
     expect(JSON.parse(message)).toMatchObject({ success: false, errors: [{ code: 5300 }] })
   })

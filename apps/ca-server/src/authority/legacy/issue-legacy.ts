@@ -81,8 +81,7 @@ export const passOnLegacy = (
 const askedOf = (authority: Authority, wish: LegacyIssuance) => {
   const { template, issuer, validity, key } = wish
   const facts = {
-    serialNumber:
-      wish.serialNumber ?? randomSerialNumber(authority.random(LEGACY_SERIAL_OCTETS)),
+    serialNumber: wish.serialNumber ?? randomSerialNumber(authority.random(LEGACY_SERIAL_OCTETS)),
     validity: insideIssuer(validity, issuer),
     signatureAlgorithm: issuer.signatureAlgorithm,
     issuer: issuer.subject,
