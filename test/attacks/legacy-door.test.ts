@@ -6,7 +6,7 @@ import {
   parseCertificatePem,
 } from '@easycerts/shared/x509'
 import { generateSigningKey } from '@easycerts/shared/key'
-import { sequence, TRUE } from '@easycerts/shared/asn1'
+import { contextPrimitive, sequence, TRUE } from '@easycerts/shared/asn1'
 import { openLabDesk } from '../support/cfssl/lab-desk.ts'
 import { askDesk, authsignBodyOf, certificateIn, csrOf } from '../support/cfssl/legacy-wish.ts'
 
@@ -76,11 +76,26 @@ describe('somebody at the door of the cfssl API, with and without the key of all
     '*.default.svc',
     '192.0.2.1',
     'ca.demo.example',
+    'kube*.default.svc',
+    '::ffff:10.96.0.1',
     '10.96.0.1',
   ])('is not certified for %s, which is kube-apiserver or the CA', async (name) => {
     const csr = await csrOf('worker-1')
     const answer = await ask({ certificate_request: csr, hosts: ['worker-1', name] })
     expect(answer.body).toContain('"not authorised"')
+  })
+
+  it('is not certified for the address of kube-apiserver in the form of IPv6', async () => {
+    const mapped = Buffer.concat([Buffer.alloc(10), Buffer.of(0xff, 0xff, 10, 96, 0, 1)])
+    const names = {
+      oid: '2.5.29.17',
+      critical: false,
+      value: sequence(contextPrimitive(7, mapped)),
+    }
+    const key = await generateSigningKey('ecdsa-p256')
+    const subject = encodeSubject({ commonName: 'worker-1', organizations: [] })
+    const csr = buildNamedRequest(key, subject, [encodeExtension(names)])
+    expect((await ask({ certificate_request: csr })).body).toContain('"not authorised"')
   })
 
   it('gets no name of another kind, nor one that ends early', async () => {

@@ -37,7 +37,7 @@ const askInTurn = async (
   try {
     return await postToRemote(first, call, { agent, timeout: TIMEOUT })
   } catch (error) {
-    if (others.length > 0 && isEasycertsError(error)) return askInTurn(others, call)
+    if (others.length > 0 && isEasycertsError(error)) return await askInTurn(others, call)
     throw error
   } finally {
     agent.destroy()

@@ -73,7 +73,7 @@ const takenOver = ({ profile, csr, copiesExtensions }: TemplateWish) => {
   if (!only)
     return {
       subject,
-      names: csr.names,
+      names: csr.names.map(asGoWrites),
       constraints: readRequestedConstraints(csr),
       extensions: [...csr.extensions.values()].filter(
         ({ oid }) =>
@@ -91,11 +91,15 @@ const takenOver = ({ profile, csr, copiesExtensions }: TemplateWish) => {
   }
   return {
     subject: only.subject ? subject : EMPTY_NAME,
-    names: csr.names.filter(({ kind }) => kinds[kind]),
+    names: csr.names.filter(({ kind }) => kinds[kind]).map(asGoWrites),
     constraints: undefined,
     extensions: [],
   }
 }
+
+/** Go writes an address of IPv4 as one, in whatever form it was asked for. */
+const asGoWrites = (name: GeneralName): GeneralName =>
+  name.kind === 'ip' ? classifyHost(name.value) : name
 
 const checkConstraints = (
   { profile, issuer }: TemplateWish,

@@ -36,10 +36,14 @@ export const findReservedName = <Name extends { readonly kind: string; readonly 
     if (kind === 'ip') return reserved.some((each) => sameHost(each, { kind, value }))
     if (kind !== 'dns') return false
     const plain = value.trim().toLowerCase().replace(/\.+$/, '')
-    return reserved.some(
-      (each) =>
-        each.value === plain ||
-        (plain.startsWith('*') &&
-          each.value.replace(/^[^.]*/, '*') === plain.replace(/^[^.]*/, '*')),
-    )
+    return reserved.some((each) => each.value === plain || coversByWildcard(plain, each.value))
   })
+
+/** Some verifiers take an asterisk within a label too: `kube*.default`. */
+const coversByWildcard = (pattern: string, host: string): boolean => {
+  const [label = '', ...rest] = pattern.split('.')
+  const [first = '', ...others] = host.split('.')
+  if (!label.includes('*') || rest.join('.') !== others.join('.')) return false
+  const [start = '', ...ends] = label.split('*')
+  return first.startsWith(start) && first.endsWith(ends.at(-1) ?? '')
+}

@@ -3,6 +3,8 @@ import { legacyRule } from '../legacy-rule.ts'
 
 const PRINTABLE = /^[\x20-\x7e]*$/
 const MAX_LENGTH = 2048
+// Go takes it for the address of IPv4, whose rules it would evade.
+const MAPPED = /^::ffff:[0-9a-f]{1,4}:[0-9a-f]{1,4}$/
 
 export const legacyNameText = legacyRule({
   name: 'legacy-name-text',
@@ -10,7 +12,11 @@ export const legacyNameText = legacyRule({
   source: 'RFC 5280 §4.2.1.6',
   findFault: ({ read: { names } }) => {
     const wrong = names.find(
-      ({ kind, value }) => kind === 'other' || value.length > MAX_LENGTH || !PRINTABLE.test(value),
+      ({ kind, value }) =>
+        kind === 'other' ||
+        (kind === 'ip' && MAPPED.test(value)) ||
+        value.length > MAX_LENGTH ||
+        !PRINTABLE.test(value),
     )
     return wrong && `${formatGeneralName(wrong).slice(0, 120)} cannot be a name`
   },
