@@ -74,9 +74,7 @@ export const ADMISSION_RULES: Readonly<Record<RequesterKind, readonly AdmissionR
   ],
   operator: [admits('operator-profile', listed), NODE_OF_ROLE],
   'operator-certificate': [admits('operator-certificate-profile', listed), NODE_OF_ROLE],
-  legacy: [
-    admits('legacy-form', listed),
-  ],
+  legacy: [admits('legacy-form', listed)],
   'ca-server': [admits('ca-server-profile', listed)],
 }
 
