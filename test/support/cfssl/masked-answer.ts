@@ -4,8 +4,8 @@ import { type DerElement, DerReader, readTime } from '@easycerts/shared/asn1'
 export interface Mask {
   /** Keys are made anew: they, and what follows from them. */
   readonly keys: boolean
-  /** Validity is counted from now: only its length and its whole minutes are compared. */
-  readonly times: boolean
+  /** It is counted from now: only its length and its whole minutes are compared, or nothing. */
+  readonly validity: 'length' | 'hidden'
 }
 
 const BIT_STRING = 0x03
@@ -35,7 +35,7 @@ const dumpOne = ({ tag, content }: DerElement, mask: Mask): string => {
   const name = tag.toString(16).padStart(2, '0')
   if ((tag & CONSTRUCTED) !== 0) {
     const inner = elementsOf(content)
-    return `${name}{${mask.times && isPeriod(inner) ? periodOf(inner) : dump(inner, mask)}}`
+    return `${name}{${isPeriod(inner) ? periodOf(inner, mask) : dump(inner, mask)}}`
   }
   if (tag === INTEGER && content.length >= SERIAL_NUMBER) return `${name}:serial`
   if (tag === BIT_STRING && mask.keys && content.length > PUBLIC_KEY) return `${name}:key`
@@ -44,7 +44,8 @@ const dumpOne = ({ tag, content }: DerElement, mask: Mask): string => {
   return `${name}:${nested(content, mask) ?? content.toString('hex')}`
 }
 
-const periodOf = ([first, last]: readonly DerElement[]): string => {
+const periodOf = ([first, last]: readonly DerElement[], { validity }: Mask): string => {
+  if (validity === 'hidden') return 'a period'
   const [from, to] = [first!, last!].map(readTime)
   return `${first!.tag}-${last!.tag} ${to!.getTime() - from!.getTime()} ms from second ${from!.getUTCSeconds()}`
 }

@@ -10,12 +10,14 @@ import { registerCertificates } from './certificate.ts'
 import { registerConfig } from './config.ts'
 import { registerClock } from './clock.ts'
 import { registerCrl } from './crl.ts'
+import { registerClusterImports } from './import-cluster.ts'
 import { registerImportCfssl } from './import-cfssl.ts'
 import { registerInit } from './init.ts'
 import { registerIssuers } from './issuer.ts'
 import { registerKeys } from './keys.ts'
 import { registerKubeconfig } from './kubeconfig.ts'
 import { registerLeases } from './lease.ts'
+import { registerLegacy } from './legacy.ts'
 import { registerLog } from './log.ts'
 import { registerNodes } from './node.ts'
 import { registerServe } from './serve.ts'
@@ -49,6 +51,7 @@ export const buildProgram = (context: CommandContext): Command => {
     .configureOutput({ outputError: () => undefined })
     .addHelpText('after', EXAMPLES)
   registerInit(program, context)
+  registerClusterImports(program, context)
   registerImportCfssl(program, context)
   registerServe(program, context)
   registerStatus(program, context)
@@ -65,6 +68,7 @@ export const buildProgram = (context: CommandContext): Command => {
   registerReconcile(program, context)
   registerCheckExpiration(program, context)
   registerLeases(program, context)
+  registerLegacy(program, context)
   registerLog(program, context)
   registerTrust(program, context)
   registerClock(program, context)

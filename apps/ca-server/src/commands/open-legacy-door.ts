@@ -1,6 +1,6 @@
 import { readTextFile } from '@easycerts/adapters/files'
 import type { Logger } from 'pino'
-import type { Authority } from '../authority/index.ts'
+import { type Authority, findDoorOrder } from '../authority/index.ts'
 import type { CaServerConfig } from '../config/index.ts'
 import type { ListenerObserver, SharedRules } from '../http/index.ts'
 import { openLegacyDesk } from '../legacy-door/index.ts'
@@ -22,7 +22,10 @@ interface DoorOfServer {
   readonly quietLog: Logger
 }
 
-/** The API of cfssl as the configuration wants it: open, or undefined where its port is 0. */
+/**
+ * The API of cfssl as the configuration wants it: open, unless an operator shut it, or undefined where
+ * its port is 0.
+ */
 export const openLegacyDoor = async (server: DoorOfServer): Promise<DoorKeeper | undefined> => {
   const { context, authority, publication, shared, observer, log, quietLog } = server
   const legacy = legacyByFlags(context, server.config.legacy, server.flags)
@@ -38,6 +41,8 @@ export const openLegacyDoor = async (server: DoorOfServer): Promise<DoorKeeper |
   for (const note of desk.notes ?? []) log.warn({ note }, 'the configuration of cfssl')
   const { limits } = shared
   const door = keepLegacyDoor({ authority, config, desk, limits, observer, log, quietLog })
-  await door.open()
+  const order = await findDoorOrder(authority)
+  if (order?.isShut === true) log.info(order, 'the door of cfssl’s API stays shut')
+  else await door.open()
   return door
 }

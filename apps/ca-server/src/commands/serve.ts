@@ -20,6 +20,7 @@ import { type OpenedAuthority, openAuthority } from './open-authority.ts'
 import { createRunningConfiguration } from './reload-configuration.ts'
 import type { LegacyFlags } from './legacy-by-flags.ts'
 import type { DoorKeeper } from './keep-legacy-door.ts'
+import { legacyDoorDesk } from './legacy-door-desk.ts'
 import { openLegacyDoor } from './open-legacy-door.ts'
 import { tellOfClock } from './tell-of-clock.ts'
 
@@ -113,11 +114,11 @@ const serveUntil = async (
     log,
     apply: ({ limits }) => listeners.setLimits(limits),
   })
+  // Operators may ask before it stands.
+  const hall: { door: DoorKeeper | undefined } = { door: undefined }
   const listeners = await startListeners({
-    authority,
-    serving,
-    configuration,
-    publication,
+    ...{ authority, serving, configuration, publication },
+    legacyDoor: legacyDoorDesk(authority, config.legacy, () => hall.door),
     log: quietLog,
     listen: config.listen,
     limits: config.limits,
@@ -126,7 +127,7 @@ const serveUntil = async (
     socketPath: paths.operatorSocket,
     operator: context.userName,
   })
-  const door = await openDoorOrClose(listeners, {
+  hall.door = await openDoorOrClose(listeners, {
     ...{ context, authority, config, publication, log, quietLog, shared: listeners },
     ...{ observer: observation.listeners, flags: legacyFlags },
   })
@@ -141,13 +142,14 @@ const serveUntil = async (
     await notifier.ready(readiness)
     hangUp.listen(reloadOnHangUp({ configuration, notifier, log, readiness }))
     await keepInOrder({
-      ...{ authority, config, paths, serving, publication, listeners, door, observation },
+      ...{ authority, config, paths, serving, publication, listeners, observation },
+      door: hall.door,
       ...{ context, stop, log, onClock: tellOfClock(log, notifier, readiness) },
     })
   } finally {
     observation.ledger.beginDraining()
     await notifier.stopping()
-    await door?.shut()
+    await hall.door?.shut()
     await listeners.close()
     await monitoring.close()
     log.info('stopped')

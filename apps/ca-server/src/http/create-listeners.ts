@@ -14,7 +14,11 @@ import { type NodeLimits } from './admit-issuance.ts'
 import { registerNodeRoutes } from './node-server.ts'
 import { OpenConnections } from './open-connections.ts'
 import type { LookAtHealth } from './operator/health-routes.ts'
-import { type ConfigurationSource, registerOperatorRoutes } from './operator/index.ts'
+import {
+  type ConfigurationSource,
+  type LegacyDoorDesk,
+  registerOperatorRoutes,
+} from './operator/index.ts'
 import { admitOperatorCertificates, admitOwner, operatorRouteOf } from './operator-gate.ts'
 import { createPlainListener } from './plain-listener.ts'
 import { registerPublicRoutes } from './public/index.ts'
@@ -32,6 +36,7 @@ export interface ListenersWish {
   readonly publication: Publication
   readonly limits: LimitsConfig
   readonly configuration: ConfigurationSource
+  readonly legacyDoor: LegacyDoorDesk
   readonly observer?: ListenerObserver
   readonly health: LookAtHealth
   /** Who the socket's callers are, for the log: the user that runs the server. */
@@ -70,6 +75,7 @@ export const createListeners = (wish: ListenersWish): CreatedListeners => {
     revocation: { ...publication, disconnect },
     health: wish.health,
     configuration: wish.configuration,
+    legacyDoor: wish.legacyDoor,
   }
   const [node, nodeTls] = overTls(rules('node'), (handler) =>
     createNodeListener(credentials, authority.issuers.enrolment, handler),

@@ -1,17 +1,9 @@
+import { dialectOf } from './dialect.ts'
 import type { Endpoint } from './endpoint.ts'
-import { CFSSL_ENDPOINTS } from './endpoint-table.ts'
 import { failureOf } from './failure-of.ts'
 import type { LegacyCall } from './legacy-call.ts'
 import type { LegacyDesk } from './legacy-desk.ts'
-import {
-  failureReply,
-  type LegacyReply,
-  NOT_FOUND,
-  successReply,
-  wrongMethod,
-} from './legacy-reply.ts'
-
-const ENDPOINTS = new Map(CFSSL_ENDPOINTS.map((endpoint) => [endpoint.name, endpoint]))
+import { failureReply, type LegacyReply, NOT_FOUND, successReply } from './legacy-reply.ts'
 
 /** What a call gets, and what went wrong if something did, which is for the log alone. */
 export interface Answered {
@@ -21,11 +13,12 @@ export interface Answered {
 
 /** An endpoint whose switch is off does not exist, as one that cfssl was told to disable. */
 export const answerCall = async (desk: LegacyDesk, call: LegacyCall): Promise<Answered> => {
-  const endpoint = ENDPOINTS.get(call.endpoint)
+  const { endpoints, wrongMethod, successType } = dialectOf(desk)
+  const endpoint = endpoints.get(call.endpoint)
   if (!endpoint || !isOpen(desk, endpoint)) return { reply: NOT_FOUND }
   try {
     if (call.method !== endpoint.method) throw wrongMethod(call.method)
-    return { reply: successReply(await endpoint.answer(desk, call)) }
+    return { reply: successReply(await endpoint.answer(desk, call), successType) }
   } catch (failure) {
     return { reply: failureReply(failureOf(failure)), failure }
   }

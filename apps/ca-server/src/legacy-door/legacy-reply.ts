@@ -8,18 +8,19 @@ export interface LegacyReply {
   readonly body: string
 }
 
-const TEXT = 'text/plain; charset=utf-8'
+/** What cfssl gives every failure, whose body is JSON all the same. */
+export const TEXT_TYPE = 'text/plain; charset=utf-8'
 
 export const NOT_FOUND: LegacyReply = {
   status: 404,
-  contentType: TEXT,
+  contentType: TEXT_TYPE,
   body: '404 page not found\n',
 }
 
 /** What Go's ServeMux answers where a path is written in another way than its own. */
 export const movedTo = (location: string, hasBody: boolean): LegacyReply => ({
   status: 301,
-  contentType: hasBody ? 'text/html; charset=utf-8' : TEXT,
+  contentType: hasBody ? 'text/html; charset=utf-8' : TEXT_TYPE,
   headers: { location },
   body: hasBody ? `<a href="${escapeHtml(location)}">Moved Permanently</a>.\n\n` : '',
 })
@@ -35,18 +36,14 @@ const ENTITIES: Readonly<Record<string, string>> = {
 const escapeHtml = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
 
-export const successReply = (result: CfsslResult): LegacyReply => ({
+export const successReply = (result: CfsslResult, contentType: string): LegacyReply => ({
   status: 200,
-  contentType: 'application/json',
+  contentType,
   body: successBody(result),
 })
 
 export const failureReply = (failure: CfsslFailure): LegacyReply => ({
   status: failure.status,
-  contentType: TEXT,
+  contentType: TEXT_TYPE,
   body: failureBody(failure),
 })
-
-/** Go quotes the method as it quotes any text, which the method of HTTP never needs. */
-export const wrongMethod = (method: string): CfsslFailure =>
-  new CfsslFailure(405, 405, `Method is not allowed:"${method}"`)

@@ -9,6 +9,7 @@ import { healthRoutes } from './health.ts'
 import { issuerRoutes } from './issuer.ts'
 import { joinPlanRoutes } from './join-plan.ts'
 import { joinRoutes } from './join.ts'
+import { legacyDoorRoutes } from './legacy-door.ts'
 import { logRoutes } from './log.ts'
 import { nodeListRoutes } from './node-list.ts'
 import { nodeReportRoutes } from './node-report.ts'
@@ -46,6 +47,7 @@ export const ROUTES = {
   ...healthRoutes,
   ...trustRoutes,
   ...restartLeaseRoutes,
+  ...legacyDoorRoutes,
 } as const
 
 export type Routes = typeof ROUTES

@@ -30,9 +30,16 @@ export const applyDialect = (document: Document.Parsed, { keyOf }: Dialect): Rep
       }
       map.items = map.items.filter((pair) => !isPair(pair) || !isAbsent(pair.value))
     },
+    // NixOS writes null among the hosts where an address is not set.
+    Seq: (_, list) => {
+      list.items = list.items.filter((item) => !isNull(item))
+    },
   })
   return repeated
 }
 
+const isNull = (value: unknown): boolean =>
+  value === null || (isScalar(value) && value.value === null)
+
 const isAbsent = (value: unknown): boolean =>
-  value === null || (isScalar(value) && (value.value === null || value.value === ''))
+  isNull(value) || (isScalar(value) && value.value === '')

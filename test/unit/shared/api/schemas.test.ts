@@ -85,6 +85,8 @@ const bodies: readonly (readonly [RouteName, object])[] = [
   ['configurationReload', {}],
   ['leaseTake', LEASE],
   ['leaseRelease', LEASE],
+  ['legacyClose', { reason: 'all workers have joined' }],
+  ['legacyOpen', { reason: 'one worker was forgotten' }],
   ['leaseBreak', { component: 'etcd', node: 'master-2', reason: 'the machine is gone' }],
 ]
 

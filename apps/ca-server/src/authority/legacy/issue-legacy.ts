@@ -92,7 +92,11 @@ const grantOf = async (
 ): Promise<Grant> => {
   const profile = authority.policy.current().profiles.get(PROFILE)
   if (!profile || issuer.purpose === 'enrolment')
-    throw refusal('ERR_PROFILE_NOT_PERMITTED', 'legacy-form', 'nothing is issued in this form here')
+    throw refusal(
+      'ERR_PROFILE_NOT_PERMITTED',
+      'legacy-profile',
+      'nothing is issued in the form of cfssl by this issuer',
+    )
   const { isCa } = template.basicConstraints
   if (isCa && !mayBeCa)
     throw refusal('ERR_PROFILE_NOT_PERMITTED', 'legacy-ca', 'no CA is made here below this one')

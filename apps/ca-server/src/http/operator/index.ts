@@ -10,6 +10,7 @@ import { type LookAtHealth, registerHealthRoutes } from './health-routes.ts'
 import { type ConfigurationSource, registerConfigurationRoutes } from './configuration-routes.ts'
 import { registerExpirationRoutes } from './expiration-routes.ts'
 import { registerIssuerRoutes } from './issuer-routes.ts'
+import { type LegacyDoorDesk, registerLegacyDoorRoutes } from './legacy-door-routes.ts'
 import { registerLogRoutes } from './log-routes.ts'
 import { registerNodeChangeRoutes } from './node-change-routes.ts'
 import { registerNodeListRoutes } from './node-routes.ts'
@@ -19,20 +20,21 @@ import { registerRestartLeaseRoutes } from './restart-lease-routes.ts'
 import { registerRevocationRoutes, type RevocationDesk } from './revocation-routes.ts'
 import { registerTicketRoutes } from './ticket-routes.ts'
 
-export type { ConfigurationSource }
+export type { ConfigurationSource, LegacyDoorDesk }
 
 /** What the operator's routes reach beside the authority itself. */
 export interface OperatorDesks {
   readonly revocation: RevocationDesk
   readonly health: LookAtHealth
   readonly configuration: ConfigurationSource
+  readonly legacyDoor: LegacyDoorDesk
 }
 
 /** What operators may do; who the operator is, `operator-gate.ts` has established before. */
 export const registerOperatorRoutes = (
   server: FastifyInstance,
   authority: Authority,
-  { revocation, health, configuration }: OperatorDesks,
+  { revocation, health, configuration, legacyDoor }: OperatorDesks,
 ): void => {
   registerConfigurationRoutes(server, configuration)
   registerTicketRoutes(server, authority)
@@ -50,6 +52,7 @@ export const registerOperatorRoutes = (
   registerRenewalRoutes(server, authority)
   registerRevocationRoutes(server, authority, revocation)
   registerRestartLeaseRoutes(server, authority)
+  registerLegacyDoorRoutes(server, authority, legacyDoor)
   registerClockRoutes(server, authority)
   registerHealthRoutes(server, authority, health)
 }

@@ -1,6 +1,6 @@
 import { formatGeneralName } from '../../../x509/index.ts'
 import type { LegacyLintInput } from '../legacy-certificate.ts'
-import { legacyRule } from '../lint-rule.ts'
+import { legacyRule } from '../legacy-rule.ts'
 
 /** Each part of a certificate, and whether it is the one that the key's policy passed. */
 const PARTS: Readonly<Record<string, (input: LegacyLintInput) => boolean>> = {

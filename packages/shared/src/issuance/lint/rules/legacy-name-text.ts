@@ -1,5 +1,5 @@
 import { formatGeneralName } from '../../../x509/index.ts'
-import { legacyRule } from '../lint-rule.ts'
+import { legacyRule } from '../legacy-rule.ts'
 
 const PRINTABLE = /^[\x20-\x7e]*$/
 const MAX_LENGTH = 2048

@@ -1,0 +1,1 @@
+export * from './door-order.ts'
