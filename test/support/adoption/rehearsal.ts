@@ -29,7 +29,7 @@ export interface Rehearsal {
   }
   readonly caServer: Rehearsal['importEasyCerts']
   /** The same, killed at its nth call of that name. False if it made fewer. */
-  readonly importKilledAt: (call: string, nth: number) => boolean
+  readonly importKilledAt: (call: string, nth: number, ...words: readonly string[]) => boolean
   /** Whether whoever has the port tells the CA's certificate. */
   readonly isServed: () => boolean
   /** Starts renewals; the result ends them and tells of each. */
@@ -87,11 +87,14 @@ export const beginRehearsal = (host: LoneHost, port: number): Rehearsal => {
     systemctl,
     caServer: (...more) => host.ask(words(...more), ''),
     importEasyCerts: (...more) => host.ask(importWords(...more), ''),
-    importKilledAt: (call, nth) => {
+    importKilledAt: (call, nth, ...more) => {
       const inject = ['-e', `trace=${call}`, '-e', `inject=${call}:signal=KILL:when=${nth}`]
       // What it starts is not to be killed with it; libuv's threads count for themselves, so there is one.
       const strace = ['strace', '-qq', '-f', '-b', 'execve', '-o', '/dev/null', ...inject]
-      return host.ask(['env', 'UV_THREADPOOL_SIZE=1', ...strace, ...importWords()], '').status !== 0
+      return (
+        host.ask(['env', 'UV_THREADPOOL_SIZE=1', ...strace, ...importWords(...more)], '').status !==
+        0
+      )
     },
     isServed: () => {
       const url = `https://localhost:${port}/api/v1/cfssl/info`
