@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { LINT_RULES, WAIVED_RULES } from '@easycerts/shared/issuance'
+import { LEGACY_LINT_RULES, LINT_RULES, WAIVED_RULES } from '@easycerts/shared/issuance'
 import { WEAK_KEY_RULES } from '@easycerts/shared/key'
 import { pathsBelow, readText } from './repository-files.ts'
 
@@ -25,6 +25,7 @@ describe('docs/lint.md', () => {
     expect(rows).toEqual([
       ...LINT_RULES.map(rowOf),
       ...Object.entries(WAIVED_RULES['cfssl-compat']).map(([name, why]) => [`\`${name}\``, why]),
+      ...LEGACY_LINT_RULES.map(rowOf),
       ...Object.values(WEAK_KEY_RULES).flat().map(rowOf),
     ])
   })
@@ -34,6 +35,7 @@ describe('the rules of lint', () => {
   it('are in one file each, which bears their name', () => {
     const files = pathsBelow('packages/shared/src/issuance/lint/rules')
     const names = files.map((path) => /([a-z0-9-]+)\.ts$/.exec(path)?.[1])
-    expect(names.toSorted()).toEqual(LINT_RULES.map(({ name }) => name).toSorted())
+    const rules = [...LINT_RULES, ...LEGACY_LINT_RULES].map(({ name }) => name)
+    expect(names.toSorted()).toEqual(rules.toSorted())
   })
 })

@@ -60,9 +60,12 @@ const requester: fc.Arbitrary<Requester> = fc.oneof<fc.Arbitrary<Requester>[]>(
     .record({
       commonName: word,
       organizations: fc.array(word, { maxLength: 3 }),
-      hosts: fc.array(host, { maxLength: 3 }),
+      names: fc.array(host, { maxLength: 3 }),
     })
-    .map((wish) => ({ ...REQUESTERS['legacy key'], wish: { ...wish, address: '192.0.2.9' } })),
+    .map((words) => ({
+      ...REQUESTERS['legacy key'],
+      wish: { ...REQUESTERS['legacy key'].wish, ...words },
+    })),
 )
 
 const profile = fc.constantFrom(...ALL_BUILT_IN_PROFILES, ...CUSTOM_PROFILES)

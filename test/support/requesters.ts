@@ -28,14 +28,16 @@ export const OPERATOR_CERTIFICATE: OperatorRequester = {
 export const CA_SERVER: Requester = { kind: 'ca-server' }
 
 /** The key that all nodes of an easyCerts cluster share, asking for a worker's kubelet. */
-export const LEGACY_KEY: Requester = {
+export const LEGACY_KEY: Extract<Requester, { readonly kind: 'legacy' }> = {
   kind: 'legacy',
-  policy: easyCertsKeyPolicy('apitoken'),
+  key: { name: 'apitoken', rows: [easyCertsKeyPolicy('apitoken')] },
   wish: {
+    profile: 'default',
     commonName: `system:node:${WORKER.name}`,
     organizations: ['system:nodes'],
-    hosts: WORKER.hosts,
+    names: WORKER.hosts,
     address: '192.0.2.21',
+    at: new Date('2030-01-01T00:00:00Z'),
   },
 }
 

@@ -20,7 +20,13 @@ import {
   pathOn,
 } from './machine/index.ts'
 import { decideJoin, type JoinDecision } from './plan/decide-join.ts'
-import { type Adoption, findAdoption, inAdoptedLayout, obstacleToUnits } from './adoption/index.ts'
+import {
+  type Adoption,
+  findAdoption,
+  inAdoptedLayout,
+  loadAdoptionRecord,
+  obstacleToUnits,
+} from './adoption/index.ts'
 import { buildJoinPlan, type JoinPlan } from './plan/join-plan.ts'
 import type { JoinFacts } from './plan/join-facts.ts'
 import type { JoinPreview } from './plan/join-preview.ts'
@@ -100,7 +106,8 @@ const askCa = async (
 /** The ticket has given what it gives: the rest comes with the identity, which nothing here uses. */
 const offerOnDisk = (store: IdentityStore, ticket: Ticket, machine: Machine): Offer => {
   const { node, cluster, endpoints, anchor, description } = knownOf(store)
-  const bundles = trustBundleFilesOf(node).map(({ purpose, path }) => [
+  const placed = inAdoptedLayout({ node }, loadAdoptionRecord(machine))
+  const bundles = trustBundleFilesOf(placed.node).map(({ purpose, path }) => [
     purpose,
     readTextFileIfAny(pathOn(machine, path)) ?? anchor,
   ])

@@ -74,6 +74,9 @@ describeWith('cfssl', 'a worker of easyCerts that joins with a ticket', () => {
     expect(again.exitCode, again.stderr).toBe(0)
     expect(pairsOf(node)).toEqual(before.pairs)
 
+    const planned = await runNodeJoin(['--root', root, 'plan', '--output', 'json'], ticket)
+    expect(JSON.parse(planned.stdout)).toMatchObject({ changesNothing: true })
+
     const reset = await runNodeJoin(['--root', root, 'reset', '--yes'])
     expect(reset.exitCode, reset.stderr).toBe(0)
     expect(treeOf(node)).toEqual(before.tree)

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import {
   existsSync,
   lstatSync,
@@ -34,6 +35,7 @@ import { freePort } from '../../support/free-port.ts'
 import { describeWith } from '../../support/needed-tool.ts'
 import { openssl } from '../../support/openssl.ts'
 import { runNodeJoin } from '../../support/run-node-join.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { codeOfAsync } from '../../support/to-throw-code.ts'
 
 const WRONG = 'f'.repeat(32)
@@ -237,6 +239,22 @@ describe('a token that cannot be used', () => {
     expect(exitCode).toBe(1)
     expect(stderr).toContain(words)
     expect(stderr).not.toContain(input.trim())
+  })
+
+  it('is told of under the old name, which takes no argument whatever', () => {
+    const link = join(temporaryFolder(), 'nixos-kubernetes-node-join')
+    symlinkSync(join(import.meta.dirname, '../../../apps/node-join/bin/node-join.js'), link)
+    const run = (args: readonly string[], input: string) =>
+      spawnSync(process.execPath, [link, ...args], { encoding: 'utf8', input })
+    const usage = run(['--help'], '')
+    expect([usage.status, usage.stdout]).toEqual([1, ''])
+    expect(usage.stderr.split('\n').slice(0, 3)).toEqual([
+      'Usage: nixos-kubernetes-node-join',
+      '',
+      'No args. Apitoken must be provided on stdin.',
+    ])
+    const short = run([], 'abc')
+    expect([short.status, short.stdout]).toEqual([1, ''])
   })
 
   it('is only for root, and no option of it is for a ticket', async () => {

@@ -12,7 +12,7 @@ import { type BootedMachine, makeMachine } from './booted-machine.ts'
 import { enableUnit, writeIn } from './machine-root.ts'
 
 const REPOSITORY = join(import.meta.dirname, '..', '..', '..')
-const PROGRAMS = '/opt/easycerts/bin'
+export const PROGRAMS = '/opt/easycerts/bin'
 const HELD = '/etc/machine'
 
 /** A booted node with certmgr as node-join installs it, and two services of its certificates. */
@@ -45,7 +45,7 @@ export const makeNodeMachine = async (
 ): Promise<NodeMachine> => {
   const machine = makeMachine()
   const { root } = machine
-  installCertmgr(root)
+  installProgram(root, 'certmgr')
   const words = ['--node', 'worker-1', '--role', 'worker', '--address', '127.0.0.1']
   const { stdout } = await ca.ca(['ticket', 'create', ...words])
   const { ticket } = JSON.parse(stdout) as { ticket: string }
@@ -62,15 +62,14 @@ export const makeNodeMachine = async (
   }
 }
 
-const installCertmgr = (root: string): void => {
+/** A program as it is built, below `PROGRAMS`. */
+export const installProgram = (root: string, name: 'certmgr' | 'node-join'): void => {
   const home = join(root, PROGRAMS, '..')
   mkdirSync(join(root, PROGRAMS), { recursive: true })
   for (const part of ['bin', 'out'])
-    cpSync(join(REPOSITORY, 'apps', 'certmgr', part), join(home, 'certmgr', part), {
-      recursive: true,
-    })
-  writeFileSync(join(home, 'certmgr', 'package.json'), '{"type":"module"}')
-  symlinkSync('../certmgr/bin/certmgr.js', join(root, PROGRAMS, 'certmgr'))
+    cpSync(join(REPOSITORY, 'apps', name, part), join(home, name, part), { recursive: true })
+  writeFileSync(join(home, name, 'package.json'), '{"type":"module"}')
+  symlinkSync(`../${name}/bin/${name}.js`, join(root, PROGRAMS, name))
 }
 
 const specOf = (name: string, unit: string, port: number) => ({

@@ -3,7 +3,13 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { hours } from '@easycerts/shared/time'
 import * as v from 'valibot'
-import { CrlPublisher, OcspResponder } from '../../../apps/ca-server/src/authority/index.ts'
+import { parseCertificatePem } from '@easycerts/shared/x509'
+import {
+  adoptCertificate,
+  type Authority,
+  CrlPublisher,
+  OcspResponder,
+} from '../../../apps/ca-server/src/authority/index.ts'
 import { legacySection } from '../../../apps/ca-server/src/config/sections/legacy.ts'
 import { importIssuer } from '../../../apps/ca-server/src/data-directory/import-issuer.ts'
 import type { Endpoint } from '../../../apps/ca-server/src/legacy-door/endpoint.ts'
@@ -31,12 +37,21 @@ interface Exchange {
   readonly response: { readonly status: number; readonly body: string }
 }
 
-const EXCHANGES = JSON.parse(readFileSync(join(FIXTURES, 'golden.json'), 'utf8')) as Exchange[]
+export const LAB_EXCHANGES = JSON.parse(
+  readFileSync(join(FIXTURES, 'golden.json'), 'utf8'),
+) as Exchange[]
 
 export const exchange = (name: string): Exchange => {
-  const found = EXCHANGES.find((each) => each.name === name)
+  const found = LAB_EXCHANGES.find((each) => each.name === name)
   if (!found) throw new TypeError(`no exchange ${name}`)
   return found
+}
+
+const open = new Set<() => Promise<void>>()
+
+/** For a test that does not keep what it opened. */
+export const closeLabs = async (): Promise<void> => {
+  for (const dispose of open) await dispose()
 }
 
 /** The recorded requests ask for 10.0.0.1, which must not be the CA's own address. */
@@ -72,9 +87,11 @@ export const openLabDesk = async (
     deliver: () => Promise.resolve(),
   })
   const dispose = async (): Promise<void> => {
+    if (!open.delete(dispose)) return
     await opened.dispose()
     rmSync(folder, { recursive: true, force: true })
   }
+  open.add(dispose)
   try {
     const desk: LegacyDesk = openLegacyDesk({
       authority: opened.authority,
@@ -118,4 +135,25 @@ export const makeLabCertdb = (folder: string): string => {
   database.exec(readFileSync(labFile('certdb-dump.sql'), 'utf8'))
   database.close()
   return path
+}
+
+/** Who signs `ocspsign` in the lab. */
+export const LAB_OCSP = { certificate: labFile('ocsp.pem'), key: labFile('ocsp-key.pem') }
+
+const REVOKED_IN_LAB = [
+  '554204943504457718845138489479872137027950777407',
+  '623581850541897234551519860595886148174843137532',
+]
+
+/** What exchanges from b031 on look up and revoke; the dump of the certdb is from after them. */
+export const adoptLabRecords = async (authority: Authority): Promise<void> => {
+  const dump = readFileSync(labFile('certdb-dump.sql'), 'latin1')
+  const wanted = { issuers: Object.values(authority.issuers), clock: authority.clock }
+  for (const serial of REVOKED_IN_LAB) {
+    const [, pem = ''] = new RegExp(`'${serial}'.*?replace\\('(.*?)',`, 's').exec(dump) ?? []
+    const certificate = parseCertificatePem(pem.replaceAll('\\n', '\n'))
+    await authority.store.transact((writing) =>
+      adoptCertificate(writing, wanted, { certificate, revocation: undefined, source: 'the lab' }),
+    )
+  }
 }

@@ -42,8 +42,11 @@ export interface EasyCertsNode {
 const UNITS = ['certmgr', 'kubelet', 'kube-proxy', 'flannel']
 
 /** `url` is the CA of its specs. */
-export const easyCertsNode = (url: string, units: readonly string[] = UNITS): EasyCertsNode => {
-  const root = temporaryFolder()
+export const easyCertsNode = (
+  url: string,
+  units: readonly string[] = UNITS,
+  root = temporaryFolder(),
+): EasyCertsNode => {
   const at = (path: string): string => join(root, path)
   const write = (path: string, text: string, mode = 0o644): void => {
     mkdirSync(dirname(at(path)), { recursive: true })

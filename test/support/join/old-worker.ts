@@ -18,9 +18,9 @@ const isRoot = process.geteuid?.() === 0
 export const KEY_OWNER = isRoot ? 61_234 : (process.geteuid?.() ?? 0)
 
 /** A worker whose four certificates cfssl has issued, with keys of a user of the old cluster. */
-export const oldWorker = async (ca: CfsslCa): Promise<EasyCertsNode> => {
+export const oldWorker = async (ca: CfsslCa, root?: string): Promise<EasyCertsNode> => {
   const { port, stop } = await startCfssl(ca, { isTls: true })
-  const node = easyCertsNode(`https://localhost:${port}`)
+  const node = easyCertsNode(`https://localhost:${port}`, undefined, root)
   node.write(`${SECRETS}/ca.pem`, ca.certificate.trimEnd())
   node.write(TOKEN_FILE, AUTH_KEY, 0o600)
   for (const name of NAMES) {

@@ -29,20 +29,24 @@ export const registerLegacyRoutes = (
   desk: LegacyDesk,
   clientName: RegExp | undefined,
 ): void => {
-  server.removeAllContentTypeParsers()
-  // cfssl never looks at the media type.
-  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
-    done(null, body),
-  )
-  server.setErrorHandler(async (error, request, reply) => {
-    const known = errorOf(error)
-    tell(request, known)
-    await send(reply, failureReply(failureOf(known)))
-  })
-  if (clientName) admitClients(server, clientName)
-  server.all('/*', { bodyLimit: MAX_BODY_OCTETS }, async (request, reply) => {
-    await send(reply, await finishLater(server, answer(desk, request)))
-    return reply
+  // A scope of its own, whose failures are told in the words of cfssl.
+  void server.register((scope, _options, done) => {
+    scope.removeAllContentTypeParsers()
+    // cfssl never looks at the media type.
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsed) =>
+      parsed(null, body),
+    )
+    scope.setErrorHandler(async (error, request, reply) => {
+      const known = errorOf(error)
+      tell(request, known)
+      await send(reply, failureReply(failureOf(known)))
+    })
+    if (clientName) admitClients(scope, clientName)
+    scope.all('/*', { bodyLimit: MAX_BODY_OCTETS }, async (request, reply) => {
+      await send(reply, await finishLater(server, answer(desk, request)))
+      return reply
+    })
+    done()
   })
 }
 

@@ -24,7 +24,7 @@ export const validityOfProfile = (
   now: Date,
   wished: WishedValidity = {},
 ): Validity => {
-  const start = addDuration(roundToMinute(now), -(profile.backdate ?? BACKDATE))
+  const start = addDuration(roundToMinute(now), 0 - (profile.backdate ?? BACKDATE))
   const ofProfile = profile.notBefore ?? start
   const longest = profile.notAfter ?? addDuration(ofProfile, profile.expiry)
   const { notAfter = longest } = wished

@@ -4,11 +4,7 @@ import { KEY_ALGORITHM_ROWS, type SigningKey } from '@easycerts/shared/key'
 import { parseGoDuration } from '@easycerts/shared/legacy-certmgr'
 import { type Duration, hours } from '@easycerts/shared/time'
 import type { SerialNumber } from '@easycerts/shared/x509'
-import {
-  buildTemplate,
-  encodeTemplate,
-  validityOfProfile,
-} from '../certificate-template/index.ts'
+import { buildTemplate, encodeTemplate, validityOfProfile } from '../certificate-template/index.ts'
 import { cfsslError, goError } from '../protocol/index.ts'
 import type { SigningProfile } from '../signing-config/index.ts'
 import { readCertificationRequest } from '../sign-request/index.ts'
@@ -108,7 +104,9 @@ const durationOf = (text: string): Duration | undefined => {
 
 const faultOf = (text: string): string => {
   const quoted = JSON.stringify(text.slice(0, 40))
-  const unit = /^[+-]?(?:\d+(?:\.\d*)?(?:ns|us|µs|μs|ms|s|m|h))*\d+(?:\.\d*)?([^\d.]*)/.exec(text)?.[1]
+  const unit = /^[+-]?(?:\d+(?:\.\d*)?(?:ns|us|µs|μs|ms|s|m|h))*\d+(?:\.\d*)?([^\d.]*)/.exec(
+    text,
+  )?.[1]
   if (unit === undefined) return `time: invalid duration ${quoted}`
   return unit === ''
     ? `time: missing unit in duration ${quoted}`

@@ -8,12 +8,7 @@ import {
 } from '@easycerts/shared/x509'
 
 import { basicConstraints } from '../certificate-template/index.ts'
-import {
-  EMPTY_NAME,
-  encodeLegacyName,
-  type LegacyName,
-  namesOfEntries,
-} from '../subject/index.ts'
+import { EMPTY_NAME, encodeLegacyName, type LegacyName, namesOfEntries } from '../subject/index.ts'
 import { classifyHost, encodeNames, orderNames } from '../subject-alt-name/index.ts'
 import type { KeyRequest, RequestedName } from './key-request.ts'
 

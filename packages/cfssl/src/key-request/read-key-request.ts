@@ -32,7 +32,8 @@ const readName = (fields: GoObject): RequestedName => {
     ...readNameEntry(fields),
     email: fields.text('E'),
     attributes: (attributes?.written ?? []).map((oid) => {
-      if (!OBJECT_IDENTIFIER.test(oid)) throw new GoJsonError(`invalid OID part ${oid.slice(0, 40)}`)
+      if (!OBJECT_IDENTIFIER.test(oid))
+        throw new GoJsonError(`invalid OID part ${oid.slice(0, 40)}`)
       return [oid, attributes?.text(oid) ?? ''] as const
     }),
   }

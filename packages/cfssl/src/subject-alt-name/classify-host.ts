@@ -22,9 +22,7 @@ const readAddress = (text: string): string | undefined => {
     return ipaddr.IPv4.isValidFourPartDecimal(text) ? ipaddr.IPv4.parse(text).toString() : undefined
   if (!text.includes(':') || text.includes('%') || !isIpv6(text)) return undefined
   const address = ipaddr.IPv6.parse(text)
-  return address.isIPv4MappedAddress()
-    ? address.toIPv4Address().toString()
-    : address.toString()
+  return address.isIPv4MappedAddress() ? address.toIPv4Address().toString() : address.toString()
 }
 
 const isIpv6 = (text: string): boolean => {

@@ -1,7 +1,8 @@
 const CONTROL = /[\u0000-\u001f\u007f]/
 const SCHEME = /^([A-Za-z][A-Za-z0-9+.-]*):/
 const BAD_ESCAPE = /%(?![0-9a-fA-F]{2})/
-const AUTHORITY = /^(?:[A-Za-z0-9._~!$&'()*+,;=:%-]*@)?(?:\[[0-9a-fA-F:.%]+\]|[^\s/\\^`{|}:[\]@]*)(?::\d*)?$/
+const AUTHORITY =
+  /^(?:[A-Za-z0-9._~!$&'()*+,;=:%-]*@)?(?:\[[0-9a-fA-F:.%]+\]|[^\s/\\^`{|}:[\]@]*)(?::\d*)?$/
 /** What a path may not hold as it is. */
 const UNSAFE = /[^A-Za-z0-9\-._~!$&'()*+,;=:@/%[\]]/gu
 

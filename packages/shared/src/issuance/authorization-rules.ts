@@ -75,7 +75,8 @@ export const ADMISSION_RULES: Readonly<Record<RequesterKind, readonly AdmissionR
   operator: [admits('operator-profile', listed), NODE_OF_ROLE],
   'operator-certificate': [admits('operator-certificate-profile', listed), NODE_OF_ROLE],
   legacy: [
-    admits('legacy-form', listed),
+    // A profile whose form is cfssl's, which no profile of the operator's own can have.
+    admits('legacy-profile', (asked) => listed(asked) && asked.profile.lintLevel !== undefined),
   ],
   'ca-server': [admits('ca-server-profile', listed)],
 }

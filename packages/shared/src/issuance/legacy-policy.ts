@@ -118,9 +118,11 @@ const RULES: readonly {
   {
     rule: 'legacy-subject',
     objection: ({ subjects }, wish) =>
-      (subjects === 'any'
-        ? !isKeptForControlPlane(wish)
-        : subjects.some((each) => coversSubject(each, wish)))
+      (
+        subjects === 'any'
+          ? !isKeptForControlPlane(wish)
+          : subjects.some((each) => coversSubject(each, wish))
+      )
         ? undefined
         : 'the key may not ask for this subject',
   },

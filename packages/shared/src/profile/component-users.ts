@@ -12,10 +12,10 @@ export const isComponentUser = (user: string): boolean => COMPONENT_USERS.has(us
 /** Users of the control plane: profiles of masters alone, and persons whose group is everything. */
 const CONTROL_PLANE_USERS: ReadonlySet<string> = new Set(
   ALL_BUILT_IN_PROFILES.filter(
-    ({ roles, mayGrantMasters, clusterAdmin, issuer }) =>
+    ({ roles, organizations, mayGrantMasters, issuer }) =>
       (roles.length > 0 && !roles.includes('worker')) ||
       mayGrantMasters === true ||
-      clusterAdmin === true ||
+      organizations.some(isClusterAdminGroup) ||
       issuer === 'front-proxy',
   )
     .map(({ commonName }) => commonName)

@@ -39,6 +39,7 @@ export const findReservedName = <Name extends { readonly kind: string; readonly 
     return reserved.some(
       (each) =>
         each.value === plain ||
-        (plain.startsWith('*') && each.value.replace(/^[^.]*/, '*') === plain.replace(/^[^.]*/, '*')),
+        (plain.startsWith('*') &&
+          each.value.replace(/^[^.]*/, '*') === plain.replace(/^[^.]*/, '*')),
     )
   })

@@ -2,7 +2,7 @@ import { LEGACY_SWITCHES, type LegacySwitch } from '@easycerts/shared/issuance'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { GOLDEN_DEVIATIONS } from '../../../support/cfssl/golden-deviations.ts'
 import { exchangesOf, type GoldenExchange } from '../../../support/cfssl/golden-exchange.ts'
-import { openLabDesk } from '../../../support/cfssl/lab-desk.ts'
+import { adoptLabRecords, LAB_OCSP, openLabDesk } from '../../../support/cfssl/lab-desk.ts'
 import { type Mask, maskedBody } from '../../../support/cfssl/masked-answer.ts'
 import {
   askDoor,
@@ -43,7 +43,12 @@ describe('every exchange of cfssl serve, replayed with all switches on', () => {
   let dispose: () => Promise<void>
 
   beforeAll(async () => {
-    const lab = await openLabDesk({ open: ALL, keys: { main: WORTH, old: WORTH } })
+    const lab = await openLabDesk({
+      open: ALL,
+      ocsp: LAB_OCSP,
+      keys: { main: WORTH, old: WORTH },
+    })
+    await adoptLabRecords(lab.authority)
     door = await startDoor({ desk: lab.desk })
     dispose = async () => {
       await door.close()

@@ -3,18 +3,22 @@ import { parseHost } from '@easycerts/shared/cluster'
 import {
   decideAuthorization,
   easyCertsKeyPolicy,
+  judgeLegacyKey,
   type LegacyKeyPolicy,
   type LegacyWish,
+  nobodysKey,
   objectionToLegacy,
 } from '@easycerts/shared/issuance'
 import { BUILT_IN_PROFILES } from '@easycerts/shared/profile'
 import { CA_HOSTS, CLUSTER } from '../../../support/sample-cluster.ts'
 
 const wish = (commonName: string, organizations: readonly string[] = []): LegacyWish => ({
+  profile: 'default',
   commonName,
   organizations,
-  hosts: [],
+  names: [],
   address: '10.0.0.7',
+  at: new Date('2030-01-01T00:00:00Z'),
 })
 
 const legacy = BUILT_IN_PROFILES.find(({ name }) => name === 'legacy')!
@@ -22,7 +26,8 @@ const legacy = BUILT_IN_PROFILES.find(({ name }) => name === 'legacy')!
 /** The rule that refuses a key with this policy; undefined if it gets the certificate. */
 const ruleOf = (policy: LegacyKeyPolicy, asked: LegacyWish): string | undefined => {
   const facts = { cluster: CLUSTER, caHosts: CA_HOSTS }
-  const requester = { kind: 'legacy', policy, wish: asked } as const
+  const key = { name: policy.name, rows: [policy] }
+  const requester = { kind: 'legacy', key, wish: asked } as const
   const decision = decideAuthorization(requester, legacy, facts, legacy.life)
   return decision.isGranted ? undefined : decision.rule
 }
@@ -46,6 +51,8 @@ describe('the key that all nodes of an easyCerts cluster share', () => {
     ['the controller manager', wish('system:kube-controller-manager')],
     ['a node without its group', wish('system:node:worker-1')],
     ['a node of no name', wish('system:node:', ['system:nodes'])],
+    ['the front proxy', wish('front-proxy-client')],
+    ['an administrator by name', wish('kubernetes-admin')],
     ['a node of another kind of name', wish('system:node:a:b', ['system:nodes'])],
     ['an upper-case node', wish('system:node:Worker-1', ['system:nodes'])],
     ['a subject of spaces', wish('  ')],
@@ -58,17 +65,19 @@ describe('the key that all nodes of an easyCerts cluster share', () => {
     'does not get the name %s',
     (name) => {
       const hosts = [parseHost('worker-1'), parseHost(name)]
-      expect(ruleOf(policy, { ...wish('worker-1'), hosts })).toBe('reserved-name')
+      expect(ruleOf(policy, { ...wish('worker-1'), names: hosts })).toBe('reserved-name')
     },
   )
 
   it('gets the subject and the names that it asks for, once they have passed', () => {
-    const asked = { ...wish('worker-1'), hosts: [parseHost('worker-1'), parseHost('10.0.0.7')] }
-    const requester = { kind: 'legacy', policy, wish: asked } as const
+    const names = [parseHost('worker-1'), parseHost('10.0.0.7')]
+    const asked = { ...wish('worker-1'), names }
+    const key = { name: policy.name, rows: [policy] }
+    const requester = { kind: 'legacy', key, wish: asked } as const
     const decision = decideAuthorization(requester, legacy, { cluster: CLUSTER }, legacy.life)
     expect(decision).toMatchObject({
       isGranted: true,
-      grant: { subject: { commonName: 'worker-1', organizations: [] }, hosts: asked.hosts },
+      grant: { subject: { commonName: 'worker-1', organizations: [] }, hosts: names },
     })
   })
 })
@@ -76,7 +85,7 @@ describe('the key that all nodes of an easyCerts cluster share', () => {
 describe('the policy of a legacy key', () => {
   const policy: LegacyKeyPolicy = {
     name: 'old',
-    profiles: ['legacy'],
+    profiles: ['default'],
     subjects: [{ commonName: 'agent', organizations: ['a', 'b'] }],
     hosts: ['one.example', '*.two.example', '10.1.0.0/16'],
     networks: ['10.0.0.0/24', '2001:db8::/32'],
@@ -104,7 +113,7 @@ describe('the policy of a legacy key', () => {
     ['10.2.0.1', 'legacy-name'],
     ['2001:db8::1', 'legacy-name'],
   ])('lets the key name %s: %s', (name, rule) => {
-    expect(objectionToLegacy(policy, { ...agent, hosts: [parseHost(name)] })?.rule).toBe(rule)
+    expect(objectionToLegacy(policy, { ...agent, names: [parseHost(name)] })?.rule).toBe(rule)
   })
 
   it.each([
@@ -125,4 +134,74 @@ describe('the policy of a legacy key', () => {
       'masters-local-only',
     )
   })
+
+  it('is worth nothing from its end on', () => {
+    const at = new Date('2030-06-01T00:00:00Z')
+    const until = new Date('2030-06-01T00:00:00Z')
+    expect(objectionToLegacy({ ...policy, until }, { ...agent, at })?.rule).toBe('legacy-until')
+    expect(objectionToLegacy({ ...policy, until }, agent)).toBeUndefined()
+  })
+
+  it('may have rows, of which one must cover all that is asked for', () => {
+    const other = { ...policy, subjects: 'any' as const, hosts: ['a.example'] }
+    const key = { name: 'old', rows: [policy, other] }
+    const foreign = { ...wish('somebody'), names: [parseHost('one.example')] }
+    expect(judgeLegacyKey(key, { ...foreign, names: [parseHost('a.example')] })).toEqual({
+      row: other,
+    })
+    expect(judgeLegacyKey(key, foreign)).toMatchObject({ objection: { rule: 'legacy-name' } })
+    expect(judgeLegacyKey({ name: 'none', rows: [] }, agent)).toMatchObject({
+      objection: { rule: 'legacy-profile' },
+    })
+  })
+
+  it.each(['spiffe://a/b', 'joe@example.org'])('takes no %s for a host', (value) => {
+    const names = [{ kind: value.includes('@') ? 'email' : 'uri', value } as const]
+    const everything = { ...policy, hosts: ['*'] }
+    expect(objectionToLegacy(everything, { ...agent, names })?.rule).toBe('legacy-name')
+    const free = { ...everything, subjects: 'any' as const }
+    expect(objectionToLegacy(free, { ...agent, names })).toBeUndefined()
+  })
+})
+
+describe('a key for any subject', () => {
+  const key = nobodysKey('default')
+  const isRefused = (commonName: string, organizations: readonly string[] = []): boolean =>
+    'objection' in judgeLegacyKey(key, wish(commonName, organizations))
+
+  it.each([
+    ['www.example.net', ['Org', 'Other']],
+    ['system:node:worker-1', ['system:nodes']],
+    ['system:kube-proxy', []],
+    ['', ['Org']],
+  ])('gets %j of %j', (commonName, organizations) => {
+    expect(isRefused(commonName, organizations)).toBe(false)
+  })
+
+  it.each([
+    ['a', ['system:masters']],
+    ['a', ['kubeadm:cluster-admins']],
+    ['a', ['system:nodes']],
+    ['system:kube-controller-manager', []],
+    ['system:kube-scheduler', []],
+    ['system:serviceaccount:kube-system:admin', []],
+    ['front-proxy-client', []],
+    ['aggregator', []],
+    ['easycerts:operator', []],
+    ['a', ['easycerts:node']],
+  ])('does not get %j of %j', (commonName, organizations) => {
+    expect(isRefused(commonName, organizations)).toBe(true)
+  })
+
+  it.each(['Kubernetes', 'kubernetes.', 'KUBERNETES.DEFAULT.SVC.', '*.default.svc', '*.default'])(
+    'does not get the name %s of kube-apiserver',
+    (value) => {
+      const asked = { ...wish('a'), names: [{ kind: 'dns', value } as const] }
+      const requester = { kind: 'legacy', key, wish: asked } as const
+      const facts = { cluster: CLUSTER, caHosts: CA_HOSTS }
+      expect(decideAuthorization(requester, legacy, facts, legacy.life)).toMatchObject({
+        rule: 'reserved-name',
+      })
+    },
+  )
 })

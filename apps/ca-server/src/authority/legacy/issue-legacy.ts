@@ -16,11 +16,7 @@ import {
 import { parseHost } from '@easycerts/shared/cluster'
 import type { Profile } from '@easycerts/shared/profile'
 import { addDuration, type Duration, minutes } from '@easycerts/shared/time'
-import {
-  type Certificate,
-  formatSubject,
-  type Validity,
-} from '@easycerts/shared/x509'
+import { type Certificate, formatSubject, type Validity } from '@easycerts/shared/x509'
 import type { Authority } from '../authority.ts'
 import { certifyLinted } from '../certify-linted.ts'
 import { requireGoodClock } from '../held-clock.ts'
@@ -96,7 +92,11 @@ const grantOf = async (
 ): Promise<Grant> => {
   const profile = authority.policy.current().profiles.get(PROFILE)
   if (!profile || issuer.purpose === 'enrolment')
-    throw refusal('ERR_PROFILE_NOT_PERMITTED', 'legacy-form', 'nothing is issued in this form here')
+    throw refusal(
+      'ERR_PROFILE_NOT_PERMITTED',
+      'legacy-profile',
+      'nothing is issued in the form of cfssl by this issuer',
+    )
   const { isCa } = template.basicConstraints
   if (isCa && !mayBeCa)
     throw refusal('ERR_PROFILE_NOT_PERMITTED', 'legacy-ca', 'no CA is made here below this one')

@@ -14,6 +14,8 @@ export const LEGACY_LINT_RULES = [
   legacyNameText,
   legacyNoClusterAdmins,
   legacyPathLength,
-] as const satisfies readonly { readonly findFault: (input: LegacyLintInput) => string | undefined }[]
+] as const satisfies readonly {
+  readonly findFault: (input: LegacyLintInput) => string | undefined
+}[]
 
 export type LegacyRuleName = (typeof LEGACY_LINT_RULES)[number]['name']

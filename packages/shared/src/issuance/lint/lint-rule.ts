@@ -1,7 +1,6 @@
 import type { TbsCertificate, TbsFields } from '../../x509/index.ts'
 import type { IssuerFacts } from '../build-tbs.ts'
 import type { Grant } from '../grant.ts'
-import type { LegacyLintInput } from './legacy-certificate.ts'
 
 /** What no policy says of a certificate, and it must say all the same. */
 export type MeantCertificate = Pick<TbsCertificate, 'serialNumber' | 'validity' | 'publicKey'>
@@ -31,8 +30,3 @@ export interface LintRule<Name extends string = string, Input = LintInput> {
 
 /** A rule under its own name, which the table of waivers and the documentation go by. */
 export const lintRule = <const Name extends string>(rule: LintRule<Name>): LintRule<Name> => rule
-
-/** The same for a rule that only certificates in the form of cfssl have. */
-export const legacyRule = <const Name extends string>(
-  rule: LintRule<Name, LegacyLintInput>,
-): LintRule<Name, LegacyLintInput> => rule

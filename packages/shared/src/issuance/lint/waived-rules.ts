@@ -11,12 +11,15 @@ const CFSSL: Readonly<Partial<Record<LintRuleName, string>>> = {
   'serial-number-random': 'cfssl draws 159 bits: another form, and as random',
   'validity-of-grant': 'the signing profile says how much it backdates: legacy-as-asked',
   'common-name-single': 'cfssl writes attributes behind the common name, and may write none',
-  'subject-attributes': 'subjects of cfssl have countries and units, which Kubernetes does not read',
+  'subject-attributes':
+    'subjects of cfssl have countries and units, which Kubernetes does not read',
   'subject-printable': 'cfssl certifies names of people and companies in any script',
   'organization-unique': 'cfssl writes an organization as often as it is asked for',
-  'names-of-known-kinds': 'cfssl certifies e-mail addresses; others are refused by legacy-name-text',
+  'names-of-known-kinds':
+    'cfssl certifies e-mail addresses; others are refused by legacy-name-text',
   'names-unique': 'cfssl writes a name as often as it is asked for',
-  'dns-name-syntax': 'cfssl takes whatever is nothing else for a DNS name: legacy-name-text bounds it',
+  'dns-name-syntax':
+    'cfssl takes whatever is nothing else for a DNS name: legacy-name-text bounds it',
   'uri-syntax': 'system:kube-proxy, as easyCerts asks for it, is a URI to cfssl',
   'node-group-only-for-nodes': 'the policy of the legacy key says which groups it may ask for',
   'node-name-form': 'the policy of the legacy key says which users it may ask for',

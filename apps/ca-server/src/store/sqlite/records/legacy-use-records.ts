@@ -36,7 +36,8 @@ export const legacyUseWriting = (connection: Connection): LegacyUseWriting => {
      ON CONFLICT DO UPDATE SET last_used_at = @usedAt, uses = uses + 1,
        last_serial_number = @serialNumber`,
   )
-  const forget = prepareAdd(connection, 
+  const forget = prepareAdd(
+    connection,
     `DELETE FROM legacy_answers WHERE not_after < ? AND (issuer_id, serial_number) NOT IN
        (SELECT issuer_id, serial_number FROM revocations)`,
   )

@@ -1,6 +1,6 @@
 import { formatGeneralName } from '../../../x509/index.ts'
 import type { LegacyLintInput } from '../legacy-certificate.ts'
-import { legacyRule } from '../lint-rule.ts'
+import { legacyRule } from '../legacy-rule.ts'
 
 /** Each part of a certificate, and whether it is the one that the key's policy passed. */
 const PARTS: Readonly<Record<string, (input: LegacyLintInput) => boolean>> = {
@@ -26,7 +26,8 @@ const PARTS: Readonly<Record<string, (input: LegacyLintInput) => boolean>> = {
 
 export const legacyAsAsked = legacyRule({
   name: 'legacy-as-asked',
-  requires: 'octets that say what the key’s policy passed: key, serial number, life, subject, names',
+  requires:
+    'octets that say what the key’s policy passed: key, serial number, life, subject, names',
   source: 'RFC 5280 §4.1',
   findFault: (input) => {
     const different = Object.keys(PARTS).find((part) => PARTS[part]?.(input) === false)

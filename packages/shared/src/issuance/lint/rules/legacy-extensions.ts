@@ -1,5 +1,5 @@
 import { OID } from '../../../asn1/index.ts'
-import { legacyRule } from '../lint-rule.ts'
+import { legacyRule } from '../legacy-rule.ts'
 
 /** What cfssl writes of itself, and whether it is critical; 'either': another rule decides. */
 const WRITTEN: Readonly<Record<string, boolean | 'either'>> = {

@@ -1,5 +1,5 @@
 import { formatGeneralName } from '../../../x509/index.ts'
-import { legacyRule } from '../lint-rule.ts'
+import { legacyRule } from '../legacy-rule.ts'
 
 const PRINTABLE = /^[\x20-\x7e]*$/
 const MAX_LENGTH = 2048
@@ -10,8 +10,7 @@ export const legacyNameText = legacyRule({
   source: 'RFC 5280 §4.2.1.6',
   findFault: ({ read: { names } }) => {
     const wrong = names.find(
-      ({ kind, value }) =>
-        kind === 'other' || value.length > MAX_LENGTH || !PRINTABLE.test(value),
+      ({ kind, value }) => kind === 'other' || value.length > MAX_LENGTH || !PRINTABLE.test(value),
     )
     return wrong && `${formatGeneralName(wrong).slice(0, 120)} cannot be a name`
   },

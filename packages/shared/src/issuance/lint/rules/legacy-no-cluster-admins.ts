@@ -1,5 +1,5 @@
 import { isClusterAdminGroup } from '../../../profile/index.ts'
-import { legacyRule } from '../lint-rule.ts'
+import { legacyRule } from '../legacy-rule.ts'
 
 export const legacyNoClusterAdmins = legacyRule({
   name: 'legacy-no-cluster-admins',

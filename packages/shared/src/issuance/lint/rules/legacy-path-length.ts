@@ -1,4 +1,4 @@
-import { legacyRule } from '../lint-rule.ts'
+import { legacyRule } from '../legacy-rule.ts'
 
 export const legacyPathLength = legacyRule({
   name: 'legacy-path-length',

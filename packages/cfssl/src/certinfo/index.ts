@@ -1,0 +1,2 @@
+export * from './certinfo.ts'
+export * from './bundle-object.ts'

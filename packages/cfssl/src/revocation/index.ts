@@ -1,0 +1,2 @@
+export * from './build-cfssl-crl.ts'
+export * from './build-cfssl-ocsp.ts'
