@@ -39,6 +39,8 @@ describeOnLoneHost(
           expect(failuresOf(renewals)).toEqual([])
           expect(renewals.length).toBeGreaterThan(20)
           expect(rehearsal.workers()).toBe(workers)
+          const admins = await (await rehearsal.renewEvery(50, 'admins'))()
+          expect(failuresOf(admins).join()).toMatch(/cluster-admin.*40[03]/)
           expect(usesIn(rehearsal.caServer('legacy', 'status').stdout)).toContainEqual([
             ...['default', '127.0.0.1', 'system:node:worker-1.example.net'],
           ])

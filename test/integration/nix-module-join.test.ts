@@ -9,7 +9,12 @@ import { layoutOf } from '@easycerts/shared/layout'
 import { type CaServerProcess, startCaServer } from '../support/ca-server-process.ts'
 import { freePort } from '../support/free-port.ts'
 import { describeWith } from '../support/needed-tool.ts'
+import { openssl } from '../support/openssl.ts'
+import { runInProcess } from '../support/run-in-process.ts'
 import { evaluateHost, PROGRAMS } from '../support/nix/evaluate-module.ts'
+
+/** The subject that cfssl makes of caSpec: a CN within its names is none to it. */
+const NIXOS_CA = '/L=auto-generated/O=NixOS/OU=services.kubernetes.pki.caSpec'
 
 const binary = (program: string): string =>
   fileURLToPath(new URL(`../../apps/${program}/bin/${program}.js`, import.meta.url))
@@ -59,7 +64,7 @@ describeWith('nix-instantiate', 'the scripts of the NixOS module', () => {
         'case $1 in',
         `init) set -- "$@" ${local} --insecure-plaintext-keys ;;`,
         'esac',
-        `exec ${process.execPath} ${binary('ca-server')} --data-directory ${at('var/lib/easycerts-ca')} "$@"`,
+        `exec ${process.execPath} ${binary('ca-server')} --data-directory "\${CA_DIRECTORY:-${at('var/lib/easycerts-ca')}}" "$@"`,
       ].join('\n'),
     )
     program(
@@ -85,6 +90,31 @@ describeWith('nix-instantiate', 'the scripts of the NixOS module', () => {
     const before = readFileSync(at('var/lib/easycerts-ca/ca-server.yaml'))
     expect(run(services['ca-server-init']?.script ?? '').status).toBe(0)
     expect(readFileSync(at('var/lib/easycerts-ca/ca-server.yaml'))).toEqual(before)
+  })
+
+  it('take over the CA that easyCerts has made, and make none where there is to be one', async () => {
+    const waiting = evaluateHost('master', { ...CLUSTER, easycerts: { genCfsslCACert: false } })
+    const script = waiting.config.systemd.services['ca-server-init']?.script ?? ''
+    const directory = at('var/lib/second-ca')
+    const second = script.replaceAll('/var/lib/easycerts-ca', '/var/lib/second-ca')
+    const inSecond = `export CA_DIRECTORY=/var/lib/second-ca\n${second}`
+    expect(run(inSecond)).toMatchObject({ status: 75 })
+
+    mkdirSync(at('var/lib/cfssl'))
+    const own = ['-keyout', at('var/lib/cfssl/ca-key.pem'), '-out', at('var/lib/cfssl/ca.pem')]
+    const form = ['-newkey', 'rsa:2048', '-nodes', '-days', '1825', '-subj', NIXOS_CA]
+    expect(openssl(['req', '-x509', ...form, ...own]).exitCode).toBe(0)
+    const made = run(inSecond)
+    expect(made.status, made.stderr).toBe(0)
+    const words = ['--output', 'json', '--data-directory', directory, 'check-expiration']
+    const listed = await runInProcess(words)
+    expect(listed.stderr).toBe('')
+    const { items } = JSON.parse(listed.stdout) as {
+      items: { profile: string; serialNumber: string }[]
+    }
+    const { serialNumber } = new X509Certificate(readFileSync(at('var/lib/cfssl/ca.pem')))
+    const issuer = items.find(({ profile }) => profile === 'cluster')
+    expect(issuer?.serialNumber).toBe(serialNumber.toLowerCase())
   })
 
   it('join the host of the CA by a ticket of its own, which is gone then', () => {

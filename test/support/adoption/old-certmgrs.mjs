@@ -53,7 +53,7 @@ const renew = async ({ name, csr }) => {
 const ended = []
 const running = new Set()
 let turn = 0
-const timer = setInterval(() => {
+const renewNext = () => {
   const start = performance.now()
   const worker = requests[turn++ % requests.length]
   const done = renew(worker).then(
@@ -66,7 +66,9 @@ const timer = setInterval(() => {
   )
   running.add(done)
   void done.finally(() => running.delete(done))
-}, Number(period))
+}
+renewNext()
+const timer = setInterval(renewNext, Number(period))
 
 process.stdin.resume().once('end', async () => {
   clearInterval(timer)

@@ -29,11 +29,14 @@ export interface Rehearsal {
   }
   readonly caServer: Rehearsal['importEasyCerts']
   /** The same, killed at its nth call of that name. False if it made fewer. */
-  readonly importKilledAt: (call: string, nth: number) => boolean
+  readonly importKilledAt: (call: string, nth: number, ...words: readonly string[]) => boolean
   /** Whether whoever has the port tells the CA's certificate. */
   readonly isServed: () => boolean
   /** Starts renewals; the result ends them and tells of each. */
-  readonly renewEvery: (milliseconds: number) => Promise<() => Promise<readonly Renewal[]>>
+  readonly renewEvery: (
+    milliseconds: number,
+    whose?: 'admins',
+  ) => Promise<() => Promise<readonly Renewal[]>>
   /** Every name, mode, owner, time and octet of what the old cluster has. */
   readonly state: () => string
   readonly workers: () => string
@@ -41,13 +44,17 @@ export interface Rehearsal {
   readonly end: () => void
 }
 
-/** Names, and who they are certified for, of the workers' four certificates. */
-const REQUESTS = [
+/** A worker's four certificates, and some that the master's own certmgr asks for over loopback. */
+const REQUESTS: readonly (readonly [name: string, subject: string, names?: string])[] = [
   ['kubelet', '/CN=worker-1.example.net'],
   ['kubelet-client', '/O=system:nodes/CN=system:node:worker-1.example.net'],
   ['kube-proxy-client', '/CN=system:kube-proxy'],
   ['flannel-client', '/CN=flannel-client'],
-] as const
+  ['kube-apiserver', '/CN=kubernetes', 'DNS:kubernetes.default.svc,DNS:localhost,IP:10.0.0.1'],
+  ['etcd-client', '/CN=etcd-client'],
+  ['kube-controller-manager-client', '/CN=system:kube-controller-manager'],
+]
+const ADMINS = '/var/lib/admins'
 
 export const beginRehearsal = (host: LoneHost, port: number): Rehearsal => {
   const folder = temporaryFolder()
@@ -58,24 +65,15 @@ export const beginRehearsal = (host: LoneHost, port: number): Rehearsal => {
   const script = `#!/bin/sh\nexec ${process.execPath} ${join(HERE, 'systemctl.mjs')} "$@"\n`
   host.write(SYSTEMCTL, script)
   host.run('chmod', '755', SYSTEMCTL)
-  for (const [name, subject] of REQUESTS) {
-    const key = `${WORKERS}/${name}-key.pem`
-    host.run('mkdir', '-p', WORKERS)
-    host.run(
-      'openssl',
-      'req',
-      '-new',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-subj',
-      subject,
-      '-keyout',
-      key,
-      '-out',
-      `${WORKERS}/${name}.csr`,
-    )
+  const request = (directory: string, name: string, subject: string, names?: string): void => {
+    const [key, csr] = [`${directory}/${name}-key.pem`, `${directory}/${name}.csr`]
+    const extension = names === undefined ? [] : ['-addext', `subjectAltName=${names}`]
+    const newKey = ['-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', csr]
+    host.run('mkdir', '-p', directory)
+    host.run('openssl', 'req', '-new', ...newKey, '-subj', subject, ...extension)
   }
+  for (const row of REQUESTS) request(WORKERS, ...row)
+  request(ADMINS, 'cluster-admin', '/O=system:masters/CN=cluster-admin')
   const systemctl = (...words: readonly string[]): string => host.run(SYSTEMCTL, ...words)
   systemctl('start', 'cfssl.service')
   const words = (...more: readonly string[]): string[] => [
@@ -87,18 +85,22 @@ export const beginRehearsal = (host: LoneHost, port: number): Rehearsal => {
     systemctl,
     caServer: (...more) => host.ask(words(...more), ''),
     importEasyCerts: (...more) => host.ask(importWords(...more), ''),
-    importKilledAt: (call, nth) => {
+    importKilledAt: (call, nth, ...more) => {
       const inject = ['-e', `trace=${call}`, '-e', `inject=${call}:signal=KILL:when=${nth}`]
       // What it starts is not to be killed with it; libuv's threads count for themselves, so there is one.
       const strace = ['strace', '-qq', '-f', '-b', 'execve', '-o', '/dev/null', ...inject]
-      return host.ask(['env', 'UV_THREADPOOL_SIZE=1', ...strace, ...importWords()], '').status !== 0
+      return (
+        host.ask(['env', 'UV_THREADPOOL_SIZE=1', ...strace, ...importWords(...more)], '').status !==
+        0
+      )
     },
     isServed: () => {
       const url = `https://localhost:${port}/api/v1/cfssl/info`
       const curl = ['curl', '-sf', '--cacert', '/var/lib/cfssl/ca.pem', '-m', '5', '-d', '{}', url]
       return host.ask(curl, '').stdout.includes('BEGIN CERTIFICATE')
     },
-    renewEvery: (milliseconds) => startRenewals(host, port, milliseconds),
+    renewEvery: (milliseconds, whose) =>
+      startRenewals(host, port, milliseconds, whose === 'admins' ? ADMINS : WORKERS),
     state: () => host.run('sh', '-c', LISTING),
     end: () => void systemctl('stop', 'cfssl.service', 'ca-server.service'),
     workers: () => host.run('sh', '-c', `cd ${WORKERS} && sha256sum * && stat -c '%n %a %u %Y' *`),
@@ -114,12 +116,13 @@ const startRenewals = async (
   host: LoneHost,
   port: number,
   milliseconds: number,
+  directory: string,
 ): Promise<() => Promise<readonly Renewal[]>> => {
   const words = [
     String(port),
     '/var/lib/cfssl/ca.pem',
     '/var/lib/cfssl/apitoken.secret',
-    WORKERS,
+    directory,
     String(milliseconds),
   ]
   const argv = host.inside(process.execPath, join(HERE, 'old-certmgrs.mjs'), ...words)

@@ -41,6 +41,8 @@ const giveBack = async (
   const isOurs = await services.isActive(CA_SERVER_UNIT)
   const isBack = takeover === null || !wasActive || (await services.isActive(takeover.unit))
   if (isBack) {
+    // Of an import that was killed as it held connections back.
+    if (takeover !== null) await (await hold(takeover.port)).release()
     if (isOurs) await services.stop(CA_SERVER_UNIT)
     return turn()
   }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { days } from '@easycerts/shared/time'
 import {
   adopt,
@@ -36,7 +37,7 @@ export const completePlan = (
       unitDirectory: directory.path,
       programWords: context.programWords,
       dataDirectory,
-      passphraseFile,
+      passphraseFile: passphraseFile === undefined ? undefined : resolve(passphraseFile),
       isSealed: passphraseFile === undefined && insecurePlaintextKeys !== true,
       mark: adoptionPaths(dataDirectory).mark,
     },

@@ -219,9 +219,9 @@ const nextOf = (specs: readonly LegacySpec[], { machine }: EasyCertsFacts): stri
   'look: ca-server legacy status',
   ...(specs.length > 0
     ? [
-        `the master itself${machine.until ? `, before ${dayOf(machine.until)}` : ''}: ca-server ticket create --node NAME --role master --cluster-admin | node-join --layout nixos`,
+        `the master itself${machine.until ? `, before ${dayOf(machine.until)}` : ''}: ca-server ticket create --node NAME --role master --cluster-admin | node-join`,
       ]
     : []),
-  'workers, one by one: ca-server ticket create --node NAME --role worker, and there: node-join --layout nixos < ticket',
+  'workers, one by one: ca-server ticket create --node NAME --role worker, and there: node-join < ticket',
   'when nobody uses the old key any more: ca-server legacy close --reason TEXT',
 ]
