@@ -108,8 +108,8 @@ describeWith('cfssl', 'a certdb', () => {
     writeFileSync(config, JSON.stringify({ driver: 'sqlite3', data_source: path }))
     const csr = join(folder, 'csr.json')
     writeFileSync(csr, JSON.stringify({ CN: 'web', hosts: ['web.example'] }))
-    const run = (...args: readonly string[]) =>
-      execFileSync('cfssl', [...args, '-db-config', config], { stdio: 'pipe' })
+    const run = (command: string, ...args: readonly string[]) =>
+      execFileSync('cfssl', [command, '-db-config', config, ...args], { stdio: 'pipe' })
     const signing = ['-ca', labFile('ca.pem'), '-ca-key', labFile('ca-key.pem')]
     const profile = ['-config', labFile('server.json'), '-profile', 'open']
     const certificates = [1, 2].map(() => {
@@ -117,9 +117,8 @@ describeWith('cfssl', 'a certdb', () => {
       return parseCertificatePem((JSON.parse(made) as { cert: string }).cert)
     })
     const [first, second] = certificates.map(({ serialNumber }) => serialNumber)
-    // 1.2.0 records no identifier of the authority, and then finds nothing to revoke.
     const authorityKeyId = lab.authority.issuers.cluster.keyIdentifier.toString('hex')
-    expect([...readCertdb(path)]).toMatchObject([{ authorityKeyId: '' }, { authorityKeyId: '' }])
+    // 1.2.0 records no identifier of the authority, and then finds nothing to revoke.
     const again = new Database(path)
     again.prepare('UPDATE certificates SET authority_key_identifier = ?').run(authorityKeyId)
     again.close()

@@ -6,6 +6,7 @@ import { parse } from 'yaml'
 import { describeCertificates } from '../../../apps/ca-server/src/authority/index.ts'
 import { openLegacyDesk } from '../../../apps/ca-server/src/legacy-door/open-desk.ts'
 import { dataPaths, parseCaServerConfig } from '../../../apps/ca-server/src/config/index.ts'
+import { backUpTo, makeBackupReader, restoreTo } from '../../support/backup-files.ts'
 import { runCaServer } from '../../support/ca-server-process.ts'
 import { labFile, makeLabCertdb } from '../../support/cfssl/lab-desk.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
@@ -101,6 +102,17 @@ describe('ca-server import cfssl', () => {
     const path = kept.auth_keys.k.key.replace(/^file:/, '')
     expect(path.startsWith(directory)).toBe(true)
     expect(readFileSync(path, 'utf8')).toBe('aabbccdd\n')
+
+    const reader = await makeBackupReader(folder)
+    const file = join(folder, 'ca.age')
+    const ca = (args: readonly string[]) =>
+      runCaServer(['--output', 'json', '--data-directory', directory, ...args])
+    expect(await backUpTo({ ca }, file, reader)).toMatchObject({ exitCode: 0 })
+    const restored = join(folder, 'restored')
+    const protection = '--insecure-plaintext-keys'
+    expect(await restoreTo(restored, file, reader, protection)).toMatchObject({ exitCode: 0 })
+    expect(readdirSync(join(restored, 'legacy'))).toEqual(readdirSync(join(directory, 'legacy')))
+    expect(readFileSync(path.replace(directory, restored), 'utf8')).toBe('aabbccdd\n')
   }, 20_000)
 
   it('writes nothing where a file is wrong', async () => {

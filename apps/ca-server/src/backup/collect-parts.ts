@@ -27,6 +27,8 @@ export const collectParts = async (
     { name: ENTRY.config, path: paths.config },
     ...(await filesIn('profiles.d', join(paths.directory, 'profiles.d'))),
     ...(withKeys ? await filesIn('keys', paths.keys) : []),
+    // Keys of clients are among them.
+    ...(withKeys ? await filesIn('legacy', join(paths.directory, 'legacy')) : []),
     { name: ENTRY.database, path: contents.database },
   ].filter(({ path }) => path !== paths.sealedKek)
   const parts: ArchivePart[] = kek === undefined ? [] : [partOf(ENTRY.kek, kek)]

@@ -13,7 +13,7 @@ export const ENTRY = {
 
 // Nothing else may become a path below a data directory.
 const NAME =
-  /^(easycerts\.db|ca-server\.yaml|kek|(keys|profiles\.d)\/[A-Za-z0-9][A-Za-z0-9_.@-]{0,99})$/
+  /^(easycerts\.db|ca-server\.yaml|kek|(keys|profiles\.d|legacy)\/[A-Za-z0-9][A-Za-z0-9_.@-]{0,99})$/
 const MAX_ENTRIES = 1000
 /** One line of base64; it is held in memory whole. */
 const MAX_KEK_OCTETS = 4096

@@ -14,6 +14,9 @@ export interface Unpacked {
 
 const DIRECTORIES = ['keys', 'profiles.d'] as const
 
+/** Only where an import made it. */
+const LEGACY = 'legacy'
+
 /**
  * The files of a backup below `directory`, each of mode 0600, checked and flushed. After a failure
  * what is there must not be used. ERR_BACKUP_DAMAGED, ERR_BACKUP_IDENTITY_WRONG,
@@ -27,10 +30,14 @@ export const unpackBackup = async (
   let kek: string | undefined
   for (const name of DIRECTORIES) await mkdir(join(directory, name), { mode: 0o700 })
   const manifest = await readArchive(file, identities, async (entry, pieces) => {
+    if (entry.name.startsWith(`${LEGACY}/`))
+      await mkdir(join(directory, LEGACY), { mode: 0o700, recursive: true })
     if (entry.name === ENTRY.kek) kek = await textOf(pieces)
     else await writeEntry(join(directory, entry.name), entry, pieces)
   })
-  for (const name of DIRECTORIES) await syncDirectory(join(directory, name))
+  const isLegacy = manifest.files.some(({ name }) => name.startsWith(`${LEGACY}/`))
+  for (const name of [...DIRECTORIES, ...(isLegacy ? [LEGACY] : [])])
+    await syncDirectory(join(directory, name))
   return { manifest, kek }
 }
 

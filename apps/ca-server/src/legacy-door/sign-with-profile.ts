@@ -13,7 +13,8 @@ import type { SigningProfile } from '@easycerts/cfssl/signing-config'
 import { type EasycertsError, isEasycertsError } from '@easycerts/shared/errors'
 import type { LegacyKey } from '@easycerts/shared/issuance'
 import type { Certificate, SerialNumber } from '@easycerts/shared/x509'
-import { issueLegacy } from '../authority/index.ts'
+import { issueLegacy, type LegacyIssuance, passOnLegacy } from '../authority/index.ts'
+import { forwardRequest } from './forward-request.ts'
 import type { LegacyCall } from './legacy-call.ts'
 import type { LegacyDesk, LegacyRoot } from './legacy-desk.ts'
 
@@ -33,10 +34,11 @@ export const signWithProfile = async (
   { key, profile, request, requestHash }: SignWish,
   { address }: LegacyCall,
 ): Promise<Certificate> => {
+  const { remote } = profile
   const { knownBadKeys } = authority.policy.current()
   const csr = readCertificationRequest(request.certificateRequest, knownBadKeys)
   const template = buildTemplate({
-    profile,
+    profile: remote ? { ...profile, usages: ANY_USAGE } : profile,
     csr,
     request,
     issuer: issuer.certificate.basicConstraints,
@@ -46,7 +48,7 @@ export const signWithProfile = async (
     ? serialNumberOf(profile, request.serial)
     : undefined
   try {
-    return await issueLegacy(authority, {
+    const issuance: LegacyIssuance = {
       key,
       issuer,
       template,
@@ -56,11 +58,17 @@ export const signWithProfile = async (
       signingProfile: profile.name,
       validity: validityOfProfile(profile, authority.clock(), request),
       mayBeCa: switches.has('ca-certificates'),
-    })
+    }
+    return remote
+      ? await passOnLegacy(authority, issuance, () => forwardRequest(remote, request))
+      : await issueLegacy(authority, issuance)
   } catch (error) {
     throw isEasycertsError(error) ? asFailure(error) : error
   }
 }
+
+/** A profile of another CA needs none here, where its wish is only judged. */
+const ANY_USAGE = ['server auth']
 
 /** Undefined: one is drawn. CfsslFailure 1400 or 1000. */
 const serialNumberOf = (

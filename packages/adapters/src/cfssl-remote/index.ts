@@ -1,2 +1,3 @@
 export * from './create-cfssl-remote.ts'
+export * from './post-to-remote.ts'
 export * from './resolve-auth-key.ts'

@@ -1,2 +1,3 @@
 export * from './authenticated-request.ts'
 export * from './verify-token.ts'
+export * from './write-authenticated-request.ts'

@@ -1,3 +1,4 @@
+import { nearestWord } from '@easycerts/shared/config'
 import { isEasycertsError } from '@easycerts/shared/errors'
 import { parseGoDuration } from '@easycerts/shared/legacy-certmgr'
 import type { Duration } from '@easycerts/shared/time'
@@ -14,7 +15,7 @@ import { type NamePattern, readNamePattern } from './name-pattern.ts'
 import { isObjectIdentifier, readPolicies } from './read-policies.ts'
 import type { AuthKeys } from './read-auth-keys.ts'
 import type { RemoteSigner, RequestWhitelist, SigningProfile } from './signing-profile.ts'
-import { isUsageName } from './usage-names.ts'
+import { isUsageName, USAGE_NAMES } from './usage-names.ts'
 
 /** What profiles refer to. */
 export interface ProfileSurroundings {
@@ -69,11 +70,19 @@ const readUsages = (fields: ConfigObject, mayBeNone: boolean): readonly string[]
   const usages = fields.texts('usages')
   for (const usage of usages)
     if (!isUsageName(usage))
-      fields.note('usages', `cfssl knows no "${usage.slice(0, 40)}" and ignores it`)
+      fields.note(
+        'usages',
+        `cfssl knows no "${usage.slice(0, 40)}" and ignores it${meantBy(usage)}`,
+      )
   if (usages.some(isUsageName)) return usages
   if (mayBeNone) fields.note('usages', 'no usage is known: every request will be refused (5100)')
   else fields.fault('usages', 'holds no usage that cfssl knows: "invalid configuration"')
   return usages
+}
+
+const meantBy = (usage: string): string => {
+  const meant = nearestWord(usage, USAGE_NAMES)
+  return meant === undefined ? '' : `; was "${meant}" meant?`
 }
 
 const readExpiry = (fields: ConfigObject, isRemote: boolean): Duration => {

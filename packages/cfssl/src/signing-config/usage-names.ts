@@ -33,3 +33,8 @@ export const EXTENDED_KEY_USAGE_NAMES: ReadonlyMap<string, string> = new Map([
 
 export const isUsageName = (name: string): boolean =>
   KEY_USAGE_NAMES.has(name) || EXTENDED_KEY_USAGE_NAMES.has(name)
+
+export const USAGE_NAMES: readonly string[] = [
+  ...KEY_USAGE_NAMES.keys(),
+  ...EXTENDED_KEY_USAGE_NAMES.keys(),
+]

@@ -34,15 +34,15 @@ describe('what multirootca answered, asked again of this CA', () => {
   afterAll(() => lab.dispose())
 
   const exchanges = exchangesOf('multirootca').filter(({ request }) => request.method === 'POST')
-  // It begins before its CA: below.
-  const repeatable = exchanges.filter(({ name }) => name !== 'm14-notbefore')
 
-  it.each(repeatable.map((exchange) => [exchange.name, exchange] as const))(
+  it.each(exchanges.map((exchange) => [exchange.name, exchange] as const))(
     '%s',
-    async (_name, { request, response }) => {
+    async (name, { request, response }) => {
       const answer = await answerOf(lab.desk, multirootAuthsignEndpoint, request)
       expect(answer.status).toBe(response.status)
-      const mask = { keys: false, validity: 'length' } as const
+      // It asks to begin before its CA: the last test.
+      const validity = name === 'm14-notbefore' ? 'hidden' : 'length'
+      const mask = { keys: false, validity } as const
       expect(maskedBody(answer.body, mask)).toBe(maskedBody(response.body, mask))
     },
   )

@@ -1,1 +1,2 @@
+export * from './legacy-issuance.ts'
 export * from './issue-legacy.ts'

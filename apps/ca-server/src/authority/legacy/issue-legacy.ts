@@ -8,7 +8,6 @@ import {
   authorize,
   type Grant,
   type LegacyWish,
-  type LintedTbsCertificate,
   lintLegacy,
   refusal,
   type Requester,
@@ -32,44 +31,21 @@ import { repeatLegacy } from './repeat-legacy.ts'
  * The same way to a certificate as every other: authorise, build, lint, intent durable, sign, record
  * durable. Only the form of its octets is cfssl's.
  */
-export const issueLegacy = async (
-  authority: Authority,
-  wish: LegacyIssuance,
-): Promise<Certificate> => {
-  const { template, issuer, validity } = wish
-  const serialNumber =
-    wish.serialNumber ?? randomSerialNumber(authority.random(LEGACY_SERIAL_OCTETS))
-  const facts = {
-    serialNumber,
-    validity: insideIssuer(validity, issuer),
-    signatureAlgorithm: issuer.signatureAlgorithm,
-    issuer: issuer.subject,
-    issuerKeyIdentifier: issuer.keyIdentifier,
-  }
+export const issueLegacy = (authority: Authority, wish: LegacyIssuance): Promise<Certificate> => {
+  const { template, issuer } = wish
+  const { facts, meant, asked, requester } = askedOf(authority, wish)
   const encoding = encodeTemplate(template, facts)
-  const meant = legacyCertificateOf(template, facts)
-  const now = authority.clock()
-  const asked: LegacyWish = {
-    profile: wish.signingProfile,
-    commonName: meant.commonName,
-    organizations: meant.organizations,
-    names: meant.names,
-    address: wish.address,
-    at: now,
-  }
-  const requester: Requester = { kind: 'legacy', key: wish.key, wish: asked }
   const work = async (): Promise<Certificate> => {
     const grant = await grantOf(authority, requester, wish)
     refuseKeyOfCa(authority, requester, template.publicKey)
     const before = await repeatLegacy(authority, wish, asked)
     if (before) return before
     await requireGoodClock(authority)
-    requireLife(issuer, now)
-    const linted: LintedTbsCertificate = lintLegacy(encoding, meant, grant, issuer)
+    requireLife(issuer, asked.at)
     return certifyLinted(authority, {
-      linted,
+      linted: lintLegacy(encoding, meant, grant, issuer),
       issuer,
-      now,
+      now: asked.at,
       requester,
       needsClock: true,
       profile: `cfssl/${wish.signingProfile}`,
@@ -79,6 +55,49 @@ export const issueLegacy = async (
     })
   }
   return tellingRefusals(authority, { requester, profile: wish.signingProfile }, work)
+}
+
+/** Lets another CA sign what policy has passed here; its certificate is no record, its use is counted. */
+export const passOnLegacy = (
+  authority: Authority,
+  wish: LegacyIssuance,
+  forward: () => Promise<Certificate>,
+): Promise<Certificate> => {
+  const { asked, requester } = askedOf(authority, wish)
+  const work = async (): Promise<Certificate> => {
+    await grantOf(authority, requester, wish)
+    refuseKeyOfCa(authority, requester, wish.template.publicKey)
+    const certificate = await forward()
+    const unrepeated = { ...wish, requestHash: undefined }
+    await authority.store.transact((writing) =>
+      recordLegacy(writing, unrepeated, asked, certificate),
+    )
+    return certificate
+  }
+  return tellingRefusals(authority, { requester, profile: wish.signingProfile }, work)
+}
+
+/** What a wish comes to, before anybody has judged it. */
+const askedOf = (authority: Authority, wish: LegacyIssuance) => {
+  const { template, issuer, validity, key } = wish
+  const facts = {
+    serialNumber: wish.serialNumber ?? randomSerialNumber(authority.random(LEGACY_SERIAL_OCTETS)),
+    validity: insideIssuer(validity, issuer),
+    signatureAlgorithm: issuer.signatureAlgorithm,
+    issuer: issuer.subject,
+    issuerKeyIdentifier: issuer.keyIdentifier,
+  }
+  const meant = legacyCertificateOf(template, facts)
+  const asked: LegacyWish = {
+    profile: wish.signingProfile,
+    commonName: meant.commonName,
+    organizations: meant.organizations,
+    names: meant.names,
+    address: wish.address,
+    at: authority.clock(),
+  }
+  const requester: Requester = { kind: 'legacy', key, wish: asked }
+  return { facts, meant, asked, requester }
 }
 
 /** The one profile behind every signing profile, whose form and life are those of cfssl. */
