@@ -1,10 +1,15 @@
 import { spawnSync } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
-import { type CaServerProcess, runCaServer, startCaServer } from '../support/ca-server-process.ts'
+import {
+  type CaServerProcess,
+  makeFolder,
+  runCaServer,
+  startCaServer,
+} from '../support/ca-server-process.ts'
 import { AUTH_KEY, type CfsslCa, createCfsslCa } from '../support/cfssl/start-cfssl.ts'
 import { freePort } from '../support/free-port.ts'
 import { describeWith } from '../support/needed-tool.ts'
@@ -44,7 +49,7 @@ describeWith('cfssl', 'cfssl of Debian, whose server is ca-server', () => {
   const remote = (): string => `https://localhost:${port}`
 
   beforeAll(async () => {
-    old = createCfsslCa('Lab CA')
+    old = createCfsslCa('Lab CA', makeFolder())
     port = await freePort()
     const [joinPort, nodePort, publicPort] = [await freePort(), await freePort(), await freePort()]
     const directory = file('data')
@@ -78,7 +83,10 @@ describeWith('cfssl', 'cfssl of Debian, whose server is ca-server', () => {
       names: [{ O: 'Lab' }],
     })
   }, 60_000)
-  afterAll(() => ca.dispose())
+  afterAll(async () => {
+    await ca.dispose()
+    rmSync(old.folder, { recursive: true, force: true })
+  })
 
   const gencert = (profile: string, ...more: readonly string[]) =>
     cfssl('gencert', '-config', file('client.json'), '-profile', profile, ...more, file('csr.json'))

@@ -55,8 +55,7 @@ const run = (args: readonly string[]): { readonly cert: string; readonly key: st
   ) as { cert: string; key: string }
 
 /** Made by cfssl itself. */
-export const createCfsslCa = (commonName: string): CfsslCa => {
-  const folder = temporaryFolder()
+export const createCfsslCa = (commonName: string, folder = temporaryFolder()): CfsslCa => {
   const write = (name: string, content: string): string => {
     writeFileSync(join(folder, name), content)
     return join(folder, name)

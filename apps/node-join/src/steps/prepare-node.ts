@@ -1,3 +1,4 @@
+import { certificatesOf } from '../plan/layout-of-node.ts'
 import { dirname } from 'node:path'
 import type { NodeClient } from '@easycerts/adapters/ca-client'
 import type { RouteReply } from '@easycerts/shared/api'
@@ -49,7 +50,7 @@ export const prepareNode = async (preparation: Preparation): Promise<PreparedNod
     plan.stack.files.map(({ path }) => dirname(path)),
   )
   const ids = await progress.step('preparing the users that own keys', () =>
-    prepareUsers(machine, reply.node, plan.stack.files),
+    prepareUsers(machine, ownersOf(reply.node, plan.adoption), plan.stack.files),
   )
   const place = { machine, ids }
   const files = await writeTrust(place, preparation)
@@ -70,6 +71,14 @@ export const prepareNode = async (preparation: Preparation): Promise<PreparedNod
     changed: [...files, ...changed, ...account.changed, ...configuration, ...units.changed],
     warnings: [...(plan.adoption?.faults ?? []), ...account.warnings, ...units.warnings],
   }
+}
+
+/** Whoever owns the keys of an adopted node goes on owning them. */
+const ownersOf = (node: RouteReply<'node'>['node'], adoption: JoinPlan['adoption']): string[] => {
+  const owners = adoption
+    ? adoption.certificates.map(({ key }) => key.owner)
+    : certificatesOf(node).map(({ owner }) => owner)
+  return [...new Set(owners)]
 }
 
 const wishOf = ({ machine, client, reply, plan }: Preparation) => {

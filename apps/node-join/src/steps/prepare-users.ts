@@ -1,10 +1,8 @@
 import { loadOwnerIds, type OwnerIds } from '@easycerts/adapters/files'
 import { runProcess } from '@easycerts/adapters/process'
 import { EasycertsError, isEasycertsError } from '@easycerts/shared/errors'
-import type { NodeFacts } from '@easycerts/shared/cluster'
 import { seconds } from '@easycerts/shared/time'
 import { isRunningSystem, type Machine, type Outcome } from '../machine/index.ts'
-import { certificatesOf } from '../plan/layout-of-node.ts'
 import type { PlannedFile } from '../plan/planned-file.ts'
 import { publish } from './publish.ts'
 
@@ -17,10 +15,9 @@ const SYSUSERS_DIRECTORY = '/etc/sysusers.d/'
  */
 export const prepareUsers = async (
   machine: Machine,
-  node: NodeFacts,
+  owners: readonly string[],
   files: readonly PlannedFile[],
 ): Promise<Outcome<OwnerIds>> => {
-  const owners = [...new Set(certificatesOf(node).map(({ owner }) => owner))]
   if (machine.effectiveUid !== 0)
     return {
       value: loadOwnerIds(machine.root, machine.effectiveUid),
