@@ -1,4 +1,9 @@
-import { type CfsslFailure, type CfsslResult, failureBody, successBody } from '@easycerts/cfssl/protocol'
+import {
+  type CfsslFailure,
+  type CfsslResult,
+  failureBody,
+  successBody,
+} from '@easycerts/cfssl/protocol'
 
 /** One answer at the door, as HTTP will have it. */
 export interface LegacyReply {

@@ -16,7 +16,7 @@ export interface SigningMaterial {
   readonly files: readonly LegacyFile[]
 }
 
-export const SIGNING_CONFIG = 'cfssl/config.json'
+export const SIGNING_CONFIG = 'legacy/signing.json'
 
 const profile = v.looseObject({ auth_key: v.optional(v.string()) })
 const schema = v.looseObject({
@@ -53,7 +53,7 @@ export const readSigningMaterial = (place: SigningPlace): SigningMaterial => {
   const origins = new Map<string, string>()
   for (const [name, row] of Object.entries(auth_keys)) {
     const { origin, text } = readAuthKey(name, row.key, place)
-    const file = `cfssl/${name}.key`
+    const file = `legacy/${name}.key`
     origins.set(name, origin)
     files.push({ name: file, content: new Secret(`${text}\n`) })
     row.key = `file:${dataDirectory}/${file}`

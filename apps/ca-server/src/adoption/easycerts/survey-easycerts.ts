@@ -26,7 +26,7 @@ const UNIT_DIRECTORIES = [
 ]
 
 /** Below the data directory. */
-export const API_FILES = { certificate: 'cfssl/tls.pem', key: 'cfssl/tls-key.pem' } as const
+export const API_FILES = { certificate: 'legacy/tls.pem', key: 'legacy/tls-key.pem' } as const
 
 /** The certificate of the CA's own API. */
 export interface ApiCertificate {
