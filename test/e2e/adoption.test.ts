@@ -23,6 +23,8 @@ describeOnLoneHost(
       async () => {
         const rehearsal = beginRehearsal(host(), PORT)
         try {
+          const first = rehearsal.certmgr('ensure')
+          expect(first.status, first.stderr).toBe(0)
           const [before, workers] = [rehearsal.state(), rehearsal.workers()]
           const end = await rehearsal.renewEvery(100)
           for (let round = 0; round < ROUNDS; round++) {
@@ -38,11 +40,19 @@ describeOnLoneHost(
           const renewals = await end()
           expect(failuresOf(renewals)).toEqual([])
           expect(renewals.length).toBeGreaterThan(20)
+          const kept = rehearsal.certmgr('ensure')
+          expect(kept.status, kept.stderr).toBe(0)
           expect(rehearsal.workers()).toBe(workers)
+          const renewed = rehearsal.certmgr('ensure', '--forceRegen')
+          expect(renewed.status, renewed.stderr).toBe(0)
+          expect(rehearsal.workers()).not.toBe(workers)
           const admins = await (await rehearsal.renewEvery(50, 'admins'))()
           expect(failuresOf(admins).join()).toMatch(/cluster-admin.*40[03]/)
           expect(usesIn(rehearsal.caServer('legacy', 'status').stdout)).toContainEqual([
             ...['default', '127.0.0.1', 'system:node:worker-1.example.net'],
+          ])
+          expect(usesIn(rehearsal.caServer('legacy', 'status').stdout)).toContainEqual([
+            ...['default', '127.0.0.1', 'worker-2.example.net'],
           ])
         } finally {
           rehearsal.end()

@@ -1,12 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { CA_SERVER_BIN } from '../ca-server-process.ts'
 import type { LoneHost } from '../cni/lone-host.ts'
 import { makeEasyCertsMaster } from './easycerts-master.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
 const HERE = import.meta.dirname
+const CERTMGR_BIN = fileURLToPath(new URL('../../../apps/certmgr/bin/certmgr.js', import.meta.url))
 export const DATA = '/var/lib/easycerts-ca'
 const WORKERS = '/var/lib/workers'
 const SYSTEMCTL = '/run/systemctl'
@@ -40,6 +42,8 @@ export interface Rehearsal {
   /** Every name, mode, owner, time and octet of what the old cluster has. */
   readonly state: () => string
   readonly workers: () => string
+  /** certmgr of a worker, with an old configuration and an old spec; their files are part of `workers`. */
+  readonly certmgr: Rehearsal['importEasyCerts']
   /** Ends what still runs: the namespace would live on with it. */
   readonly end: () => void
 }
@@ -55,6 +59,29 @@ const REQUESTS: readonly (readonly [name: string, subject: string, names?: strin
   ['kube-controller-manager-client', '/CN=system:kube-controller-manager'],
 ]
 const ADMINS = '/var/lib/admins'
+const OLD_CERTMGR = '/var/lib/old-certmgr'
+
+/** As NixOS writes them for the old certmgr. */
+const oldCertmgrFiles = (port: number): Readonly<Record<string, unknown>> => ({
+  'certmgr.json': { dir: `${OLD_CERTMGR}/specs`, svcmgr: 'command', state: `${OLD_CERTMGR}/state` },
+  'specs/kubelet.json': {
+    action: 'true',
+    authority: {
+      remote: `https://localhost:${port}`,
+      root_ca: '/var/lib/cfssl/ca.pem',
+      profile: 'default',
+      auth_key_file: '/var/lib/cfssl/apitoken.secret',
+    },
+    certificate: { path: `${WORKERS}/worker-2.pem` },
+    private_key: { path: `${WORKERS}/worker-2-key.pem`, mode: '0600' },
+    request: {
+      CN: 'worker-2.example.net',
+      hosts: ['worker-2.example.net'],
+      key: { algo: 'rsa', size: 2048 },
+      names: [{}],
+    },
+  },
+})
 
 export const beginRehearsal = (host: LoneHost, port: number): Rehearsal => {
   const folder = temporaryFolder()
@@ -74,6 +101,9 @@ export const beginRehearsal = (host: LoneHost, port: number): Rehearsal => {
   }
   for (const row of REQUESTS) request(WORKERS, ...row)
   request(ADMINS, 'cluster-admin', '/O=system:masters/CN=cluster-admin')
+  host.run('mkdir', '-p', `${OLD_CERTMGR}/specs`)
+  for (const [name, content] of Object.entries(oldCertmgrFiles(port)))
+    host.write(`${OLD_CERTMGR}/${name}`, JSON.stringify(content))
   const systemctl = (...words: readonly string[]): string => host.run(SYSTEMCTL, ...words)
   systemctl('start', 'cfssl.service')
   const words = (...more: readonly string[]): string[] => [
@@ -101,6 +131,8 @@ export const beginRehearsal = (host: LoneHost, port: number): Rehearsal => {
     },
     renewEvery: (milliseconds, whose) =>
       startRenewals(host, port, milliseconds, whose === 'admins' ? ADMINS : WORKERS),
+    certmgr: (...more) =>
+      host.ask([process.execPath, CERTMGR_BIN, ...more, '-f', `${OLD_CERTMGR}/certmgr.json`], ''),
     state: () => host.run('sh', '-c', LISTING),
     end: () => void systemctl('stop', 'cfssl.service', 'ca-server.service'),
     workers: () => host.run('sh', '-c', `cd ${WORKERS} && sha256sum * && stat -c '%n %a %u %Y' *`),
