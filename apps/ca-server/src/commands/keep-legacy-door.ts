@@ -10,10 +10,10 @@ import { type DoorCertificate, doorCertificateOf } from '../serving/index.ts'
 export interface DoorKeeper {
   /** Undefined while it is shut. */
   readonly standing: () => { readonly address: string; readonly port: number } | undefined
-  /** ERR_USAGE for a port that cannot be had. */
+  /** ERR_USAGE for a port that cannot be had; it is tried again until it can, or the door is shut. */
   readonly open: () => Promise<void>
   readonly shut: () => Promise<void>
-  /** Renews the door's certificate before it ends. */
+  /** Renew the door's certificate before it ends, and open a door that could not be opened. */
   readonly tasks: readonly MaintenanceTask[]
 }
 
@@ -32,22 +32,28 @@ export const keepLegacyDoor = (keeping: Keeping): DoorKeeper => {
   const where = { address: legacy.address ?? listen.address, port: legacy.port }
   let door: LegacyDoor | undefined
   let certificate: DoorCertificate | undefined
+  let isWanted = false
+  const open = async (): Promise<void> => {
+    isWanted = true
+    if (door) return
+    certificate ??= await certificateOf(keeping)
+    door = await startLegacyDoor({
+      ...{ ...keeping, listen: where, clients: legacy, log: keeping.quietLog },
+      credentials: certificate?.credentials,
+    })
+    tellOfOpen(keeping, where)
+  }
   return {
     standing: () => (door ? where : undefined),
-    open: async () => {
-      if (door) return
-      certificate = await certificateOf(keeping)
-      door = await startLegacyDoor({
-        ...{ ...keeping, listen: where, clients: legacy, log: keeping.quietLog },
-        credentials: certificate?.credentials,
-      })
-      tellOfOpen(keeping, where)
-    },
+    open,
     shut: async () => {
+      isWanted = false
       await door?.close()
       door = undefined
     },
     tasks: [
+      // Whoever has the port now may be gone in a minute; the CA itself waits for nobody.
+      { name: 'legacy-door', dueAt: () => (isWanted && !door ? ALWAYS : NEVER), run: open },
       {
         name: 'legacy-certificate',
         dueAt: () => certificate?.dueAt ?? NEVER,
@@ -61,6 +67,7 @@ export const keepLegacyDoor = (keeping: Keeping): DoorKeeper => {
   }
 }
 
+const ALWAYS = new Date(0)
 // The last day of X.509.
 const NEVER = new Date('9999-12-31T23:59:59Z')
 

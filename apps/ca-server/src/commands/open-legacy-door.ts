@@ -1,4 +1,5 @@
 import { readTextFile } from '@easycerts/adapters/files'
+import { reasonOf } from '@easycerts/shared/errors'
 import type { Logger } from 'pino'
 import { type Authority, findDoorOrder } from '../authority/index.ts'
 import type { CaServerConfig } from '../config/index.ts'
@@ -43,6 +44,15 @@ export const openLegacyDoor = async (server: DoorOfServer): Promise<DoorKeeper |
   const door = keepLegacyDoor({ authority, config, desk, limits, observer, log, quietLog })
   const order = await findDoorOrder(authority)
   if (order?.isShut === true) log.info(order, 'the door of cfssl’s API stays shut')
-  else await door.open()
+  else await tryToOpen(door, log)
   return door
+}
+
+/** A port that is taken is no reason not to serve: nodes of easycerts need none of it. */
+const tryToOpen = async (door: DoorKeeper, log: Logger): Promise<void> => {
+  try {
+    await door.open()
+  } catch (error) {
+    log.error({ reason: reasonOf(error) }, 'cfssl’s API does not listen; it is tried again')
+  }
 }

@@ -56,7 +56,12 @@ export const startLegacyDoor = async (wish: LegacyDoorWish): Promise<LegacyDoor>
   )
   const { clientName } = clients
   registerLegacyRoutes(server, desk, clientName === undefined ? undefined : new RegExp(clientName))
-  await bindPort(server, { host: listen.address, port: listen.port })
+  try {
+    await bindPort(server, { host: listen.address, port: listen.port })
+  } catch (error) {
+    await server.close()
+    throw error
+  }
   return {
     setCredentials: (next) => {
       for (const tls of made) tls.setSecureContext({ ...RULES, ...asked, ...bareCredentials(next) })

@@ -3,7 +3,7 @@ import type { LegacyKey, LegacySwitch } from '@easycerts/shared/issuance'
 import type { SigningKey } from '@easycerts/shared/key'
 import type { Duration } from '@easycerts/shared/time'
 import type { Certificate } from '@easycerts/shared/x509'
-import type { Authority, Issuer, RevocationChannels } from '../authority/index.ts'
+import type { Authority, Issuer, KeyedMutex, RevocationChannels } from '../authority/index.ts'
 
 /** What is behind one label: an issuer, what its profiles say, and whom it serves (multirootca's `nets`). */
 export interface LegacyRoot {
@@ -32,6 +32,8 @@ export interface LegacyDesk {
   /** What each auth key is worth, by its name in `auth_keys`; a key without a row is worth nothing. */
   readonly keys: ReadonlyMap<string, LegacyKey>
   readonly switches: ReadonlySet<LegacySwitch>
+  /** Of authenticated requests: two that are the same at one instant get one certificate. */
+  readonly sameRequests: KeyedMutex
   /** Where a revocation is told; `revoke` needs it. */
   readonly channels?: RevocationChannels
   /** Absent: `ocspsign` is closed, as cfssl's is without -responder. */

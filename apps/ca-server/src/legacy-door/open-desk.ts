@@ -4,7 +4,12 @@ import { EasycertsError } from '@easycerts/shared/errors'
 import { parseSigningKey } from '@easycerts/shared/key'
 import { parseDuration } from '@easycerts/shared/time'
 import { type Certificate, parseCertificatePem } from '@easycerts/shared/x509'
-import type { Authority, Issuer, RevocationChannels } from '../authority/index.ts'
+import {
+  type Authority,
+  type Issuer,
+  KeyedMutex,
+  type RevocationChannels,
+} from '../authority/index.ts'
 import type { LegacyConfig } from '../config/sections/legacy.ts'
 import type { LegacyDesk, LegacyOcspSigner, LegacyRoot } from './legacy-desk.ts'
 import { legacyKeysOf } from './legacy-keys-of.ts'
@@ -41,6 +46,7 @@ export const openLegacyDesk = (wish: DeskWish): LegacyDesk => {
     labels: byLabel,
     keys: legacyKeysOf(config.keys),
     switches: new Set(config.open),
+    sameRequests: new KeyedMutex(),
     outbound: config.outbound,
     notes,
     ...(channels ? { channels } : {}),

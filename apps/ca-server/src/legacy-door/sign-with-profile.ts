@@ -29,7 +29,7 @@ export interface SignWish {
 
 /** A certificate of this root as cfssl would have issued it, or the failure that cfssl would have told. */
 export const signWithProfile = async (
-  { authority, switches }: LegacyDesk,
+  { authority, switches, sameRequests }: LegacyDesk,
   { issuer }: LegacyRoot,
   { key, profile, request, requestHash }: SignWish,
   { address }: LegacyCall,
@@ -59,9 +59,10 @@ export const signWithProfile = async (
       validity: validityOfProfile(profile, authority.clock(), request),
       mayBeCa: switches.has('ca-certificates'),
     }
-    return remote
-      ? await passOnLegacy(authority, issuance, () => forwardRequest(remote, request))
-      : await issueLegacy(authority, issuance)
+    if (remote)
+      return await passOnLegacy(authority, issuance, () => forwardRequest(remote, request))
+    const issue = (): Promise<Certificate> => issueLegacy(authority, issuance)
+    return await (requestHash === undefined ? issue() : sameRequests.run(requestHash, issue))
   } catch (error) {
     throw isEasycertsError(error) ? asFailure(error) : error
   }

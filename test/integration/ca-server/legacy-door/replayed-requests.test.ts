@@ -36,6 +36,13 @@ describe('a request of authsign that comes again, octet for octet', () => {
     expect(certificateIn(await ask())).toBe(second)
   })
 
+  it('gets one certificate, if it comes twice at one instant', async () => {
+    const { ask } = await openDesk()
+    const [first, second] = await Promise.all([ask(), ask()])
+    expect(certificateIn(first)).toContain('BEGIN')
+    expect(second.body).toBe(first.body)
+  })
+
   it('gets nothing once its certificate is revoked, not even after that has ended', async () => {
     const { ask, authority, clock } = await openDesk()
     const { serialNumber, validity } = parseCertificatePem(certificateIn(await ask()) ?? '')
