@@ -44,8 +44,8 @@ describe.skipIf(obstacle !== undefined)(
       await machine.boot()
       const running = await pids()
 
-      node.write('/run/ticket', await ticketFor(server, 'worker-1'), 0o600)
-      await nodeJoin('< /run/ticket')
+      node.write('/srv/ticket', await ticketFor(server, 'worker-1'), 0o600)
+      await nodeJoin('< /srv/ticket')
       expect(await machine.show('certmgr.service', 'StatusText')).toMatch(/all well; CA reachable/)
       expect(await pids()).toEqual(running)
       expect(pairsOf(node)).toEqual(before)

@@ -3,6 +3,7 @@ import { rmdir } from 'node:fs/promises'
 import {
   ensureDirectory,
   readFileStateIfAny,
+  discardTemporariesOf,
   removeFileDurably,
   writeFileDurably,
 } from '@easycerts/adapters/files'
@@ -73,8 +74,11 @@ export const saveAdoption = async (record: AdoptionRecord): Promise<void> => {
   await writeFileDurably({ path, content, mode: 0o600 })
 }
 
-export const removeAdoption = (dataDirectory: string): Promise<unknown> =>
-  removeFileDurably(adoptionPaths(dataDirectory).record)
+export const removeAdoption = async (dataDirectory: string): Promise<void> => {
+  const { record, mark } = adoptionPaths(dataDirectory)
+  await removeFileDurably(record)
+  await discardTemporariesOf([record, mark])
+}
 
 /** One import or undo at a time. ERR_SERVER_RUNNING names the process that is at it. */
 export const withAdoptionLock = async <Value>(

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { rename, rmdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { removeFileDurably, syncDirectory } from '@easycerts/adapters/files'
+import { discardTemporariesOf, removeFileDurably, syncDirectory } from '@easycerts/adapters/files'
 import { isEasycertsError, reasonOf, wrapError } from '@easycerts/shared/errors'
 import type { AdoptionMachine } from './adoption-machine.ts'
 import {
@@ -23,6 +23,7 @@ export const putBack = async (machine: AdoptionMachine, record: AdoptionRecord):
   await giveBack(machine, record)
   if (isEnabled) await machine.services.disable([CA_SERVER_UNIT]).catch(unlessFailed)
   for (const path of files) if (existsSync(path)) await removeFileDurably(path)
+  await discardTemporariesOf(files)
   for (const path of directories) await rmdir(path).catch(unlessGone)
   await machine.services.daemonReload()
   if (existsSync(dataDirectory)) await moveAside(record)
