@@ -1,16 +1,10 @@
-import { resolve } from 'node:path'
 import { addDuration, days } from '@easycerts/shared/time'
 import { EasycertsError } from '@easycerts/shared/errors'
-import {
-  collectFaults,
-  type EasyCertsFlags,
-  planEasyCerts,
-  surveyEasyCerts,
-} from '../adoption/index.ts'
+import { type EasyCertsFlags, planEasyCerts, surveyEasyCerts } from '../adoption/index.ts'
 import type { CommandContext } from './command-context.ts'
 import { ownNetworks } from './import-machine.ts'
 import { clusterFlagsOf, type ImportOptions } from './import-options.ts'
-import { completePlan, runImportUndo, runPlan } from './run-import.ts'
+import { runImportOf } from './run-import-of.ts'
 
 export interface ImportEasyCertsOptions extends ImportOptions, EasyCertsFlags {
   /** For how long the master's own certmgr may go on as it does. */
@@ -20,32 +14,20 @@ export interface ImportEasyCertsOptions extends ImportOptions, EasyCertsFlags {
 const MOST_MASTER_DAYS = 365
 
 /** `ca-server import easycerts` */
-export const runImportEasyCerts = async (
+export const runImportEasyCerts = (
   context: CommandContext,
   given: ImportEasyCertsOptions,
-): Promise<void> => {
-  const options = {
-    ...given,
-    root: resolve(given.root),
-    dataDirectory: resolve(given.dataDirectory),
-  }
-  if (options.undo === true) return runImportUndo(context, options)
-  const now = context.clock()
-  const faults = collectFaults()
-  const { root, dataDirectory } = options
-  const master = surveyEasyCerts({ root, flags: options, dataDirectory, now }, faults)
-  const plan = planEasyCerts(
-    master,
-    {
-      ...clusterFlagsOf(options, now),
-      dataDirectory,
-      machine: { networks: ownNetworks(), until: endOfMasterRow(options, now) },
-    },
-    faults,
-  )
-  faults.refuse()
-  if (plan) await runPlan(context, options, completePlan(context, options, plan))
-}
+): Promise<void> =>
+  runImportOf(context, given, (options, now, faults) => {
+    const { root, dataDirectory } = options
+    const master = surveyEasyCerts({ root, flags: options, dataDirectory, now }, faults)
+    const machine = { networks: ownNetworks(), until: endOfMasterRow(options, now) }
+    return planEasyCerts(
+      master,
+      { ...clusterFlagsOf(options, now), dataDirectory, machine },
+      faults,
+    )
+  })
 
 /** Undefined: the master moves at once, and gets no row. */
 const endOfMasterRow = ({ masterDays }: ImportEasyCertsOptions, now: Date): Date | undefined => {

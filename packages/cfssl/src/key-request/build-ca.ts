@@ -6,7 +6,7 @@ import { type Duration, hours } from '@easycerts/shared/time'
 import type { SerialNumber } from '@easycerts/shared/x509'
 import { buildTemplate, encodeTemplate, validityOfProfile } from '../certificate-template/index.ts'
 import { cfsslError, goError } from '../protocol/index.ts'
-import type { SigningProfile } from '../signing-config/index.ts'
+import { bareProfile, type SigningProfile } from '../signing-config/index.ts'
 import { readCertificationRequest } from '../sign-request/index.ts'
 import { encodeLegacyName } from '../subject/index.ts'
 import { buildKeyRequest } from './build-request.ts'
@@ -64,31 +64,18 @@ const PLAIN = {
 }
 
 const profileOf = ({ ca, crlUrl }: KeyRequest): SigningProfile => ({
-  name: 'default',
-  usages: ['cert sign', 'crl sign'],
-  expiry: durationOf(ca?.expiry ?? '') ?? EXPIRY,
-  expiryText: '43800h',
+  ...bareProfile({
+    usages: ['cert sign', 'crl sign'],
+    expiry: durationOf(ca?.expiry ?? '') ?? EXPIRY,
+    expiryText: '43800h',
+  }),
   backdate: durationOf(ca?.backdate ?? ''),
-  notBefore: undefined,
-  notAfter: undefined,
-  issuerUrls: [],
-  ocspUrl: '',
   crlUrl,
   caConstraint: {
     isCa: true,
     maxPathLength: ca?.pathLength ?? 0,
     isMaxPathLengthZero: ca?.isPathLengthZero ?? false,
   },
-  isOcspNoCheck: false,
-  authKeys: [],
-  remote: undefined,
-  copiesExtensions: false,
-  nameWhitelist: undefined,
-  allowedExtensions: [],
-  requestWhitelist: undefined,
-  clientProvidesSerialNumbers: false,
-  policies: [],
-  hasLint: false,
 })
 
 /** Undefined for none. CfsslFailure 500 with Go's text. */

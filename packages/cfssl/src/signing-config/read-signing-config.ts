@@ -1,5 +1,6 @@
 import { hours } from '@easycerts/shared/time'
 import { type GoJson, GoJsonError, type GoJsonObject, readGoObject } from '../go-json/index.ts'
+import { bareProfile } from './bare-profile.ts'
 import type { AuthKey } from './auth-key.ts'
 import { ConfigObject } from './config-object.ts'
 import { Findings } from '../findings/index.ts'
@@ -76,29 +77,11 @@ export const authKeysOf = (
   return found
 }
 
-const OWN_DEFAULT: SigningProfile = {
-  name: 'default',
+const OWN_DEFAULT = bareProfile({
   usages: DEFAULT_USAGES,
   expiry: hours(8760),
   expiryText: '8760h',
-  backdate: undefined,
-  notBefore: undefined,
-  notAfter: undefined,
-  issuerUrls: [],
-  ocspUrl: '',
-  crlUrl: '',
-  caConstraint: { isCa: false, maxPathLength: 0, isMaxPathLengthZero: false },
-  isOcspNoCheck: false,
-  authKeys: [],
-  remote: undefined,
-  copiesExtensions: false,
-  nameWhitelist: undefined,
-  allowedExtensions: [],
-  requestWhitelist: undefined,
-  clientProvidesSerialNumbers: false,
-  policies: [],
-  hasLint: false,
-}
+})
 
 const readRoot = ({ text }: SigningConfigText, findings: Findings): GoJsonObject => {
   if (text.length > MAX_TEXT) {

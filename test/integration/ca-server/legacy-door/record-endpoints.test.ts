@@ -1,7 +1,6 @@
 import { LEGACY_SWITCHES, type LegacySwitch } from '@easycerts/shared/issuance'
 import { parseCrl } from '@easycerts/shared/revocation'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Endpoint } from '../../../../apps/ca-server/src/legacy-door/endpoint.ts'
 import { bundleEndpoint } from '../../../../apps/ca-server/src/legacy-door/endpoints/bundle.ts'
 import { certaddEndpoint } from '../../../../apps/ca-server/src/legacy-door/endpoints/certadd.ts'
 import { certinfoEndpoint } from '../../../../apps/ca-server/src/legacy-door/endpoints/certinfo.ts'
@@ -15,11 +14,9 @@ import {
   answerOf,
   closeLabs,
   exchange,
-  LAB_EXCHANGES,
   LAB_OCSP,
   openLabDesk,
 } from '../../../support/cfssl/lab-desk.ts'
-import { shapeOfDer } from '../../../support/cfssl/shape-of-der.ts'
 
 const ENDPOINTS = [
   bundleEndpoint,
@@ -32,13 +29,6 @@ const ENDPOINTS = [
   scanEndpoint,
 ]
 
-const endpointOf = (path: string): Endpoint => {
-  const [, name] = /\/cfssl\/([a-z_]+)/.exec(path) ?? []
-  const endpoint = ENDPOINTS.find((each) => each.name === name)
-  if (!endpoint) throw new TypeError(`no endpoint for ${path}`)
-  return endpoint
-}
-
 afterAll(closeLabs)
 
 const openLab = async (open: readonly LegacySwitch[]) => {
@@ -50,34 +40,9 @@ const openLab = async (open: readonly LegacySwitch[]) => {
 const pemIn = (name: string): string =>
   (JSON.parse(exchange(name).response.body) as { result: { pem: string } }).result.pem
 
-/** The answer with what is signed taken apart, and signatures left out. */
-const comparable = (body: string): unknown => {
-  const parsed = JSON.parse(body) as { result: unknown }
-  const { result } = parsed
-  const base64 =
-    typeof result === 'string' ? result : (result as { ocspResponse?: string } | null)?.ocspResponse
-  return base64 === undefined ? body : shapeOfDer(Buffer.from(base64, 'base64'))
-}
-
-const RECORDED = LAB_EXCHANGES.filter(({ name }) => /^b0[3-8]/.test(name))
-
 let lab: Awaited<ReturnType<typeof openLabDesk>>
 beforeAll(async () => {
   lab = await openLab(Object.keys(LEGACY_SWITCHES) as LegacySwitch[])
-})
-
-describe('the recorded exchanges about records, revocation and servers', () => {
-  it('are all there', () => {
-    expect(RECORDED).toHaveLength(32)
-  })
-
-  // In their order: what is revoked is in the CRL after it.
-  it.each(RECORDED.map((each) => [each.name, each] as const))('%s', async (_, recorded) => {
-    const { request, response } = recorded
-    const answer = await answerOf(lab.desk, endpointOf(request.path), request)
-    expect(answer.status).toBe(response.status)
-    expect(comparable(answer.body)).toEqual(comparable(response.body))
-  })
 })
 
 describe('the endpoints of cfssl that work on records', () => {
