@@ -24,6 +24,7 @@ import {
   createEasyCertsCa,
   startCfssl,
 } from '../../support/cfssl/start-cfssl.ts'
+import { startDoorOf } from '../../support/cfssl/start-door-of.ts'
 import {
   easyCertsNode,
   type EasyCertsNode,
@@ -82,6 +83,20 @@ const tokenFile = ({ at, read }: EasyCertsNode) => ({
 })
 
 describeWith('cfssl', 'a token of easyCerts, given to node-join', () => {
+  it('is proven to a ca-server that took the CA over, and gives every certificate', async () => {
+    const ca = createEasyCertsCa('kubernetes-cluster-ca')
+    const { port } = await startDoorOf(ca)
+    const node = knowingNode(`https://localhost:${port}`, ca)
+    const wrong = await codeOfAsync(joinWith(node, WRONG))
+    expect([wrong, node.calls]).toEqual(['ERR_APITOKEN_REFUSED', []])
+    const { report } = await joinWith(node)
+    expect(report.certificates).toHaveLength(Object.keys(NODE_FILES).length)
+    for (const { path } of report.certificates)
+      expect(parseCertificatePem(node.read(path)).issuer).toEqual(
+        parseCertificatePem(ca.certificate).subjectDer,
+      )
+  })
+
   it('is proven, written for root alone, and gives every certificate before it says so', async () => {
     const { ca, url } = await startCa()
     const node = knowingNode(url, ca)
