@@ -11,6 +11,7 @@ let
     escapeShellArg
     mkIf
     optional
+    optionalAttrs
     optionalString
     ;
   cfg = config.services.easycerts;
@@ -26,6 +27,22 @@ let
   passphrase = optionalString (cfg.passphraseFile != null) (
     " --passphrase-file ${escapeShellArg cfg.passphraseFile}"
   );
+
+  # What cfssl had of services.kubernetes.pki; the credential is a copy that ca-server may read.
+  hasLegacy = cfg.legacyTokenFile != null;
+  legacyConfig = "/etc/easycerts/cfssl.json";
+  legacyFlag = optionalString hasLegacy " --cfssl-config ${legacyConfig}";
+  legacySigning = {
+    signing.profiles.default = {
+      usages = [ "digital signature" ];
+      auth_key = "default";
+      expiry = "720h";
+    };
+    auth_keys.default = {
+      type = "standard";
+      key = "file:/run/credentials/ca-server.service/apitoken";
+    };
+  };
 
   init = ''
     if [ -e ${dataDirectory}/ca-server.yaml ]; then
@@ -84,13 +101,21 @@ in
     };
     users.groups.${user} = { };
 
-    environment.etc."easycerts/cluster.yaml".source = description;
+    environment.etc = {
+      "easycerts/cluster.yaml".source = description;
+    }
+    // optionalAttrs hasLegacy {
+      "easycerts/cfssl.json".text = builtins.toJSON legacySigning;
+    };
     environment.systemPackages = [ cfg.package ];
-    networking.firewall.allowedTCPPorts = mkIf cfg.openFirewall [
-      7443
-      7444
-      7480
-    ];
+    networking.firewall.allowedTCPPorts = mkIf cfg.openFirewall (
+      [
+        7443
+        7444
+        7480
+      ]
+      ++ optional hasLegacy 8888
+    );
 
     systemd.services.ca-server-init = {
       description = "The CA of the cluster, made at the first start";
@@ -116,7 +141,8 @@ in
       serviceConfig = hardening.caServer // {
         Type = "notify";
         User = user;
-        ExecStart = "${caServer} serve${passphrase}";
+        ExecStart = "${caServer} serve${passphrase}${legacyFlag}";
+        LoadCredential = optional hasLegacy "apitoken:${cfg.legacyTokenFile}";
         ExecReload = "${caServer} config reload";
         Restart = "always";
         RestartSec = "5";

@@ -93,7 +93,15 @@ in
     What else the description of the cluster says, as examples/ show it, such as nodes. For the host of the CA.
   '';
 
+  legacyTokenFile = option (types.nullOr types.str) null ''
+    File outside of the store with the token of an easyCerts cluster (apitoken.secret), for as long as
+    some nodes run certmgr of cloudflare: ca-server then answers them on port 8888 as cfssl did, and gives
+    them the certificates of a worker and no others. null: that port is closed. Needs the CA that these
+    nodes trust at caCertPathPrefix. For the host of the CA.
+  '';
+
   openFirewall = switch false ''
-    Open ports 7443 (join), 7444 (nodes) and 7480 (CRL and OCSP) of the host of the CA.
+    Open ports 7443 (join), 7444 (nodes) and 7480 (CRL and OCSP) of the host of the CA, and 8888 with
+    legacyTokenFile.
   '';
 }

@@ -50,7 +50,8 @@ describeWith('nix-instantiate', 'what the NixOS module runs', () => {
   it.each(['master', 'worker'] as const)(
     'calls the programs of a %s with flags that they have',
     (role) => {
-      const { systemd, environment } = evaluateHost(role).config
+      const easycerts = role === 'master' ? { legacyTokenFile: '/run/token' } : {}
+      const { systemd, environment } = evaluateHost(role, { easycerts }).config
       const command = environment.systemPackages.find((each) => typeof each !== 'string')
       const calls = callsIn(systemd.services, typeof command === 'object' ? command.text : '')
       expect(calls.length).toBeGreaterThanOrEqual(role === 'master' ? 7 : 3)

@@ -6,6 +6,7 @@ import { COMPONENT_UNITS, layoutOf } from '@easycerts/shared/layout'
 import { KUBERNETES_PROFILES, profilesOfLayout } from '@easycerts/shared/profile'
 import { clusterFactsOf, parseDescription } from '@easycerts/units/description'
 import * as v from 'valibot'
+import { readSigningConfig } from '@easycerts/cfssl/signing-config'
 import { describeWith } from '../support/needed-tool.ts'
 import {
   evaluateHost,
@@ -195,6 +196,31 @@ describeWith('nix-instantiate', 'the NixOS module', () => {
       ([, unit]) => unit,
     )
     expect(order).toEqual(['certmgr', 'kubelet', 'kube-proxy', 'flannel'])
+  })
+
+  it('answers old nodes as cfssl did, where it is given their token', () => {
+    expect(Object.keys(evaluateHost('master').config.environment.etc)).not.toContain(
+      'easycerts/cfssl.json',
+    )
+    const easycerts = { legacyTokenFile: '/var/lib/cfssl/apitoken.secret' }
+    const { environment, systemd } = evaluateHost('master', { easycerts }).config
+    const { serviceConfig } = systemd.services['ca-server'] ?? {}
+    expect(serviceConfig?.['ExecStart']).toContain(' --cfssl-config /etc/easycerts/cfssl.json')
+    expect(serviceConfig?.['LoadCredential']).toEqual([`apitoken:${easycerts.legacyTokenFile}`])
+    const resolved: string[] = []
+    const { signing } = readSigningConfig({
+      file: 'cfssl.json',
+      text: environment.etc['easycerts/cfssl.json']?.text ?? '',
+      resolveSecret: ({ name }) => {
+        resolved.push(name)
+        return '0'.repeat(32)
+      },
+    })
+    expect(resolved).toEqual(['/run/credentials/ca-server.service/apitoken'])
+    expect(signing.profiles.get('default')).toMatchObject({
+      expiryText: '720h',
+      authKeys: [{ name: 'default' }],
+    })
   })
 
   it('warns of what has no effect only where somebody has set it', () => {

@@ -48,8 +48,11 @@ describeOnLoneHost('kill -9 during an import', PROGRAMS, (host) => {
           const at = `SEED=${SEED}: ${first.join(' ')}, undo ${second.join(' ')}`
           const killed = rehearsal.importKilledAt(...first)
           // Now and then nobody tries again before it is undone.
-          if (killed && index % 4 !== 3)
-            expect(rehearsal.importEasyCerts().status, `${at}: import`).toBe(0)
+          if (killed && index % 4 !== 3) {
+            const again = rehearsal.importEasyCerts()
+            // It had been written down as done.
+            if (again.status !== 0) expect(again.stderr, at).toContain('took a cluster over at')
+          }
           rehearsal.importKilledAt(...second, '--undo')
           const undone = rehearsal.importEasyCerts('--undo')
           expect([0, 65], `${at}: ${undone.stderr}`).toContain(undone.status)
