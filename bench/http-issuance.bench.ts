@@ -1,7 +1,12 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { generateSigningKey } from '@easycerts/shared/key'
-import { buildCertificateRequest } from '@easycerts/shared/x509'
+import { buildCertificateRequest, buildNamedRequest, encodeSubject } from '@easycerts/shared/x509'
 import { type CaServerProcess, startCaServer } from '../test/support/ca-server-process.ts'
 import { type Connection, connectAs, joinNode } from '../test/support/joiner.ts'
+import { freePort } from '../test/support/free-port.ts'
+import { createAuthsignClient, SIGNING_CONFIG } from './authsign-client.ts'
 import { startCfssl } from './cfssl-server.ts'
 import { cpuOf, medianOf, memoryOf, percentileOf } from './process-usage.ts'
 
@@ -20,8 +25,8 @@ interface Round {
 }
 
 /**
- * Durable issuance over HTTPS keep-alive with mutual TLS beside `cfssl serve` without a database,
- * in turns; the client is in this process on the same cores.
+ * Durable issuance over HTTPS keep-alive, with mutual TLS and through cfssl's API, beside `cfssl serve`
+ * without a database, in turns; the client is in this process on the same cores.
  */
 export const benchHttpIssuance = async (): Promise<string[][]> => {
   const requests = await Promise.all(
@@ -29,38 +34,64 @@ export const benchHttpIssuance = async (): Promise<string[][]> => {
       buildCertificateRequest(await generateSigningKey('ecdsa-p256')),
     ),
   )
-  const server = await startUnlimited()
+  // At the door a request says who it is for.
+  const named = await Promise.all(requests.map(async (_, index) => namedRequest(index)))
+  const folder = mkdtempSync(join(tmpdir(), 'easycerts-door-'))
+  const doorPort = await freePort()
+  const server = await startUnlimited(folder, doorPort)
+  const door = createAuthsignClient(doorPort, CONNECTIONS)
   const peer = await startCfssl(CONNECTIONS)
   try {
     const connections = await connectionsTo(server)
     const ask: Ask = (connection, csr) => certify(connections[connection], csr)
     const askPeer: Ask = (_connection, csr) => peer.sign(csr)
     await runRound(server.pid, ask, requests)
+    const askDoor: Ask = (_connection, csr) => door.sign(csr)
     await runRound(peer.pid, askPeer, requests)
-    const [rounds, peerRounds]: [Round[], Round[]] = [[], []]
+    const [rounds, doorRounds, peerRounds]: [Round[], Round[], Round[]] = [[], [], []]
     for (let round = 0; round < ROUNDS; round++) {
       rounds.push(await runRound(server.pid, ask, requests))
+      // A request that came before would get the certificate that it got.
+      const fresh = named.map((csr) => csr.replace('-----BEGIN', `${round}\n-----BEGIN`))
+      doorRounds.push(await runRound(server.pid, askDoor, fresh))
       peerRounds.push(await runRound(peer.pid, askPeer, requests))
     }
     for (const connection of connections) connection.close()
     return [
       ...rowsOf('ca-server, durable', rounds, server.pid),
+      ...rowsOf('cfssl’s API of ca-server, durable', doorRounds, server.pid),
       ...rowsOf('cfssl serve, nothing stored', peerRounds, peer.pid),
     ]
   } finally {
     peer.stop()
+    door.close()
     await server.dispose()
+    rmSync(folder, { recursive: true, force: true })
   }
 }
 
 /** No honest node wants so many certificates: the limit on them still counts, and is never met. */
-const startUnlimited = (): Promise<CaServerProcess> => {
+const startUnlimited = (folder: string, port: number): Promise<CaServerProcess> => {
   const many = REQUESTS_EACH * (ROUNDS + 1)
   const identity = { requestsPerMinute: 60 * many, certificatesAtOnce: many }
+  const address = { requestsPerMinute: 60 * many * CONNECTIONS }
+  const signingConfig = join(folder, 'cfssl.json')
+  writeFileSync(signingConfig, JSON.stringify(SIGNING_CONFIG))
+  const keys = { node: [{ profiles: ['default'] }] }
+  const sections = { limits: { identity, address }, legacy: { port, signingConfig, keys } }
   return startCaServer({
     args: ['--log-level', 'error'],
-    editConfig: (text) => `${text}limits: ${JSON.stringify({ identity })}\n`,
+    editConfig: (text) =>
+      Object.entries(sections).reduce(
+        (config, [name, section]) => `${config}${name}: ${JSON.stringify(section)}\n`,
+        text,
+      ),
   })
+}
+
+const namedRequest = async (index: number): Promise<string> => {
+  const subject = encodeSubject({ commonName: `bench-${index}`, organizations: [] })
+  return buildNamedRequest(await generateSigningKey('ecdsa-p256'), subject, [])
 }
 
 /** Each connection is a node of its own, as in a cluster. */
