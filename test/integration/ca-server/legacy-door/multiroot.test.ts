@@ -8,6 +8,7 @@ import { exchangesOf } from '../../../support/cfssl/golden-exchange.ts'
 import { answerOf, labFile, openLabDesk } from '../../../support/cfssl/lab-desk.ts'
 import { certificateIn } from '../../../support/cfssl/legacy-wish.ts'
 import { maskedBody } from '../../../support/cfssl/masked-answer.ts'
+import { askDoor, type RunningDoor, startDoor } from '../../../support/cfssl/start-door.ts'
 
 const ROOTS = `[ primary ]
 private = file://${labFile('ca-key.pem')}
@@ -24,22 +25,28 @@ nets = 10.0.2.1/24
 
 describe('what multirootca answered, asked again of this CA', () => {
   let lab: Awaited<ReturnType<typeof openLabDesk>>
+  let door: RunningDoor
 
   beforeAll(async () => {
     const roots = join(makeFolder(), 'multiroot.conf')
     writeFileSync(roots, ROOTS)
     const row = [{ subjects: 'any' as const, profiles: ['default', 'server'] }]
     lab = await openLabDesk({ roots, defaultLabel: 'primary', keys: { main: row, old: row } })
+    door = await startDoor({ desk: lab.desk })
   })
-  afterAll(() => lab.dispose())
+  afterAll(async () => {
+    await door.close()
+    await lab.dispose()
+  })
 
-  const exchanges = exchangesOf('multirootca').filter(({ request }) => request.method === 'POST')
+  const exchanges = exchangesOf('multirootca')
 
   it.each(exchanges.map((exchange) => [exchange.name, exchange] as const))(
     '%s',
     async (name, { request, response }) => {
-      const answer = await answerOf(lab.desk, multirootAuthsignEndpoint, request)
+      const answer = await askDoor(door.port, request)
       expect(answer.status).toBe(response.status)
+      expect(answer.headers['content-type']).toBe(response.content_type)
       // It asks to begin before its CA: the last test.
       const validity = name === 'm14-notbefore' ? 'hidden' : 'length'
       const mask = { keys: false, validity } as const
