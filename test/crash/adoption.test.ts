@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { beginRehearsal } from '../support/adoption/rehearsal.ts'
+import { beginRehearsal, type Rehearsal } from '../support/adoption/rehearsal.ts'
 import { describeOnLoneHost } from '../support/cni/describe-on-lone-host.ts'
 import { seededRandom } from '../support/random.ts'
 
@@ -35,6 +35,11 @@ const PAIRS: readonly (readonly [Step, Step])[] = ((): [Step, Step][] => {
   )
 })()
 
+/** Begun again and done, or it had been written down as done when it was killed. */
+const expectTakenOver = (again: ReturnType<Rehearsal['importEasyCerts']>, at: string): void => {
+  if (again.status !== 0) expect(again.stderr, at).toContain('took a cluster over at')
+}
+
 const PROGRAMS = ['/usr/bin/cfssl', '/usr/sbin/iptables', '/usr/bin/strace']
 
 describeOnLoneHost('kill -9 during an import', PROGRAMS, (host) => {
@@ -48,11 +53,7 @@ describeOnLoneHost('kill -9 during an import', PROGRAMS, (host) => {
           const at = `SEED=${SEED}: ${first.join(' ')}, undo ${second.join(' ')}`
           const killed = rehearsal.importKilledAt(...first)
           // Now and then nobody tries again before it is undone.
-          if (killed && index % 4 !== 3) {
-            const again = rehearsal.importEasyCerts()
-            // It had been written down as done.
-            if (again.status !== 0) expect(again.stderr, at).toContain('took a cluster over at')
-          }
+          if (killed && index % 4 !== 3) expectTakenOver(rehearsal.importEasyCerts(), at)
           rehearsal.importKilledAt(...second, '--undo')
           const undone = rehearsal.importEasyCerts('--undo')
           expect([0, 65], `${at}: ${undone.stderr}`).toContain(undone.status)

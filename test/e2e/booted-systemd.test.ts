@@ -96,7 +96,11 @@ describe.skipIf(obstacle !== undefined)(
       const [pid, old] = [await mainPid('shop.service'), serialOf('shop')]
       const spec = '/etc/easycerts/certmgr.d/shop.yaml'
       const read = await timesRead()
-      await machine.run('sed', '-i', 's/reload:/restart:/', spec)
+      // By one rename: the name of a half-made copy in that directory would be read for it.
+      const made = '/etc/easycerts/shop.new'
+      await machine.run('cp', '-p', spec, made)
+      await machine.run('sed', '-i', 's/reload:/restart:/', made)
+      await machine.run('mv', made, spec)
       // A pass that is under way renews by the spec that it began with.
       await eventually(async () => (await timesRead()) > read)
       await machine.certmgr('renew', 'shop')
